@@ -19,24 +19,27 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 if (BASE_DIR / ".env").is_file():
     environ.Env.read_env(BASE_DIR / ".env")
 
-DEBUG = environment.flag("DEBUG")
+# A trial on one machine: embedded servers, demo data, mail into files. Never for real customers.
+TRIAL = environment.flag("DEBUG")
+# Django's own error pages, for developers; a trial shows the portal's pages as customers will see them.
+DEBUG = TRIAL and environment.flag("DEBUG_PAGES")
 VAR_DIR = embedded.var_dir()
 
 # --- Who may talk to us -------------------------------------------------------------------------------
 SECRET_KEY = environment.secret("SECRET_KEY")
 if not SECRET_KEY:
-    if not DEBUG:
+    if not TRIAL:
         raise ImproperlyConfigured("SECRET_KEY is empty. Set it, or set DEBUG=1 for a trial on this machine.")
     SECRET_KEY = embedded.trial_secret_key()
 elif len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
 SECRET_KEY_FALLBACKS = environment.listing("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = environment.listing("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
+ALLOWED_HOSTS = environment.listing("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if TRIAL else "")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's host names, without *.")
 PORTAL_URL = environment.text("PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = environment.listing("CSRF_TRUSTED_ORIGINS")
-HTTPS = environment.flag("HTTPS", default=not DEBUG)
+HTTPS = environment.flag("HTTPS", default=not TRIAL)
 
 # --- What is installed --------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -67,7 +70,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "selfcare.tenancy.OutageMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -138,11 +140,12 @@ STATICFILES_DIRS = [BASE_DIR / "static"] + [
     }.items()
     if (NODE_MODULES / path).is_dir()
 ]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TRIAL  # no collectstatic in a trial
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if TRIAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
@@ -234,7 +237,7 @@ COUNTRIES_FIRST: list[str] = []
 EMAIL_TIMEOUT = 10
 if environment.text("EMAIL_URL"):
     vars().update(environ.Env.email_url_config(environment.secret("EMAIL_URL")))
-elif DEBUG:
+elif TRIAL:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 else:
@@ -267,7 +270,7 @@ STRIPE_SECRET_KEY = environment.secret("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = environment.secret("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = "https://api.stripe.com"
 if not STRIPE_SECRET_KEY:  # no provider configured: our own sandbox stands in, and only in a trial
-    if not DEBUG and not environment.flag("PAYMENT_SANDBOX"):
+    if not TRIAL and not environment.flag("PAYMENT_SANDBOX"):
         raise ImproperlyConfigured("STRIPE_SECRET_KEY is empty. Set it, or PAYMENT_SANDBOX=1 for a rehearsal.")
     STRIPE_API_BASE = environment.text("PAYMENT_SANDBOX_URL", "http://127.0.0.1:8090")
     STRIPE_SECRET_KEY = "sk_test_selfcare"  # noqa: S105  # the sandbox accepts any; it holds no money
@@ -281,7 +284,7 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
 
 # --- Logs: one JSON object a line, with the request's id ----------------------------------------------
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
-LOG_FORMAT = environment.choice("LOG_FORMAT", "text" if DEBUG else "json", {"json", "text"})
+LOG_FORMAT = environment.choice("LOG_FORMAT", "text" if TRIAL else "json", {"json", "text"})
 LOG_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,

@@ -1,0 +1,28 @@
+"""What the customer's calls cost, what was invoiced, and what was paid."""
+
+from billing.models.account import Account
+from billing.models.discount import CustomerDiscount, DiscountPlan, DiscountStep, DiscountUsage
+from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
+from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
+from billing.models.payment import Allocation, Payment, WebhookEvent
+from billing.models.tariff import Rate, Tariff
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "CustomerDiscount",
+    "DiscountPlan",
+    "DiscountStep",
+    "DiscountUsage",
+    "Invoice",
+    "InvoiceCounter",
+    "InvoiceLine",
+    "Payment",
+    "Rate",
+    "Service",
+    "Tariff",
+    "WebhookEvent",
+    "Xdr",
+    "XdrDay",
+    "XdrKey",
+]

@@ -1,0 +1,37 @@
+"""A customer's billing account."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.tariff import Tariff
+from selfcare.models import Customer
+from selfcare.tenancy import CustomerQuerySet
+
+
+class Account(models.Model):
+    """The balance of one customer, kept by a database trigger beside each ledger insert, and the tariff he is on.
+
+    `balance` is what the customer owes: positive owes, negative has paid ahead. Nobody types it in.
+    """
+
+    customer = models.OneToOneField(
+        Customer, on_delete=models.PROTECT, primary_key=True, related_name="account", verbose_name=_("customer")
+    )
+    balance = models.DecimalField(
+        _("balance"), max_digits=18, decimal_places=5, default=Decimal(0), db_default=Decimal(0), editable=False
+    )
+    tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("tariff"))
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("billing account")
+        verbose_name_plural = _("billing accounts")
+        ordering = ["customer__company_name"]
+
+    def __str__(self) -> str:
+        return str(self.customer)

@@ -1,0 +1,92 @@
+"""Invoices: photographs of a closed period."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from selfcare.tenancy import CustomerOwned
+
+
+class InvoiceCounter(models.Model):
+    """The last invoice number given; its row is locked while one is made, so that numbers have no gap."""
+
+    name = models.CharField(_("name"), max_length=20, primary_key=True)
+    last = models.PositiveBigIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("invoice counter")
+        verbose_name_plural = _("invoice counters")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invoice(CustomerOwned):
+    """What a customer owes for the half-open period [period_start, period_end) in his time zone.
+
+    It copies every name, address and rate that it prints and is never edited: a wrong one is made void.
+    `total` is this period's gross; `previous_unpaid` what earlier invoices still lacked when it was made.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    issued_at = models.DateTimeField(_("date"))
+    period_start = models.DateTimeField(_("period starts"))
+    period_end = models.DateTimeField(_("period ends"))
+    due_date = models.DateField(_("due date"))
+    time_zone = models.CharField(_("time zone"), max_length=50)
+    currency = models.CharField(_("currency"), max_length=3)
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2)
+    total = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    previous_unpaid = models.DecimalField(_("unpaid before"), max_digits=14, decimal_places=2, default=Decimal(0))
+    tax_rate = models.DecimalField(_("tax rate, %"), max_digits=5, decimal_places=2, default=Decimal(0))
+    is_statement = models.BooleanField(
+        _("statement only"), default=False, help_text=_("For prepaid service: nothing is to be paid.")
+    )
+    seller = models.JSONField(_("seller"))
+    buyer = models.JSONField(_("buyer"))
+    voided_at = models.DateTimeField(_("made void"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        ordering = ["-issued_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "period_start"],
+                condition=models.Q(voided_at=None),
+                name="one_invoice_a_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(total=models.F("net") + models.F("tax")), name="net_and_tax_make_total"
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-issued_at"], name="invoice_by_customer")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    """One printed line: a service's sum over the period, rounded once. `quantity` counts the service's unit."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField(_("position"))
+    service = models.ForeignKey(
+        "billing.Service", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("service")
+    )
+    description = models.CharField(_("description"), max_length=200)
+    transactions = models.PositiveBigIntegerField(_("transactions"), default=0)
+    quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3, default=Decimal(0))
+    unit = models.CharField(_("unit"), max_length=10)
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("invoice line")
+        verbose_name_plural = _("invoice lines")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="one_line_a_position")]
+
+    def __str__(self) -> str:
+        return self.description

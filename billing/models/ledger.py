@@ -1,0 +1,136 @@
+"""The ledger: every charge, payment and credit is one row that is never changed.
+
+The tables are made by hand-written SQL in migration 0003: monthly partitions, a statement trigger that keeps
+`XdrDay` and `Account.balance` beside each insert, and one that refuses updates and deletes. Rows come in
+through `billing.operations.ledger` only.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from centrex.models import Line
+from selfcare.models import Customer
+from selfcare.tenancy import CustomerOwned, CustomerQuerySet
+
+
+class Service(models.Model):
+    """What is charged for: calls, messages, subscriptions, payments ... `unit` tells what `quantity` counts."""
+
+    class Unit(models.TextChoices):
+        SECONDS = "seconds", _("min:sec")
+        MESSAGES = "messages", _("messages")
+        MEGABYTES = "megabytes", _("MB")
+        MONTHS = "months", _("months")
+        NONE = "none", ""
+
+    CALLS, MESSAGES, DATA, SUBSCRIPTIONS, DID_CHARGES, PAYMENTS, REFUNDS, CREDITS, TAXES = range(1, 10)
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit)
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class XdrQuerySet(CustomerQuerySet):
+    """Ledger rows."""
+
+    def between(self, start, end) -> XdrQuerySet:
+        """Rows that started in the half-open interval [start, end); every list names one, so that partitions are skipped."""
+        return self.filter(started_at__gte=start, started_at__lt=end)
+
+
+class Xdr(CustomerOwned):
+    """One ledger row: `amount` in the customer's currency with 5 decimals, positive raises what he owes.
+
+    `quantity` and `charged_quantity` count the service's unit. `cli` and `cld` are E.164 without the plus, or an
+    extension. `id` is unique over all partitions, but a look-up should name `started_at` too.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("customer")
+    )
+    line = models.ForeignKey(
+        Line, on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name=_("line")
+    )
+    service = models.ForeignKey(
+        Service, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("service")
+    )
+    started_at = models.DateTimeField(_("date/time"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    cli = models.TextField(_("from"), default="")
+    cld = models.TextField(_("to"), default="")
+    country = models.TextField(_("country"), default="")
+    destination = models.TextField(_("destination"), default="")
+    description = models.TextField(_("description"), default="")
+    quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3, default=Decimal(0))
+    charged_quantity = models.DecimalField(_("charged quantity"), max_digits=18, decimal_places=3, default=Decimal(0))
+    amount = models.DecimalField(_("charged amount"), max_digits=18, decimal_places=5)
+    rate = models.DecimalField(_("price a minute"), max_digits=12, decimal_places=6, null=True)
+    connect_fee = models.DecimalField(_("connect fee"), max_digits=12, decimal_places=5, default=Decimal(0))
+    discount = models.DecimalField(_("discount"), max_digits=18, decimal_places=5, default=Decimal(0))
+    tax = models.DecimalField(_("tax"), max_digits=18, decimal_places=5, default=Decimal(0))
+    failed = models.BooleanField(_("failed"), default=False)
+    cause = models.TextField(_("cause"), default="")
+    external_id = models.TextField(_("external ID"))
+    call_id = models.TextField(_("call ID"), default="")
+
+    objects = XdrQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "billing_xdr"
+        verbose_name = _("transaction")
+        verbose_name_plural = _("transactions")
+        ordering = ["-started_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class XdrKey(models.Model):
+    """The external ids that the ledger has taken, over all partitions: the same one coming twice is one row."""
+
+    external_id = models.TextField(primary_key=True)
+
+    class Meta:
+        verbose_name = _("external ID")
+        verbose_name_plural = _("external IDs")
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class XdrDay(models.Model):
+    """Sums of the ledger by customer, day in the customer's time zone, service and result; kept by a trigger."""
+
+    pk = models.CompositePrimaryKey("customer_id", "day", "service_id", "failed")
+    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    day = models.DateField(_("day"))
+    service = models.ForeignKey(Service, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    failed = models.BooleanField(_("failed"))
+    transactions = models.BigIntegerField(_("transactions"))
+    charged_quantity = models.DecimalField(_("charged quantity"), max_digits=20, decimal_places=3)
+    amount = models.DecimalField(_("charged amount"), max_digits=20, decimal_places=5)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "billing_xdrday"
+        verbose_name = _("daily total")
+        verbose_name_plural = _("daily totals")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.day}"

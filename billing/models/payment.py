@@ -1,0 +1,127 @@
+"""Payments as a state machine, and what the provider told us."""
+
+import uuid
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.invoice import Invoice
+from selfcare.tenancy import CustomerOwned
+
+
+class Payment(CustomerOwned):
+    """An attempt to pay; written down before the provider is called, booked in the ledger once when it succeeds.
+
+    `id` is also the idempotency key towards the provider. `amount` is what the balance falls by, `tax` is added on
+    top for prepaid service; the provider charges amount + tax.
+    """
+
+    class State(models.TextChoices):
+        CREATED = "created", _("Created")
+        PENDING = "pending", _("Pending")
+        REQUIRES_ACTION = "requires_action", _("Waiting for you")
+        UNKNOWN = "unknown", _("Being checked")
+        SUCCEEDED = "succeeded", _("Paid")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        REFUNDED = "refunded", _("Refunded")
+        DISPUTED = "disputed", _("Disputed")
+
+    class Method(models.TextChoices):
+        CARD = "card", _("Credit or debit card")
+        MANUAL = "manual", _("Recorded by staff")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("user")
+    )
+    method = models.CharField(_("method"), max_length=10, choices=Method, default=Method.CARD)
+    provider = models.CharField(_("provider"), max_length=20)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2, default=Decimal(0))
+    currency = models.CharField(_("currency"), max_length=3)
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.CREATED)
+    session_id = models.CharField(_("provider's session"), max_length=100, blank=True)
+    session_url = models.URLField(_("provider's page"), max_length=500, blank=True)
+    provider_id = models.CharField(_("provider's payment"), max_length=100, blank=True)
+    card = models.CharField(_("card"), max_length=40, blank=True, help_text=_("Brand and last four digits only."))
+    failure = models.CharField(_("reason"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    changed_at = models.DateTimeField(_("last change"))
+    next_check_at = models.DateTimeField(_("next check"), null=True, blank=True)
+    checks = models.PositiveSmallIntegerField(_("checks"), default=0)
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_is_positive"),
+            models.CheckConstraint(condition=models.Q(tax__gte=0), name="payment_tax_not_negative"),
+            models.UniqueConstraint(
+                fields=["provider", "provider_id"], condition=~models.Q(provider_id=""), name="provider_payment_once"
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "session_id"], condition=~models.Q(session_id=""), name="provider_session_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_check_at"],
+                condition=models.Q(state__in=["created", "pending", "requires_action", "unknown"]),
+                name="payments_to_settle",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} ({self.get_state_display()})"
+
+    @property
+    def total(self) -> Decimal:
+        """What the provider charges: amount and tax."""
+        return self.amount + self.tax
+
+
+class Allocation(models.Model):
+    """The part of a payment that pays an invoice; oldest invoice first. Negative when a payment was taken back."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("allocation")
+        verbose_name_plural = _("allocations")
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.amount}: {self.invoice}"
+
+
+class WebhookEvent(models.Model):
+    """What the provider told us: a hint to ask it for the object, kept once for each of its event ids."""
+
+    provider = models.CharField(_("provider"), max_length=20)
+    event_id = models.CharField(_("event"), max_length=100)
+    type = models.CharField(_("type"), max_length=100)
+    object_id = models.CharField(_("object"), max_length=100)
+    payment_ref = models.CharField(_("our payment"), max_length=40, blank=True)
+    received_at = models.DateTimeField(_("received"))
+    processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("provider event")
+        verbose_name_plural = _("provider events")
+        ordering = ["-received_at"]
+        constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="provider_event_once")]
+        indexes = [
+            models.Index(fields=["received_at"], condition=models.Q(processed_at=None), name="events_to_process")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.object_id}"

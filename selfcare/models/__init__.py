@@ -1,0 +1,21 @@
+"""Customers, their users, and what the portal remembers about both."""
+
+from selfcare.models.audit import AuditEvent
+from selfcare.models.brand import Brand
+from selfcare.models.customer import Customer, CustomerClass
+from selfcare.models.mail import OutgoingMail
+from selfcare.models.preferences import Preference
+from selfcare.models.user import Role, User
+from selfcare.models.versioned import Versioned
+
+__all__ = [
+    "AuditEvent",
+    "Brand",
+    "Customer",
+    "CustomerClass",
+    "OutgoingMail",
+    "Preference",
+    "Role",
+    "User",
+    "Versioned",
+]

@@ -1,0 +1,62 @@
+"""Who changed what, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEvent(models.Model):
+    """One act on one record, with old and new values of the fields that changed."""
+
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    customer = models.ForeignKey(
+        "selfcare.Customer", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("customer")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("user")
+    )
+    action = models.CharField(_("action"), max_length=40)
+    record_type = models.CharField(_("record type"), max_length=60, blank=True)
+    record_id = models.CharField(_("record id"), max_length=40, blank=True)
+    record_name = models.CharField(_("record"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("version"), null=True)
+    changes = models.JSONField(_("changes"), default=dict)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activity")
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="audit_by_customer"),
+            models.Index(fields=["record_type", "record_id", "version"], name="audit_by_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.record_name}"
+
+    @classmethod
+    def write(
+        cls, *, user: Any, action: str, record: models.Model, customer: Any = None, changes: dict | None = None
+    ) -> AuditEvent:
+        """Write down that `user` did `action` to `record`; `changes` maps field label to [old, new] as text."""
+        return cls.objects.create(
+            user=user if user and user.pk else None,
+            customer=customer or getattr(record, "customer", None),
+            action=action,
+            record_type=record._meta.label_lower,
+            record_id=str(record.pk),
+            record_name=str(record)[:200],
+            version=getattr(record, "version", None),
+            changes=changes or {},
+        )
+
+    @classmethod
+    def since(cls, record: models.Model, version: int) -> models.QuerySet[AuditEvent]:
+        """What happened to `record` after `version` was read, oldest first."""
+        return cls.objects.filter(
+            record_type=record._meta.label_lower, record_id=str(record.pk), version__gt=version
+        ).order_by("version", "id")

@@ -1,0 +1,86 @@
+"""Whose data it is: the one place that decides which customer a request works for.
+
+Rows of customers are reached through `Model.for_customer(customer)`; `None` gives no rows at all.
+Staff have no customer of their own; with "view as" they look at one, read-only, and it is written down.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from selfcare.models import Customer
+
+VIEW_AS = "view_as_customer"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# What a staff member who views as a customer may still post: leaving, signing out, own language and theme.
+VIEW_AS_MAY_POST = {"view-as-end", "account_logout", "preference", "table-preference", "set_language"}
+
+
+class CustomerQuerySet(models.QuerySet):
+    """Rows that belong to customers."""
+
+    def for_customer(self, customer: Customer | None) -> Self:
+        """The rows of `customer`; none for nobody."""
+        return self.none() if customer is None else self.filter(customer=customer)
+
+
+class CustomerOwned(models.Model):
+    """A record that belongs to one customer and is never shown to another."""
+
+    customer = models.ForeignKey(
+        "selfcare.Customer", on_delete=models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def for_customer(cls, customer: Customer | None) -> Any:
+        """The chainable rows of `customer`; what pages and queries start from."""
+        return cls._default_manager.for_customer(customer)
+
+
+class CustomerMiddleware:
+    """Sets `request.customer` and `request.viewing_as`, and turns suspended customers and forbidden writes away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.viewing_as = False
+        request.customer = self._customer(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Refuse writes in "view as", and every page but signing out to a suspended or closed customer."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if request.viewing_as and request.method not in SAFE_METHODS and name not in VIEW_AS_MAY_POST:
+            reason = _("You are viewing as a customer: nothing can be changed.")
+            return render(request, "403.html", {"reason": reason}, status=403)
+        customer = request.customer
+        if customer and not customer.may_sign_in and not request.viewing_as and name != "account_logout":
+            return render(request, "selfcare/suspended.html", {"customer": customer}, status=403)
+        return None
+
+    def _customer(self, request: HttpRequest) -> Customer | None:
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        if user.customer_id:
+            return user.customer
+        chosen = request.session.get(VIEW_AS) if user.may_view_as_customer else None
+        if chosen is None:
+            return None
+        customer = apps.get_model("selfcare", "Customer").objects.filter(pk=chosen).first()
+        request.viewing_as = customer is not None
+        return customer
