@@ -8,7 +8,7 @@ os.environ["SELFCARE_VAR"] = os.environ.get("SELFCARE_TEST_VAR") or str(
 )
 os.environ["DEBUG"] = "1"
 
-from selfcare.settings import *  # noqa: E402, F403
+from selfcare.settings import *  # noqa: F403
 
 TRIAL = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
