@@ -12,6 +12,7 @@ from .tariff import TimeSlot
 
 _MAX_LINE = 16_384
 _MAX_INTERVAL = 3600
+_YEARS = range(1990, 2100)
 
 SYNONYMS = {
     "prefix": ("prefix", "prefixes", "code", "codes", "dialcode", "dial code", "dial codes", "dialing code",
@@ -194,6 +195,8 @@ def _read_interval(text: str) -> int:
 
 
 def _read_date(cell: object, what: str, zone: tzinfo) -> datetime | None:
+    if isinstance(cell, date) and cell.year not in _YEARS:
+        raise BadCell(f"The {what} is in the year {cell.year}, which cannot be.")
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=cell.tzinfo or zone).astimezone(UTC)
     if isinstance(cell, date):
@@ -202,7 +205,7 @@ def _read_date(cell: object, what: str, zone: tzinfo) -> datetime | None:
     if not text:
         return None
     match = _DATE.fullmatch(text)
-    if match is None or not 1990 <= int(match[1]) < 2100:
+    if match is None or int(match[1]) not in _YEARS:
         raise BadCell(f"The {what} {text[:30]!r} is not a date like 2026-03-01.")
     try:
         year, month, day, hour, minute, second = map(int, match.groups(default="0"))

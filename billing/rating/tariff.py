@@ -1,11 +1,10 @@
 """A tariff: what a minute to which numbers costs, and the longest-prefix search in it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class TimeSlot(StrEnum):
@@ -79,14 +78,14 @@ class Tariff:
     rates: tuple[Rate, ...]
     on_net: Rate | None = None
     slot_at: SlotAt | None = None
-    _by_prefix: MappingProxyType[str, tuple[Rate, ...]] = field(init=False, repr=False, compare=False)
+    _by_prefix: Mapping[str, tuple[Rate, ...]] = field(init=False, repr=False, compare=False)
     _longest: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.slot_at is None and any(rate.time_slot is not TimeSlot.FLAT for rate in self.rates):
             raise ValueError("peak and off-peak rates need a schedule that says when they hold")
         index = _index(self.rates)
-        object.__setattr__(self, "_by_prefix", MappingProxyType(index))
+        object.__setattr__(self, "_by_prefix", index)
         object.__setattr__(self, "_longest", max(map(len, index), default=0))
 
     def find(self, number_e164: str, at: datetime) -> Rate | None:

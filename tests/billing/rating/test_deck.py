@@ -149,6 +149,18 @@ def test_a_file_without_header_is_rejected_line_by_line() -> None:
     assert all(isinstance(item, DeckReject) and "header" in item.reason for item in found)
 
 
+cells = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.text(), st.dates(), st.datetimes()
+)
+
+
+@given(st.lists(st.lists(cells, max_size=7), max_size=6))
+def test_any_cells_after_a_header_never_raise(rows: list[list[object]]) -> None:
+    header = ["prefix", "destination", "rate", "interval", "effective from", "effective to", "time slot"]
+    for item in read_rows([header, *rows], zone=BERLIN):
+        assert 2 <= item.line <= len(rows) + 1
+
+
 @given(st.lists(st.binary(max_size=60), max_size=6))
 def test_any_bytes_after_a_header_never_raise(lines: list[bytes]) -> None:
     header = b"prefix,destination,rate,interval,effective from,time slot\n"
