@@ -92,6 +92,30 @@ def average_percent(pieces: Sequence[Piece]) -> Decimal:
     return sum((piece.units * piece.percent for piece in pieces), Decimal(0)) / units
 
 
+class Combination(StrEnum):
+    """How discounts that apply to the same call go together."""
+
+    EXCLUSIVE = "exclusive"
+    CUMULATIVE = "cumulative"
+    SEQUENTIAL = "sequential"
+
+
+def combine_percents(percents: Sequence[Decimal], how: Combination) -> Decimal:
+    """Return one percentage for several, the one of highest precedence first; 0 for none.
+
+    Exclusive takes the first, cumulative adds up (100 at most), sequential takes each off what the one
+    before left: 50 and 50 are 75.
+    """
+    if how is Combination.EXCLUSIVE:
+        return percents[0] if percents else Decimal(0)
+    if how is Combination.CUMULATIVE:
+        return min(sum(percents, Decimal(0)), Decimal(100))
+    left = Decimal(100)
+    for percent in percents:
+        left -= left * percent / 100
+    return 100 - left
+
+
 def roll_over(thresholds: Sequence[Threshold], *, used: Decimal) -> tuple[Threshold, ...]:
     """Return next period's thresholds, raised by what was left of the first: 100 with 90 used gives 110."""
     _check_rising(thresholds)

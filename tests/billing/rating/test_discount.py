@@ -7,11 +7,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from billing.rating.discount import (
+    Combination,
     Piece,
     Reset,
     Threshold,
     Window,
     average_percent,
+    combine_percents,
     discount_amount,
     reset_window,
     roll_over,
@@ -55,6 +57,21 @@ def test_each_piece_is_discounted_by_its_own_percent() -> None:
 def test_one_xdr_takes_the_average_percent() -> None:
     assert average_percent((Piece(D(2), D(100)), Piece(D(6), D(0)))) == 25
     assert average_percent(()) == 0
+
+
+@pytest.mark.parametrize(
+    ("how", "percents", "total"),
+    [
+        (Combination.EXCLUSIVE, [D(20), D(50)], 20),
+        (Combination.CUMULATIVE, [D(20), D(50)], 70),
+        (Combination.CUMULATIVE, [D(80), D(50)], 100),
+        (Combination.SEQUENTIAL, [D(50), D(50)], 75),
+        (Combination.EXCLUSIVE, [], 0),
+        (Combination.SEQUENTIAL, [], 0),
+    ],
+)
+def test_discounts_go_together_as_the_plan_says(how: Combination, percents: list[D], total: int) -> None:
+    assert combine_percents(percents, how) == total
 
 
 def test_unused_volume_is_added_to_the_next_period() -> None:
