@@ -175,9 +175,7 @@ def _peer(channel: str) -> str:
 
 
 def _make_call(legs: list[_Leg]) -> CallRecord:
-    first = min(
-        legs, key=lambda leg: (not leg.begins_call, leg.local, leg.started_at, leg.sequence, leg.line)
-    )
+    first = min(legs, key=lambda leg: (not leg.begins_call, leg.local, leg.started_at, leg.sequence, leg.line))
     talk = _consecutive(_counted_legs(legs))
     return CallRecord(
         external_id=first.call_id,

@@ -45,9 +45,7 @@ def split_line(raw: bytes) -> list[str]:
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     """Return the text on one line, without control and direction characters, cut to `limit` characters."""
     kept = (" " if char in "\t\r\n" else char for char in text)
-    return (
-        "".join(char for char in kept if unicodedata.category(char) not in _UNWANTED).strip()[:limit].rstrip()
-    )
+    return "".join(char for char in kept if unicodedata.category(char) not in _UNWANTED).strip()[:limit].rstrip()
 
 
 def read_number(text: str, what: str) -> str:

@@ -57,9 +57,7 @@ def _read_row(line: int, fields: list[str], zone: tzinfo) -> CallRecord:
     duration = read_seconds(lasted, "duration")
     billsec = read_seconds(billed, "billable duration")
     check_billable(billsec, duration)
-    span = place_span(
-        read_time(start, "start time"), read_time(end, "end time"), zone=zone, duration=duration
-    )
+    span = place_span(read_time(start, "start time"), read_time(end, "end time"), zone=zone, duration=duration)
     answered_at = place_within(read_time(answer, "answer time"), span, zone=zone) if answer.strip() else None
     seconds = billsec if answered_at else 0
     return CallRecord(

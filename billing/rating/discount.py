@@ -48,9 +48,7 @@ class DiscountedPiece:
     amount: Decimal
 
 
-def split_over_thresholds(
-    *, used: Decimal, units: Decimal, thresholds: Sequence[Threshold]
-) -> tuple[Piece, ...]:
+def split_over_thresholds(*, used: Decimal, units: Decimal, thresholds: Sequence[Threshold]) -> tuple[Piece, ...]:
     """Split the units of one call over the thresholds, `used` units having gone before.
 
     The pieces are in order, none is empty, and they sum to `units`. Raises ValueError for negative volumes
@@ -122,9 +120,7 @@ def roll_over(thresholds: Sequence[Threshold], *, used: Decimal) -> tuple[Thresh
     if not thresholds or thresholds[0].upto is None:
         return tuple(thresholds)
     unused = max(thresholds[0].upto - used, Decimal(0))
-    return tuple(
-        Threshold(None if step.upto is None else step.upto + unused, step.percent) for step in thresholds
-    )
+    return tuple(Threshold(None if step.upto is None else step.upto + unused, step.percent) for step in thresholds)
 
 
 def _discounted(piece: Piece, full_amount: Decimal) -> DiscountedPiece:

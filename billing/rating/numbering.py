@@ -206,9 +206,7 @@ def _foreign_patterns(region: str, code: int) -> list[str]:
     main, *_ = regions = COUNTRY_CODE_TO_REGION_CODE[code]
     own = set(_patterns(region, _EVERYTHING)) if region == main else set()
     neighbours = [other for other in regions if other != region]
-    return [
-        pattern for other in neighbours for pattern in _patterns(other, _EVERYTHING) if pattern not in own
-    ]
+    return [pattern for other in neighbours for pattern in _patterns(other, _EVERYTHING) if pattern not in own]
 
 
 @cache

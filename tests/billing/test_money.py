@@ -82,9 +82,7 @@ weights = st.lists(st.decimals(0, 10**6, places=4), min_size=1, max_size=12).fil
 
 
 @given(minors, weights, currencies)
-def test_parts_sum_to_the_whole_and_stay_within_a_unit(
-    minor: int, weights: list[Decimal], currency: str
-) -> None:
+def test_parts_sum_to_the_whole_and_stay_within_a_unit(minor: int, weights: list[Decimal], currency: str) -> None:
     amount = from_minor(minor, currency)
     parts = split(amount, weights, currency)
     assert sum(parts) == amount
@@ -112,9 +110,7 @@ def test_net_and_tax_are_gross(minor: int, rate: Decimal, currency: str) -> None
 
 
 def test_tax_is_taken_from_examples() -> None:
-    assert TaxedAmount.from_net(Decimal("92.20"), rate=Decimal("19"), currency="EUR").gross == Decimal(
-        "109.72"
-    )
+    assert TaxedAmount.from_net(Decimal("92.20"), rate=Decimal("19"), currency="EUR").gross == Decimal("109.72")
     assert TaxedAmount.from_gross(Decimal("119"), rate=Decimal("19"), currency="EUR").net == Decimal("100.00")
 
 

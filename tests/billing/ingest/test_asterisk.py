@@ -130,12 +130,8 @@ def test_optional_columns_are_found(tail: str, external_id: str) -> None:
         ({"tail": "," + "x" * 65_536}, "longer than"),
     ],
 )
-def test_a_bad_row_is_rejected_with_its_reason_and_reading_goes_on(
-    changes: dict[str, str], reason: str
-) -> None:
-    found = list(
-        read([row(tail=',"1772450000.1"'), row(**changes), row(tail=',"1772450000.2"')], zone=BERLIN)
-    )
+def test_a_bad_row_is_rejected_with_its_reason_and_reading_goes_on(changes: dict[str, str], reason: str) -> None:
+    found = list(read([row(tail=',"1772450000.1"'), row(**changes), row(tail=',"1772450000.2"')], zone=BERLIN))
     rejected, *rest = found
     assert isinstance(rejected, Reject)
     assert rejected.line == 2

@@ -22,9 +22,7 @@ READERS = [
     (freeswitch.read, "freeswitch.csv"),
     (portal.read, "portal.csv"),
 ]
-zones = st.sampled_from(
-    [UTC, ZoneInfo("Europe/Berlin"), ZoneInfo("America/St_Johns"), ZoneInfo("Pacific/Apia")]
-)
+zones = st.sampled_from([UTC, ZoneInfo("Europe/Berlin"), ZoneInfo("America/St_Johns"), ZoneInfo("Pacific/Apia")])
 
 
 def accounted(read: Reader, lines: Iterable[bytes], zone: tzinfo) -> list[int]:

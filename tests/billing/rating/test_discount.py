@@ -102,15 +102,13 @@ def test_impossible_values_are_refused() -> None:
 
 
 volumes = st.decimals(0, 10**6, places=3)
-plans = st.lists(
-    st.tuples(st.integers(1, 10**6), st.integers(0, 100)), max_size=6, unique_by=lambda step: step[0]
-).map(lambda steps: tuple(Threshold(D(upto), D(percent)) for upto, percent in sorted(steps)))
+plans = st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 100)), max_size=6, unique_by=lambda step: step[0]).map(
+    lambda steps: tuple(Threshold(D(upto), D(percent)) for upto, percent in sorted(steps))
+)
 
 
 @given(volumes, volumes, plans, st.integers(0, 10**9))
-def test_the_pieces_sum_to_the_whole(
-    used: D, units: D, plan: tuple[Threshold, ...], hundred_thousandths: int
-) -> None:
+def test_the_pieces_sum_to_the_whole(used: D, units: D, plan: tuple[Threshold, ...], hundred_thousandths: int) -> None:
     pieces = split_over_thresholds(used=used, units=units, thresholds=plan)
     assert sum(piece.units for piece in pieces) == units
     amount = D(hundred_thousandths).scaleb(-5)
