@@ -20,7 +20,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
-import environ
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
@@ -31,7 +30,10 @@ from selfcare.embedded import redis
 BASE_DIR = embedded.BASE_DIR
 READY_SECONDS = 120
 STOPPED_BY_US = {130, 143}  # honcho's codes for SIGINT and SIGTERM
-SANDBOX_SECRET = "whsec_selfcare_sandbox"  # noqa: S105  # as in settings.py; the sandbox holds no money
+SANDBOX = (
+    'python -m billing.sandbox --port "$SANDBOX_PORT" --data "$SANDBOX_DATA"'
+    ' --webhook "http://127.0.0.1:$PORT/payments/webhooks/stripe/" --webhook-secret "$STRIPE_WEBHOOK_SECRET"'
+)
 DEMO_LOGINS = """
   alice    owner of EasyCall Ltd, pays by invoice in USD
   bob      the same customer, may only look
@@ -88,11 +90,10 @@ def interrupt(signum: int, frame: FrameType | None) -> None:
 
 def run(port: int, servers: ExitStack) -> int:
     """Start everything on `port` and stay until asked to stop; the exit code."""
-    if (BASE_DIR / ".env").is_file():
-        environ.Env.read_env(BASE_DIR / ".env")
+    environment.read_file(BASE_DIR / ".env")
     os.environ.setdefault("DEBUG", "1")
-    for wanted in (port, port + 1):
-        refuse_taken(wanted)
+    if not is_free(port):
+        raise RuntimeError(f"port {port} is taken by another program; try: make run PORT={port + 100}")
     can_print = subprocess.Popen(  # noqa: S603  # beside the rest: the import takes most of a second
         [sys.executable, "-c", "import weasyprint"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -103,15 +104,14 @@ def run(port: int, servers: ExitStack) -> int:
     return supervise(port, can_print)
 
 
-def refuse_taken(port: int) -> None:
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one just left is free
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise RuntimeError(
-                f"port {port} is taken by another program. Choose another one: make run PORT={port + 100}"
-            ) from error
+        except OSError:
+            return False
+    return True
 
 
 def addresses(port: int, servers: ExitStack) -> dict[str, str]:
@@ -121,8 +121,13 @@ def addresses(port: int, servers: ExitStack) -> dict[str, str]:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "PYTHONUNBUFFERED": "1",
         "PORTAL_URL": environment.text("PORTAL_URL") or f"http://127.0.0.1:{port}",
-        "PAYMENT_SANDBOX_URL": environment.text("PAYMENT_SANDBOX_URL") or f"http://127.0.0.1:{port + 1}",
     }
+    if not environment.secret("STRIPE_SECRET_KEY") and not environment.text("PAYMENT_SANDBOX_URL"):
+        sandbox_port = next(free for free in range(port + 1, port + 100) if is_free(free))
+        found["PAYMENT_SANDBOX_URL"] = f"http://127.0.0.1:{sandbox_port}"
+        found["SANDBOX_PORT"] = str(sandbox_port)
+        found["SANDBOX_DATA"] = str(embedded.var_dir() / "sandbox.json")
+        found["STRIPE_WEBHOOK_SECRET"] = environment.secret("STRIPE_WEBHOOK_SECRET") or embedded.SANDBOX_SECRET
     if not environment.secret("DATABASE_URL"):
         found["DATABASE_URL"] = embedded.database_url()
     if not environment.secret("REDIS_URL"):
@@ -132,7 +137,6 @@ def addresses(port: int, servers: ExitStack) -> dict[str, str]:
 
 def prepare_data() -> None:
     manage("migrate", "--verbosity", "0")
-    manage("createcachetable")
     if environment.flag("DEBUG"):
         manage("demo_data", "--if-empty")
 
@@ -141,23 +145,18 @@ def manage(*command: str) -> None:
     subprocess.run([sys.executable, "manage.py", *command], cwd=BASE_DIR, check=True)  # noqa: S603
 
 
-def processes(port: int) -> dict[str, str]:
+def processes() -> dict[str, str]:
     """What runs: name and command line, as a shell reads it."""
     commands = dict(parse_procfile((BASE_DIR / "deploy" / "Procfile").read_text()).processes)
-    if not environment.secret("STRIPE_SECRET_KEY"):
-        data = embedded.var_dir() / "sandbox.json"
-        commands["sandbox"] = (
-            f"python -m billing.sandbox --port {port + 1} --webhook http://127.0.0.1:{port}/payments/webhooks/stripe/"
-            f' --webhook-secret {SANDBOX_SECRET} --data "$SANDBOX_DATA"'
-        )
-        os.environ["SANDBOX_DATA"] = str(data)
+    if "SANDBOX_PORT" in os.environ:
+        commands["sandbox"] = SANDBOX
     return commands
 
 
 def supervise(port: int, can_print: "subprocess.Popen[bytes]") -> int:
     address = f"http://127.0.0.1:{port}/"
     manager = Foreground(after_start=threading.Thread(target=announce, args=(address, can_print), daemon=True))
-    for name, command in processes(port).items():
+    for name, command in processes().items():
         manager.add_process(name, f"exec {command}", cwd=str(BASE_DIR))
     with hang_up_stops():
         manager.loop()

@@ -13,6 +13,7 @@ from selfcare.embedded.places import socket_dir
 from selfcare.embedded.postgres import Cluster
 from selfcare.embedded.redis import SOCKET
 
+SANDBOX_SECRET = "whsec_selfcare_sandbox"  # noqa: S105  # signs play money only
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
