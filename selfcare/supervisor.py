@@ -7,6 +7,7 @@ payment sandbox where no payment provider is configured. Ctrl-C stops all of it.
 import argparse
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -70,12 +71,17 @@ class Foreground(Manager):
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--port", type=int, default=8000, help="where the portal listens on 127.0.0.1")
-    port = arguments.parse_args().port
+    arguments.add_argument("--reset", action="store_true", help="throw the trial's data away and make it anew")
+    wanted = arguments.parse_args()
     for name in ("SIGTERM", "SIGHUP"):
         signal.signal(getattr(signal, name), interrupt)
     try:
+        environment.read_file(BASE_DIR / ".env")
+        os.environ.setdefault("DEBUG", "1")
+        if wanted.reset:
+            return reset()
         with ExitStack() as servers:
-            return run(port, servers)
+            return run(wanted.port, servers)
     except KeyboardInterrupt:
         return 0
     except (RuntimeError, subprocess.CalledProcessError) as error:
@@ -90,8 +96,6 @@ def interrupt(signum: int, frame: FrameType | None) -> None:
 
 def run(port: int, servers: ExitStack) -> int:
     """Start everything on `port` and stay until asked to stop; the exit code."""
-    environment.read_file(BASE_DIR / ".env")
-    os.environ.setdefault("DEBUG", "1")
     if not is_free(port):
         raise RuntimeError(f"port {port} is taken by another program; try: make run PORT={port + 100}")
     can_print = subprocess.Popen(  # noqa: S603  # beside the rest: the import takes most of a second
@@ -139,6 +143,19 @@ def prepare_data() -> None:
     manage("migrate", "--verbosity", "0")
     if environment.flag("DEBUG"):
         manage("demo_data", "--if-empty")
+
+
+def reset() -> int:
+    """Empty the embedded database and what lies beside it, then make the demo data anew."""
+    if environment.secret("DATABASE_URL"):
+        raise RuntimeError("DATABASE_URL is set: only the embedded database of a trial is ever thrown away.")
+    os.environ["DATABASE_URL"] = embedded.database_url()
+    embedded.empty_database()
+    for leftover in ("media", "mail"):
+        shutil.rmtree(embedded.var_dir() / leftover, ignore_errors=True)
+    (embedded.var_dir() / "sandbox.json").unlink(missing_ok=True)
+    prepare_data()
+    return 0
 
 
 def manage(*command: str) -> None:

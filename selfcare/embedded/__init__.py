@@ -44,6 +44,11 @@ def database_url(**server_settings: str) -> str:
     return f"postgres://postgres@/postgres?host={quote(str(cluster.socket_dir))}"
 
 
+def empty_database() -> None:
+    """Throw away all that the embedded database holds; `RuntimeError` while a portal uses it."""
+    Cluster(var_dir() / "postgres").empty()
+
+
 def redis_url() -> str:
     """The address of the embedded Redis; the supervisor starts it, a page works without it."""
     return f"redis+socket://{socket_dir(var_dir() / 'redis') / SOCKET}"

@@ -13,13 +13,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
 import psycopg2
+import psycopg2.extensions
 
 from selfcare.embedded.places import make_private, socket_dir
 
@@ -119,9 +120,20 @@ class Cluster:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
+    def empty(self) -> None:
+        """Drop every table of the running server; `RuntimeError` while someone else uses them."""
+        with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()")
+            if cursor.rowcount:
+                raise RuntimeError("the portal is running; stop it first, with Ctrl-C.")
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+    def connect(self) -> "psycopg2.extensions.connection":
+        return psycopg2.connect(host=str(self.socket_dir), user="postgres", dbname="postgres")
+
     def answers(self) -> bool:
         try:
-            psycopg2.connect(host=str(self.socket_dir), user="postgres", dbname="postgres").close()
+            self.connect().close()
         except psycopg2.OperationalError:
             return False
         return True
