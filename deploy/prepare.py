@@ -67,7 +67,9 @@ def check_python() -> None:
 
 def check_folder() -> None:
     if not os.access(ROOT, os.W_OK):
-        raise CannotPrepareError(f"{ROOT} belongs to another user. Clone the repository into a folder of your own.")
+        raise CannotPrepareError(
+            f"{ROOT} belongs to another user. Clone the repository into a folder of your own."
+        )
 
 
 def make_virtualenv() -> None:
@@ -153,7 +155,9 @@ def stamp_name(file: Path) -> str:
 
 
 def digest(*parts: "str | bytes") -> str:
-    return hashlib.sha256(b"\0".join(part.encode() if isinstance(part, str) else part for part in parts)).hexdigest()
+    return hashlib.sha256(
+        b"\0".join(part.encode() if isinstance(part, str) else part for part in parts)
+    ).hexdigest()
 
 
 def is_done(folder: Path, step: str, mark: str) -> bool:
@@ -166,7 +170,7 @@ def set_done(folder: Path, step: str, mark: str) -> None:
 
 
 def say(text: str, stream: object = sys.stdout) -> None:
-    print(text, file=stream, flush=True)  # type: ignore[call-overload]  # noqa: T201
+    print(text, file=stream, flush=True)  # type: ignore[call-overload]
 
 
 if __name__ == "__main__":

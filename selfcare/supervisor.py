@@ -71,7 +71,7 @@ class Foreground(Manager):
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--port", type=int, default=8000, help="where the portal listens on 127.0.0.1")
-    arguments.add_argument("--reset", action="store_true", help="throw the trial's data away and make it anew")
+    arguments.add_argument("--reset", action="store_true", help="throw the trial's data away, make it anew")
     wanted = arguments.parse_args()
     for name in ("SIGTERM", "SIGHUP"):
         signal.signal(getattr(signal, name), interrupt)
@@ -98,7 +98,7 @@ def run(port: int, servers: ExitStack) -> int:
     """Start everything on `port` and stay until asked to stop; the exit code."""
     if not is_free(port):
         raise RuntimeError(f"port {port} is taken by another program; try: make run PORT={port + 100}")
-    can_print = subprocess.Popen(  # noqa: S603  # beside the rest: the import takes most of a second
+    can_print = subprocess.Popen(  # beside the rest: the import takes most of a second
         [sys.executable, "-c", "import weasyprint"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     servers.callback(can_print.wait)
@@ -124,6 +124,8 @@ def addresses(port: int, servers: ExitStack) -> dict[str, str]:
         "PORT": str(port),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "PYTHONUNBUFFERED": "1",
+        # Celery warns root in nine lines; in a trial, root runs no one else's code.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         "PORTAL_URL": environment.text("PORTAL_URL") or f"http://127.0.0.1:{port}",
     }
     if not environment.secret("STRIPE_SECRET_KEY") and not environment.text("PAYMENT_SANDBOX_URL"):
@@ -131,7 +133,9 @@ def addresses(port: int, servers: ExitStack) -> dict[str, str]:
         found["PAYMENT_SANDBOX_URL"] = f"http://127.0.0.1:{sandbox_port}"
         found["SANDBOX_PORT"] = str(sandbox_port)
         found["SANDBOX_DATA"] = str(embedded.var_dir() / "sandbox.json")
-        found["STRIPE_WEBHOOK_SECRET"] = environment.secret("STRIPE_WEBHOOK_SECRET") or embedded.SANDBOX_SECRET
+        found["STRIPE_WEBHOOK_SECRET"] = (
+            environment.secret("STRIPE_WEBHOOK_SECRET") or embedded.SANDBOX_SECRET
+        )
     if not environment.secret("DATABASE_URL"):
         found["DATABASE_URL"] = embedded.database_url()
     if not environment.secret("REDIS_URL"):
@@ -172,7 +176,9 @@ def processes() -> dict[str, str]:
 
 def supervise(port: int, can_print: "subprocess.Popen[bytes]") -> int:
     address = f"http://127.0.0.1:{port}/"
-    manager = Foreground(after_start=threading.Thread(target=announce, args=(address, can_print), daemon=True))
+    manager = Foreground(
+        after_start=threading.Thread(target=announce, args=(address, can_print), daemon=True)
+    )
     for name, command in processes().items():
         manager.add_process(name, f"exec {command}", cwd=str(BASE_DIR))
     with hang_up_stops():

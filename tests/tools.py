@@ -1,4 +1,4 @@
-"""Programs and libraries of the machine that some tests need: a named skip, or a failure where all must be there."""
+"""Programs and libraries that some tests need: a named skip, or a failure where all must be there."""
 
 import os
 import shutil

@@ -82,7 +82,11 @@ class Cluster:
                 self.start_server(server_settings)
 
     def start_server(self, server_settings: dict[str, str]) -> None:
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self.socket_dir), **server_settings}
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.socket_dir),
+            **server_settings,
+        }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         log = self.data / "server.log"
         try:
@@ -123,7 +127,9 @@ class Cluster:
     def empty(self) -> None:
         """Drop every table of the running server; `RuntimeError` while someone else uses them."""
         with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()")
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()"
+            )
             if cursor.rowcount:
                 raise RuntimeError("the portal is running; stop it first, with Ctrl-C.")
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
@@ -155,7 +161,9 @@ class Cluster:
             )
             said.seek(0)
             if done.returncode:
-                raise RuntimeError(f"PostgreSQL's {program} failed: {said.read().decode(errors='replace').strip()}")
+                raise RuntimeError(
+                    f"PostgreSQL's {program} failed: {said.read().decode(errors='replace').strip()}"
+                )
 
 
 def lock_file(folder: Path, purpose: str) -> IO[bytes]:

@@ -40,7 +40,15 @@ def running(home: Path) -> Iterator[str]:
     command = [program, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700", "--save", ""]
     # In a session of its own, so that Ctrl-C stops those who use it before it.
     server = subprocess.Popen(  # noqa: S603
-        [*command, "--daemonize", "no", "--loglevel", "warning", "--logfile", str(socket.parent / "redis.log")],
+        [
+            *command,
+            "--daemonize",
+            "no",
+            "--loglevel",
+            "warning",
+            "--logfile",
+            str(socket.parent / "redis.log"),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         cwd=socket.parent,
