@@ -11,7 +11,7 @@ PLAIN = re.compile(r"[\w./-]+", re.ASCII)  # other characters would need escapin
 
 
 def socket_dir(home: Path, *, owner: int | None = None) -> Path:
-    """`home` itself when a socket in it has a usable address, else a private folder for `home` in the temp folder.
+    """`home` itself when a socket in it has a usable address, else a private folder elsewhere.
 
     The folder is made, readable by `owner` (default: us) alone. `RuntimeError`: someone else's lies there.
     """
