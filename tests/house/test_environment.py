@@ -89,8 +89,13 @@ def test_defaults_shown_in_the_example_are_the_settings_own(tmp_path: Path) -> N
     shown = re.findall(r"^#([A-Z_]+)=(.+)$", (BASE_DIR / ".env.example").read_text(), re.MULTILINE)
     defaults = {name: value for name, value in shown if "example.net" not in value}
     assert {"STATEMENT_TIMEOUT", "HTTPS", "MINIMUM_PAYMENT"} <= defaults.keys()
-    dump = ["diffsettings", "--all"]
-    assert boot(tmp_path, dump, **defaults).stdout == boot(tmp_path, dump).stdout
+    assert settings_of(tmp_path, **defaults) == settings_of(tmp_path)
+
+
+def settings_of(tmp_path: Path, **changes: str) -> list[str]:
+    done = boot(tmp_path, ["diffsettings", "--all"], **changes)
+    assert done.returncode == 0, done.stderr
+    return re.sub(r" at 0x[0-9a-f]+", "", done.stdout).splitlines()
 
 
 @pytest.mark.parametrize(("changes", "said"), ODD, ids=[said for _, said in ODD])
