@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 
 
-class Refused(Exception):  # noqa: N818  # reads as what happened: "the act was refused"
+class Refused(Exception):  # reads as what happened: "the act was refused"
     """An act was refused for a reason that the person can understand and do something about.
 
     `message` is translated text; `field` names the form field that it belongs to, if one does.

@@ -100,11 +100,14 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "selfcare.pages.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "selfcare.templatetags.portal"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "selfcare.templatetags.portal",
+            ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Where the data is --------------------------------------------------------------------------------
@@ -306,7 +309,7 @@ LOGGING = {
                 *([structlog.processors.format_exc_info] if LOG_FORMAT == "json" else []),
                 structlog.processors.JSONRenderer()
                 if LOG_FORMAT == "json"
-                else structlog.dev.ConsoleRenderer(colors=False),
+                else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
             ],
             "foreign_pre_chain": LOG_PROCESSORS,
         }

@@ -96,6 +96,8 @@ def interrupt(signum: int, frame: FrameType | None) -> None:
 
 def run(port: int, servers: ExitStack) -> int:
     """Start everything on `port` and stay until asked to stop; the exit code."""
+    if not 1024 <= port <= 65000:
+        raise RuntimeError(f"PORT must be a number from 1024 to 65000, not {port}.")
     if not is_free(port):
         raise RuntimeError(f"port {port} is taken by another program; try: make run PORT={port + 100}")
     can_print = subprocess.Popen(  # beside the rest: the import takes most of a second

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from selfcare import formats
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -59,7 +61,12 @@ class CustomerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewing_as = False
         request.customer = self._customer(request)
-        return self.get_response(request)
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        zone = user.zone if user.customer_id else (request.customer.zone if request.customer else user.zone)
+        with formats.reading_as(zone=zone, pattern=user.date_format, language=user.language):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Refuse writes in "view as", and every page but signing out to a suspended or closed customer."""

@@ -1,10 +1,56 @@
-"""Every address of the portal."""
+"""The address book of the portal: one line a page."""
 
-from django.urls import path
+from allauth.account import views as account
+from allauth.usersessions import views as sessions
+from django.contrib import admin
+from django.templatetags.static import static
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from django.views.i18n import JavaScriptCatalog
 
-from selfcare.pages import health
+from selfcare.pages import brand, dashboard, health, preferences, profile, view_as
+
+profile_urls = (
+    [path("", profile.General.as_view(), name="general")],
+    "profile",
+)
 
 urlpatterns = [
+    path("", dashboard.Dashboard.as_view(), name="dashboard"),
+    path("profile/", include(profile_urls)),
+    path("centrex/", include("centrex.urls")),
+    path("billing/", include("billing.urls")),
+    path("tickets/", include("tickets.urls")),
+    path("admin/view-as/<int:pk>/", view_as.begin, name="view-as"),
+    path("admin/", admin.site.urls),
+    path("view-as/end/", view_as.end, name="view-as-end"),
+    path("preferences/", preferences.keep_preference, name="preference"),
+    path("preferences/tables/<str:name>/", preferences.keep_table, name="table-preference"),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/password/", account.password_change, name="account_change_password"),
+    path("accounts/password/reset/", account.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("accounts/sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("favicon.ico", RedirectView.as_view(url=static("img/icon.svg")), name="favicon"),
+    path("brand.css", brand.brand_css, name="brand-css"),
+    path("brand/logo/", brand.brand_logo, name="brand-logo"),
+    path("js/words.js", JavaScriptCatalog.as_view(), name="javascript-catalog"),
 ]
+
+handler400 = "selfcare.pages.errors.bad_request"
+handler403 = "selfcare.pages.errors.forbidden"
+handler404 = "selfcare.pages.errors.not_found"
+handler500 = "selfcare.pages.errors.server_error"

@@ -47,7 +47,10 @@ class Ticket(CustomerOwned):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("requestor")
     )
     about = models.CharField(
-        _("about"), max_length=200, blank=True, help_text=_("Page, phone line, invoice or call that it is about.")
+        _("about"),
+        max_length=200,
+        blank=True,
+        help_text=_("Page, phone line, invoice or call that it is about."),
     )
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("last updated"))
@@ -71,7 +74,11 @@ class Message(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("author")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("author"),
     )
     author_name = models.CharField(_("author's name"), max_length=150)
     from_staff = models.BooleanField(_("from staff"), default=False)
@@ -87,7 +94,8 @@ class Message(models.Model):
         ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(internal=False) | models.Q(from_staff=True), name="only_staff_comment_internally"
+                condition=models.Q(internal=False) | models.Q(from_staff=True),
+                name="only_staff_comment_internally",
             )
         ]
 

@@ -19,10 +19,19 @@ class Account(models.Model):
     """
 
     customer = models.OneToOneField(
-        Customer, on_delete=models.PROTECT, primary_key=True, related_name="account", verbose_name=_("customer")
+        Customer,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="account",
+        verbose_name=_("customer"),
     )
     balance = models.DecimalField(
-        _("balance"), max_digits=18, decimal_places=5, default=Decimal(0), db_default=Decimal(0), editable=False
+        _("balance"),
+        max_digits=18,
+        decimal_places=5,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        editable=False,
     )
     tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("tariff"))
 

@@ -24,7 +24,9 @@ class DiscountPlan(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, verbose_name=_("service"))
     destination_group = models.CharField(_("destination group"), max_length=60)
     prefixes = models.JSONField(
-        _("prefixes"), default=list, help_text=_("Beginnings of the called numbers; an empty list means every number.")
+        _("prefixes"),
+        default=list,
+        help_text=_("Beginnings of the called numbers; an empty list means every number."),
     )
     reset = models.CharField(_("reset"), max_length=15, choices=Reset, default=Reset.MONTHLY)
     precedence = models.PositiveSmallIntegerField(_("precedence"), default=10, help_text=_("Higher is used first."))
@@ -39,7 +41,7 @@ class DiscountPlan(models.Model):
 
 
 class DiscountStep(models.Model):
-    """Up to `upto` units (empty: without end) the price is lowered by `percent`; 100 is free. Units are seconds of calls."""
+    """Up to `upto` units (empty: without end) the price is lowered by `percent`; 100 is free, calls count seconds."""
 
     plan = models.ForeignKey(DiscountPlan, on_delete=models.CASCADE, related_name="steps")
     upto = models.PositiveBigIntegerField(_("up to"), null=True, blank=True)

@@ -46,7 +46,7 @@ class XdrQuerySet(CustomerQuerySet):
     """Ledger rows."""
 
     def between(self, start, end) -> XdrQuerySet:
-        """Rows that started in the half-open interval [start, end); every list names one, so that partitions are skipped."""
+        """Rows that started in [start, end); every list names such an interval, so that partitions are skipped."""
         return self.filter(started_at__gte=start, started_at__lt=end)
 
 
@@ -59,10 +59,19 @@ class Xdr(CustomerOwned):
 
     id = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey(
-        Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("customer")
+        Customer,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("customer"),
     )
     line = models.ForeignKey(
-        Line, on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+", verbose_name=_("line")
+        Line,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("line"),
     )
     service = models.ForeignKey(
         Service, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("service")

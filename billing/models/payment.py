@@ -35,7 +35,11 @@ class Payment(CustomerOwned):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("user"),
     )
     method = models.CharField(_("method"), max_length=10, choices=Method, default=Method.CARD)
     provider = models.CharField(_("provider"), max_length=20)
@@ -61,10 +65,14 @@ class Payment(CustomerOwned):
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_is_positive"),
             models.CheckConstraint(condition=models.Q(tax__gte=0), name="payment_tax_not_negative"),
             models.UniqueConstraint(
-                fields=["provider", "provider_id"], condition=~models.Q(provider_id=""), name="provider_payment_once"
+                fields=["provider", "provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="provider_payment_once",
             ),
             models.UniqueConstraint(
-                fields=["provider", "session_id"], condition=~models.Q(session_id=""), name="provider_session_once"
+                fields=["provider", "session_id"],
+                condition=~models.Q(session_id=""),
+                name="provider_session_once",
             ),
         ]
         indexes = [

@@ -46,7 +46,9 @@ class Rate(models.Model):
         _("connect fee"), max_digits=12, decimal_places=5, default=Decimal(0), validators=[NOT_NEGATIVE]
     )
     free_seconds = models.PositiveIntegerField(_("free seconds"), default=0)
-    first_interval = models.PositiveIntegerField(_("first interval, sec"), default=60, validators=[MinValueValidator(1)])
+    first_interval = models.PositiveIntegerField(
+        _("first interval, sec"), default=60, validators=[MinValueValidator(1)]
+    )
     next_interval = models.PositiveIntegerField(_("next interval, sec"), default=60, validators=[MinValueValidator(1)])
     price_first = models.DecimalField(
         _("price a minute, first interval"), max_digits=12, decimal_places=6, validators=[NOT_NEGATIVE]
@@ -63,7 +65,9 @@ class Rate(models.Model):
         ordering = ["prefix", "effective_from"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tariff", "prefix", "effective_from"], name="one_rate_a_prefix_and_date", nulls_distinct=False
+                fields=["tariff", "prefix", "effective_from"],
+                name="one_rate_a_prefix_and_date",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=models.Q(effective_to=None)

@@ -6,147 +6,291 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'batch',
-                'verbose_name_plural': 'batches',
-                'ordering': ['name'],
+                "verbose_name": "batch",
+                "verbose_name_plural": "batches",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CallRecording',
+            name="CallRecording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('call_id', models.CharField(max_length=100, verbose_name='call ID')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('seconds', models.PositiveIntegerField(default=0, verbose_name='duration, sec')),
-                ('status', models.CharField(choices=[('converting', 'Being prepared'), ('ready', 'Ready'), ('failed', 'Failed')], default='converting', max_length=10, verbose_name='status')),
-                ('file', models.FileField(blank=True, upload_to='recordings/%Y/%m/', verbose_name='file')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("call_id", models.CharField(max_length=100, verbose_name="call ID")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("seconds", models.PositiveIntegerField(default=0, verbose_name="duration, sec")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("converting", "Being prepared"), ("ready", "Ready"), ("failed", "Failed")],
+                        default="converting",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="recordings/%Y/%m/", verbose_name="file")),
             ],
             options={
-                'verbose_name': 'call recording',
-                'verbose_name_plural': 'call recordings',
-                'ordering': ['-started_at'],
+                "verbose_name": "call recording",
+                "verbose_name_plural": "call recordings",
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='DialCode',
+            name="DialCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, validators=[django.core.validators.RegexValidator('\\A[*#]?[0-9]+\\Z', 'Use digits only.')], verbose_name='code')),
-                ('kind', models.CharField(choices=[('extension', 'extension'), ('huntgroup', 'huntgroup'), ('abbreviated', 'abbreviated number'), ('service', 'service code')], max_length=12, verbose_name='kind')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=16,
+                        validators=[django.core.validators.RegexValidator("\\A[*#]?[0-9]+\\Z", "Use digits only.")],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("extension", "extension"),
+                            ("huntgroup", "huntgroup"),
+                            ("abbreviated", "abbreviated number"),
+                            ("service", "service code"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dial code',
-                'verbose_name_plural': 'dial codes',
-                'ordering': ['code'],
+                "verbose_name": "dial code",
+                "verbose_name_plural": "dial codes",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Did',
+            name="Did",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=15, unique=True, verbose_name='DID')),
-                ('country', django_countries.fields.CountryField(max_length=2, verbose_name='country')),
-                ('city', models.CharField(blank=True, max_length=60, verbose_name='city')),
-                ('activation_fee', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='activation fee')),
-                ('monthly_fee', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='monthly fee')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("number", models.CharField(max_length=15, unique=True, verbose_name="DID")),
+                ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country")),
+                ("city", models.CharField(blank=True, max_length=60, verbose_name="city")),
+                (
+                    "activation_fee",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name="activation fee"),
+                ),
+                (
+                    "monthly_fee",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name="monthly fee"),
+                ),
             ],
             options={
-                'verbose_name': 'DID',
-                'verbose_name_plural': 'DIDs',
-                'ordering': ['number'],
+                "verbose_name": "DID",
+                "verbose_name_plural": "DIDs",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=6, validators=[django.core.validators.RegexValidator('\\A[0-9]+\\Z', 'Use digits only.')], verbose_name='extension number')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='extension name')),
-                ('published', models.BooleanField(default=True, help_text='Callers can find this extension in the dial-by-name directory.', verbose_name='published')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "number",
+                    models.CharField(
+                        max_length=6,
+                        validators=[django.core.validators.RegexValidator("\\A[0-9]+\\Z", "Use digits only.")],
+                        verbose_name="extension number",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="extension name")),
+                (
+                    "published",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Callers can find this extension in the dial-by-name directory.",
+                        verbose_name="published",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'extension',
-                'verbose_name_plural': 'extensions',
-                'ordering': ['number'],
+                "verbose_name": "extension",
+                "verbose_name_plural": "extensions",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Huntgroup',
+            name="Huntgroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=6, validators=[django.core.validators.RegexValidator('\\A[0-9]+\\Z', 'Use digits only.')], verbose_name='huntgroup number')),
-                ('name', models.CharField(max_length=60, verbose_name='huntgroup name')),
-                ('sequence', models.CharField(choices=[('order', 'Order'), ('random', 'Random'), ('simultaneous', 'Simultaneous'), ('least_used', 'Least used')], default='order', help_text='Least used rings the phone first that has been quiet for the longest time.', max_length=12, verbose_name='hunt sequence')),
-                ('caller_id', models.CharField(choices=[('keep', 'Keep original'), ('group', 'Set to name and CLI of the huntgroup'), ('group_name', 'Replace Caller Info with Huntgroup Name, keep Caller CLI')], default='keep', max_length=10, verbose_name='caller ID')),
-                ('pickup_allowed', models.BooleanField(default=False, help_text='Members may answer a call that rings on another phone of the group.', verbose_name='call pickup allowed')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "number",
+                    models.CharField(
+                        max_length=6,
+                        validators=[django.core.validators.RegexValidator("\\A[0-9]+\\Z", "Use digits only.")],
+                        verbose_name="huntgroup number",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="huntgroup name")),
+                (
+                    "sequence",
+                    models.CharField(
+                        choices=[
+                            ("order", "Order"),
+                            ("random", "Random"),
+                            ("simultaneous", "Simultaneous"),
+                            ("least_used", "Least used"),
+                        ],
+                        default="order",
+                        help_text="Least used rings the phone first that has been quiet for the longest time.",
+                        max_length=12,
+                        verbose_name="hunt sequence",
+                    ),
+                ),
+                (
+                    "caller_id",
+                    models.CharField(
+                        choices=[
+                            ("keep", "Keep original"),
+                            ("group", "Set to name and CLI of the huntgroup"),
+                            ("group_name", "Replace Caller Info with Huntgroup Name, keep Caller CLI"),
+                        ],
+                        default="keep",
+                        max_length=10,
+                        verbose_name="caller ID",
+                    ),
+                ),
+                (
+                    "pickup_allowed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Members may answer a call that rings on another phone of the group.",
+                        verbose_name="call pickup allowed",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'huntgroup',
-                'verbose_name_plural': 'huntgroups',
-                'ordering': ['number'],
+                "verbose_name": "huntgroup",
+                "verbose_name_plural": "huntgroups",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='HuntgroupMember',
+            name="HuntgroupMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('ring_delay', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(3600)], verbose_name='ring delay, sec')),
-                ('ring_time', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(3600)], verbose_name='ring time, sec')),
-                ('ignore_forwarding', models.BooleanField(default=True, verbose_name='ignore follow-me/voicemail')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "ring_delay",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(3600)],
+                        verbose_name="ring delay, sec",
+                    ),
+                ),
+                (
+                    "ring_time",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(3600)],
+                        verbose_name="ring time, sec",
+                    ),
+                ),
+                (
+                    "ignore_forwarding",
+                    models.BooleanField(default=True, verbose_name="ignore follow-me/voicemail"),
+                ),
             ],
             options={
-                'verbose_name': 'included extension',
-                'verbose_name_plural': 'included extensions',
-                'ordering': ['position'],
+                "verbose_name": "included extension",
+                "verbose_name_plural": "included extensions",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='IncludedHuntgroup',
+            name="IncludedHuntgroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('ignore_forwarding', models.BooleanField(default=True, verbose_name='ignore follow-me/voicemail')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "ignore_forwarding",
+                    models.BooleanField(default=True, verbose_name="ignore follow-me/voicemail"),
+                ),
             ],
             options={
-                'verbose_name': 'included huntgroup',
-                'verbose_name_plural': 'included huntgroups',
-                'ordering': ['position'],
+                "verbose_name": "included huntgroup",
+                "verbose_name_plural": "included huntgroups",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('account_id', models.CharField(max_length=64, unique=True, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
-                ('kind', models.CharField(choices=[('credit', 'Credit'), ('debit', 'Debit')], default='credit', max_length=6, verbose_name='type')),
-                ('product', models.CharField(blank=True, max_length=60, verbose_name='product')),
-                ('phone_model', models.CharField(blank=True, max_length=60, verbose_name='IP phone model')),
-                ('blocked', models.BooleanField(default=False, verbose_name='blocked')),
-                ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last used')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("account_id", models.CharField(max_length=64, unique=True, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("credit", "Credit"), ("debit", "Debit")],
+                        default="credit",
+                        max_length=6,
+                        verbose_name="type",
+                    ),
+                ),
+                ("product", models.CharField(blank=True, max_length=60, verbose_name="product")),
+                ("phone_model", models.CharField(blank=True, max_length=60, verbose_name="IP phone model")),
+                ("blocked", models.BooleanField(default=False, verbose_name="blocked")),
+                (
+                    "last_used_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last used"),
+                ),
             ],
             options={
-                'verbose_name': 'phone line',
-                'verbose_name_plural': 'phone lines',
-                'ordering': ['account_id'],
+                "verbose_name": "phone line",
+                "verbose_name_plural": "phone lines",
+                "ordering": ["account_id"],
             },
         ),
     ]

@@ -18,7 +18,12 @@ class Did(models.Model):
         "selfcare.Customer", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("customer")
     )
     line = models.ForeignKey(
-        Line, on_delete=models.SET_NULL, null=True, blank=True, related_name="dids", verbose_name=_("assigned to")
+        Line,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="dids",
+        verbose_name=_("assigned to"),
     )
     activation_fee = models.DecimalField(_("activation fee"), max_digits=10, decimal_places=2, default=0)
     monthly_fee = models.DecimalField(_("monthly fee"), max_digits=10, decimal_places=2, default=0)

@@ -33,7 +33,9 @@ class Extension(Versioned, OfficeOwned):
         verbose_name=_("primary group"),
     )
     published = models.BooleanField(
-        _("published"), default=True, help_text=_("Callers can find this extension in the dial-by-name directory.")
+        _("published"),
+        default=True,
+        help_text=_("Callers can find this extension in the dial-by-name directory."),
     )
 
     class Meta:

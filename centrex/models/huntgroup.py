@@ -63,9 +63,7 @@ class HuntgroupMember(models.Model):
     huntgroup = models.ForeignKey(Huntgroup, on_delete=models.CASCADE, related_name="members")
     extension = models.ForeignKey(Extension, on_delete=models.CASCADE, related_name="memberships")
     position = models.PositiveSmallIntegerField(_("order"))
-    ring_delay = models.PositiveSmallIntegerField(
-        _("ring delay, sec"), default=0, validators=[MaxValueValidator(HOUR)]
-    )
+    ring_delay = models.PositiveSmallIntegerField(_("ring delay, sec"), default=0, validators=[MaxValueValidator(HOUR)])
     ring_time = models.PositiveSmallIntegerField(
         _("ring time, sec"), null=True, blank=True, validators=[MaxValueValidator(HOUR)]
     )

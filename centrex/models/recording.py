@@ -17,7 +17,12 @@ class CallRecording(CustomerOwned):
 
     call_id = models.CharField(_("call ID"), max_length=100)
     line = models.ForeignKey(
-        Line, on_delete=models.SET_NULL, null=True, blank=True, related_name="recordings", verbose_name=_("line")
+        Line,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="recordings",
+        verbose_name=_("line"),
     )
     started_at = models.DateTimeField(_("started"))
     seconds = models.PositiveIntegerField(_("duration, sec"), default=0)

@@ -17,7 +17,11 @@ class AuditEvent(models.Model):
         "selfcare.Customer", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("customer")
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("user"),
     )
     action = models.CharField(_("action"), max_length=40)
     record_type = models.CharField(_("record type"), max_length=60, blank=True)
@@ -40,7 +44,13 @@ class AuditEvent(models.Model):
 
     @classmethod
     def write(
-        cls, *, user: Any, action: str, record: models.Model, customer: Any = None, changes: dict | None = None
+        cls,
+        *,
+        user: Any,
+        action: str,
+        record: models.Model,
+        customer: Any = None,
+        changes: dict | None = None,
     ) -> AuditEvent:
         """Write down that `user` did `action` to `record`; `changes` maps field label to [old, new] as text."""
         return cls.objects.create(

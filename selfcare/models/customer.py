@@ -143,7 +143,8 @@ class Customer(Versioned):
                 violation_error_message=_("The billing day must be between 1 and 28."),
             ),
             models.CheckConstraint(
-                condition=models.Q(extension_length__gte=2, extension_length__lte=6), name="extension_length_2_to_6"
+                condition=models.Q(extension_length__gte=2, extension_length__lte=6),
+                name="extension_length_2_to_6",
             ),
             models.CheckConstraint(condition=~models.Q(main_office=models.F("id")), name="no_office_of_itself"),
         ]

@@ -47,7 +47,11 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.READ_ONLY)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(
-        _("time zone"), max_length=50, blank=True, validators=[validate_time_zone], help_text=_("Empty: the customer's.")
+        _("time zone"),
+        max_length=50,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Empty: the customer's."),
     )
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     date_format = models.CharField(

@@ -1,6 +1,14 @@
 """Records that two people may edit at once."""
 
+from __future__ import annotations
+
+from typing import Any, Self
+
 from django.db import models
+from django.utils.translation import gettext as _
+
+from selfcare.errors import Outdated
+from selfcare.models.audit import AuditEvent
 
 
 class Versioned(models.Model):
@@ -10,3 +18,26 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def locked(cls, pk: Any, version: int | None) -> Self:
+        """The row, locked until the transaction ends; Outdated when it is no longer at `version` (None: whatever)."""
+        row = cls._base_manager.select_for_update(of=("self",)).get(pk=pk)
+        if version is not None and row.version != version:
+            raise Outdated(what_changed(row, version))
+        return row
+
+
+def what_changed(row: Versioned, version: int) -> str:
+    """Who changed what since `version`, in one sentence for each save."""
+    events = AuditEvent.since(row, version).select_related("user")
+    sentences = [
+        _("%(who)s changed %(what)s.")
+        % {
+            "who": event.user or _("Somebody"),
+            "what": "; ".join(f"{label}: “{old}” → “{new}”" for label, (old, new) in event.changes.items()) or _("it"),
+        }
+        for event in events
+    ]
+    advice = _("Look again: what you typed is kept below, and Save puts it in place of theirs.")
+    return " ".join([*(sentences or [_("Somebody else saved this record meanwhile.")]), advice])

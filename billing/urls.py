@@ -1,0 +1,4 @@
+"""The pages of billing."""
+
+app_name = "billing"
+urlpatterns: list = []

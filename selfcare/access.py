@@ -1,0 +1,61 @@
+"""Who may do what: roles and areas as one table, and the ITSP's switches by customer class.
+
+An area is the first part of a page's name: `centrex:extensions` belongs to `centrex`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from selfcare.models import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+VIEW, CHANGE = "view", "change"
+READ, WRITE = frozenset({VIEW}), frozenset({VIEW, CHANGE})
+
+RIGHTS: dict[str, dict[str, frozenset[str]]] = {
+    Role.OWNER: dict.fromkeys(["dashboard", "profile", "centrex", "billing", "tickets"], WRITE),
+    Role.CENTREX_MANAGER: {"dashboard": READ, "profile": READ, "centrex": WRITE, "tickets": WRITE},
+    Role.BILLING_MANAGER: {"dashboard": READ, "profile": READ, "billing": WRITE, "tickets": WRITE},
+    Role.READ_ONLY: dict.fromkeys(["dashboard", "profile", "centrex", "billing", "tickets"], READ),
+    Role.LINE_USER: {"tickets": WRITE},
+}
+
+
+def is_hidden(request: HttpRequest, page: str) -> bool:
+    """Whether the ITSP has switched `page` off for this customer's class."""
+    group = request.customer.customer_class if request.customer else None
+    return bool(group) and page in group.hidden_pages
+
+
+def read_only_fields(request: HttpRequest, page: str) -> set[str]:
+    """The fields of `page` that this customer's class may not change."""
+    group = request.customer.customer_class if request.customer else None
+    names = group.read_only_fields if group else []
+    return {name.removeprefix(f"{page}.") for name in names if name.startswith(f"{page}.")}
+
+
+def may(request: HttpRequest, act: str, page: str) -> bool:
+    """Whether this request's user may view or change `page`; staff viewing as a customer may only look."""
+    if request.viewing_as:
+        return act == VIEW
+    area = page.partition(":")[0]
+    return act in RIGHTS.get(request.user.role, {}).get(area, frozenset())
+
+
+def require(request: HttpRequest, act: str, page: str) -> None:
+    """404 for a page that is switched off, 403 for what the role may not do."""
+    if is_hidden(request, page):
+        raise Http404
+    if not may(request, act, page):
+        raise PermissionDenied(
+            _("Your login may look at this, but not change it.")
+            if may(request, VIEW, page)
+            else _("Your login has no access to this page.")
+        )

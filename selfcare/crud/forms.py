@@ -1,0 +1,82 @@
+"""What every form of the portal shares: own rows only, version check, errors that say what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceField
+
+from selfcare import access
+from selfcare.errors import Refused
+from selfcare.models import Versioned
+
+
+class PortalForm:
+    """Mixed into forms: knows request and page, narrows choices to the customer, locks read-only fields."""
+
+    def __init__(self, *args: Any, request: Any, page: str, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        for field in self.fields.values():
+            if isinstance(field, ModelChoiceField) and hasattr(field.queryset, "for_customer"):
+                field.queryset = field.queryset.for_customer(request.customer)
+        for name in access.read_only_fields(request, page) & set(self.fields):
+            self.fields[name].disabled = True  # Django ignores what is posted for a disabled field
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refusal of the act at its field, or at the top."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.message))
+
+
+class CustomerModelForm(PortalForm, forms.ModelForm):
+    """A form over a record of the customer; sets `customer` on a new one and keeps it in constraint checks."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(self.instance, Versioned) and self.instance.pk:
+            self.fields["version"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, initial=self.instance.version
+            )
+        if self.instance.pk is None and hasattr(type(self.instance), "customer"):
+            self.instance.customer = self.request.customer
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A ModelForm leaves `customer` out of its constraint checks, so a duplicate name would end in a 500."""
+        return super()._get_validation_exclusions() - {"customer"}
+
+    def validate_constraints(self) -> None:
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def take_current_version(self) -> None:
+        """After a refusal as outdated: let the next Save, made in knowledge of the change, go through."""
+        current = type(self.instance)._base_manager.values_list("version", flat=True).get(pk=self.instance.pk)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = current
+
+
+class DeleteForm(PortalForm, forms.ModelForm):
+    """The empty form behind a "Delete" button."""
+
+    class Meta:
+        fields: list[str] = []
+
+
+class FilterForm(forms.Form):
+    """A GET form above a list; a subclass says in `filter` what its fields do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+            is_select = isinstance(field.widget, forms.Select)
+            if not isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs.setdefault("class", "form-select" if is_select else "form-control")

@@ -1,0 +1,127 @@
+"""How times, money and numbers are written for the person who reads them.
+
+The middleware enters `reading_as` for each request; tasks and documents enter it themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+import phonenumbers
+from babel.core import Locale, UnknownLocaleError
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+# Date and time, with seconds where they matter; strftime, because these do not follow the language.
+PATTERNS = {
+    "iso": ("%Y-%m-%d", "%H:%M"),
+    "europe": ("%d.%m.%Y", "%H:%M"),
+    "uk": ("%d/%m/%Y", "%H:%M"),
+    "us": ("%m/%d/%Y", "%I:%M %p"),
+}
+_pattern: ContextVar[str] = ContextVar("date_pattern", default="language")
+CHARGE_DIGITS = 5
+
+
+@contextmanager
+def reading_as(*, zone, pattern: str, language: str | None = None) -> Iterator[None]:
+    """Write times in `zone` by the user's `pattern` (a key of PATTERNS, or "language")."""
+    token = _pattern.set(pattern)
+    try:
+        with timezone.override(zone), translation.override(language or translation.get_language()):
+            yield
+    finally:
+        _pattern.reset(token)
+
+
+def day(value: date | datetime | None) -> str:
+    """A date; a datetime is brought to the reader's time zone first."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    pattern = PATTERNS.get(_pattern.get())
+    return value.strftime(pattern[0]) if pattern else date_format(value, "SHORT_DATE_FORMAT")
+
+
+def moment(value: datetime | None, *, seconds: bool = False) -> str:
+    """Date and time in the reader's time zone."""
+    if value is None:
+        return ""
+    value = timezone.localtime(value)
+    day_pattern, time_pattern = PATTERNS.get(_pattern.get(), PATTERNS["iso"])
+    if seconds:
+        time_pattern = time_pattern.replace("%M", "%M:%S")
+    first = value.strftime(day_pattern) if _pattern.get() in PATTERNS else date_format(value, "SHORT_DATE_FORMAT")
+    return f"{first} {value.strftime(time_pattern)}"
+
+
+def locale() -> Locale:
+    """Babel's locale for the active language."""
+    try:
+        return Locale.parse((translation.get_language() or "en").replace("-", "_"), sep="_")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+@lru_cache(maxsize=20_000)
+def _money(amount: Decimal, currency: str, tongue: str, digits: int | None) -> str:
+    tongue_locale = Locale.parse(tongue)
+    places = get_currency_precision(currency) if digits is None else digits
+    number = format_decimal(
+        amount,
+        format="#,##0" + ("." + "0" * places if places else ""),
+        locale=tongue_locale,
+        decimal_quantization=True,
+    )
+    return f"{number} {currency}"
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency's own number of digits and the ISO code: 1,234.50 USD."""
+    return "" if amount is None else _money(amount, currency, str(locale()), None)
+
+
+def charge(amount: Decimal | None, currency: str) -> str:
+    """An xDR's amount with its 5 decimals."""
+    return "" if amount is None else _money(amount, currency, str(locale()), CHARGE_DIGITS)
+
+
+def currency_words(amount: Decimal, currency: str) -> str:
+    """An amount with the currency's sign, for large print."""
+    return format_currency(amount, currency, locale=locale())
+
+
+def number(value: Decimal | int | None) -> str:
+    """A number grouped as the language has it, without trailing zeros."""
+    return "" if value is None else format_decimal(value, locale=locale())
+
+
+def duration(seconds: Decimal | int | None) -> str:
+    """Seconds as m:ss, and h:mm:ss from an hour on."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@lru_cache(maxsize=20_000)
+def phone(value: str) -> str:
+    """A telephone number grouped as its country writes it; extensions and odd ones stay as they are."""
+    digits = value.removeprefix("+")
+    if not digits.isdigit() or len(digits) < 8:
+        return value
+    try:
+        parsed = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return value
+    if not phonenumbers.is_possible_number(parsed):
+        return value
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -1,0 +1,37 @@
+"""The menu as data: tabs, and the pages of each; url names only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page in the side menu; `name` is its url name, `icon` a Bootstrap icon."""
+
+    name: str
+    label: Promise
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A main tab and its pages; the first page that a user may see is where the tab leads."""
+
+    label: Promise
+    icon: str
+    items: tuple[Item, ...]
+
+
+TABS = (
+    Tab(_("Dashboard"), "speedometer2", (Item("dashboard", _("Dashboard"), "speedometer2"),)),
+    Tab(_("My Profile"), "person", (Item("profile:general", _("General"), "building"),)),
+    Tab(
+        _("IP Centrex"),
+        "telephone",
+        (Item("centrex:lines", _("Phone Lines"), "telephone"),),
+    ),
+)

@@ -1,0 +1,73 @@
+"""The ITSP's colour and logo, served as files of our own so that the strict CSP holds."""
+
+from __future__ import annotations
+
+import mimetypes
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+
+from selfcare.models import Brand
+
+Rgb = tuple[float, float, float]
+LIGHT_PAPER: Rgb = (1.0, 1.0, 1.0)
+DARK_PAPER: Rgb = (0.106, 0.125, 0.145)
+READABLE = 4.5  # WCAG 2.2, 1.4.3
+
+
+@login_not_required
+@cache_control(max_age=300, private=True)
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The accent colour for light and dark, moved until text in it can be read on the paper."""
+    accent = parse(Brand.current().colour)
+    light, dark = readable(accent, LIGHT_PAPER), readable(accent, DARK_PAPER)
+    css = (
+        f":root{{--accent:{hexed(light)};--accent-strong:{hexed(mixed(light, (0, 0, 0), 0.25))};"
+        f"--accent-soft:{hexed(mixed(light, LIGHT_PAPER, 0.9))}}}\n"
+        f'[data-bs-theme="dark"]{{--accent:{hexed(dark)};--accent-strong:{hexed(mixed(dark, (1, 1, 1), 0.3))};'
+        f"--accent-soft:{hexed(mixed(dark, DARK_PAPER, 0.85))}}}\n"
+    )
+    return HttpResponse(css, content_type="text/css; charset=utf-8")
+
+
+@login_not_required
+@cache_control(max_age=300, private=True)
+def brand_logo(request: HttpRequest) -> FileResponse:
+    """The logo as staff uploaded it."""
+    logo = Brand.current().logo
+    if not logo or not logo.storage.exists(logo.name):
+        raise Http404
+    return FileResponse(logo.open("rb"), content_type=mimetypes.guess_type(logo.name)[0] or "image/png")
+
+
+def parse(colour: str) -> Rgb:
+    """#rrggbb as three parts from 0 to 1."""
+    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))  # type: ignore[return-value]  # three by the range
+
+
+def hexed(colour: Rgb) -> str:
+    return "#" + "".join(f"{round(part * 255):02x}" for part in colour)
+
+
+def mixed(colour: Rgb, other: Rgb, share: float) -> Rgb:
+    """`colour` with `share` of `other` in it."""
+    return tuple(a + (b - a) * share for a, b in zip(colour, other, strict=True))  # type: ignore[return-value]
+
+
+def luminance(colour: Rgb) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Rgb, other: Rgb) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def readable(accent: Rgb, paper: Rgb) -> Rgb:
+    """`accent`, darkened on light paper or lightened on dark until it reaches READABLE."""
+    towards: Rgb = (0, 0, 0) if luminance(paper) > 0.5 else (1, 1, 1)
+    steps = (mixed(accent, towards, share / 20) for share in range(21))
+    return next((step for step in steps if contrast(step, paper) >= READABLE), towards)

@@ -1,0 +1,77 @@
+"""Records for tests; each factory makes one that is valid by itself."""
+
+from decimal import Decimal
+
+import factory
+from factory.django import DjangoModelFactory
+
+from billing.models import Account
+from centrex.models import Extension, Huntgroup, Line
+from selfcare.models import Customer, Role, User
+from tickets.models import Category
+
+PASSWORD = "selfcare-demo"
+
+
+class CustomerFactory(DjangoModelFactory):
+    class Meta:
+        model = Customer
+
+    company_name = factory.Sequence(lambda n: f"Company {n}")
+    currency = "USD"
+    credit_limit = Decimal(500)
+    time_zone = "America/New_York"
+    country = "US"
+    email = factory.Sequence(lambda n: f"office{n}@example.com")
+
+
+class AccountFactory(DjangoModelFactory):
+    class Meta:
+        model = Account
+
+    customer = factory.SubFactory(CustomerFactory)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@example.com")
+    customer = factory.SubFactory(CustomerFactory)
+    role = Role.OWNER
+    password = factory.django.Password(PASSWORD)
+
+
+class LineFactory(DjangoModelFactory):
+    class Meta:
+        model = Line
+
+    customer = factory.SubFactory(CustomerFactory)
+    account_id = factory.Sequence(lambda n: f"1212555{n:04}")
+
+
+class ExtensionFactory(DjangoModelFactory):
+    class Meta:
+        model = Extension
+
+    customer = factory.SubFactory(CustomerFactory)
+    number = factory.Sequence(lambda n: str(100 + n % 900))
+    name = factory.Sequence(lambda n: f"Desk {n}")
+
+
+class HuntgroupFactory(DjangoModelFactory):
+    class Meta:
+        model = Huntgroup
+
+    customer = factory.SubFactory(CustomerFactory)
+    number = factory.Sequence(lambda n: str(10 + n % 90))
+    name = factory.Sequence(lambda n: f"Group {n}")
+
+
+class CategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Category
+
+    name = factory.Sequence(lambda n: f"Category {n}")

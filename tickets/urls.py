@@ -1,0 +1,4 @@
+"""The pages of tickets."""
+
+app_name = "tickets"
+urlpatterns: list = []
