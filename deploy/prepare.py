@@ -67,9 +67,7 @@ def check_python() -> None:
 
 def check_folder() -> None:
     if not os.access(ROOT, os.W_OK):
-        raise CannotPrepareError(
-            f"{ROOT} belongs to another user. Clone the repository into a folder of your own."
-        )
+        raise CannotPrepareError(f"{ROOT} belongs to another user. Clone the repository into a folder of your own.")
 
 
 def make_virtualenv() -> None:
@@ -157,9 +155,7 @@ def stamp_name(file: Path) -> str:
 
 
 def digest(*parts: "str | bytes") -> str:
-    return hashlib.sha256(
-        b"\0".join(part.encode() if isinstance(part, str) else part for part in parts)
-    ).hexdigest()
+    return hashlib.sha256(b"\0".join(part.encode() if isinstance(part, str) else part for part in parts)).hexdigest()
 
 
 def is_done(folder: Path, step: str, mark: str) -> bool:

@@ -135,9 +135,7 @@ def addresses(port: int, servers: ExitStack) -> dict[str, str]:
         found["PAYMENT_SANDBOX_URL"] = f"http://127.0.0.1:{sandbox_port}"
         found["SANDBOX_PORT"] = str(sandbox_port)
         found["SANDBOX_DATA"] = str(embedded.var_dir() / "sandbox.json")
-        found["STRIPE_WEBHOOK_SECRET"] = (
-            environment.secret("STRIPE_WEBHOOK_SECRET") or embedded.SANDBOX_SECRET
-        )
+        found["STRIPE_WEBHOOK_SECRET"] = environment.secret("STRIPE_WEBHOOK_SECRET") or embedded.SANDBOX_SECRET
     if not environment.secret("DATABASE_URL"):
         found["DATABASE_URL"] = embedded.database_url()
     if not environment.secret("REDIS_URL"):
@@ -178,9 +176,7 @@ def processes() -> dict[str, str]:
 
 def supervise(port: int, can_print: "subprocess.Popen[bytes]") -> int:
     address = f"http://127.0.0.1:{port}/"
-    manager = Foreground(
-        after_start=threading.Thread(target=announce, args=(address, can_print), daemon=True)
-    )
+    manager = Foreground(after_start=threading.Thread(target=announce, args=(address, can_print), daemon=True))
     for name, command in processes().items():
         manager.add_process(name, f"exec {command}", cwd=str(BASE_DIR))
     with hang_up_stops():

@@ -127,9 +127,7 @@ class Cluster:
     def empty(self) -> None:
         """Drop every table of the running server; `RuntimeError` while someone else uses them."""
         with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()"
-            )
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()")
             if cursor.rowcount:
                 raise RuntimeError("the portal is running; stop it first, with Ctrl-C.")
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
@@ -161,9 +159,7 @@ class Cluster:
             )
             said.seek(0)
             if done.returncode:
-                raise RuntimeError(
-                    f"PostgreSQL's {program} failed: {said.read().decode(errors='replace').strip()}"
-                )
+                raise RuntimeError(f"PostgreSQL's {program} failed: {said.read().decode(errors='replace').strip()}")
 
 
 def lock_file(folder: Path, purpose: str) -> IO[bytes]:
