@@ -70,7 +70,7 @@ def convert(value: Any, annotation: Any, where: str) -> Any:
         return _list(value, typing.get_args(annotation)[0], where)
     if origin is UntypedStripeObject or origin is dict:
         return _dictionary(value, typing.get_args(annotation)[-1], where)
-    if typing.is_typeddict(annotation):
+    if hasattr(annotation, "__required_keys__"):  # a TypedDict, whichever module made it
         return _nested(value, annotation, where)
     return _scalar(value, annotation, where)
 

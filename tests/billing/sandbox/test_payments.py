@@ -48,7 +48,11 @@ def test_create_then_confirm(client: stripe.StripeClient, payment_sandbox: Sandb
     assert (intent.status, intent.currency, intent.livemode) == ("requires_payment_method", "usd", False)
     paid = client.v1.payment_intents.confirm(
         intent.id,
-        {"payment_method": "pm_card_visa", "off_session": True, "expand": ["latest_charge", "payment_method"]},
+        {
+            "payment_method": "pm_card_visa",
+            "off_session": True,
+            "expand": ["latest_charge", "payment_method"],
+        },
     )
     assert paid.status == "succeeded"
     assert paid.amount_received == 1250
@@ -155,9 +159,7 @@ def test_card_set_up_with_authentication_is_later_charged_off_session(
 
 def test_card_that_attaches_and_then_fails(client: stripe.StripeClient) -> None:
     customer = client.v1.customers.create({"name": "Alice"})
-    method = client.v1.payment_methods.attach(
-        card(client, "4000000000000341").id, {"customer": customer.id}
-    )
+    method = client.v1.payment_methods.attach(card(client, "4000000000000341").id, {"customer": customer.id})
     assert method.customer == customer.id
     with pytest.raises(stripe.CardError) as declined:
         pay(client, method.id, customer=customer.id, off_session=True)
@@ -173,7 +175,8 @@ def test_stored_methods_of_a_customer(client: stripe.StripeClient) -> None:
     listed = client.v1.payment_methods.list({"customer": customer.id, "type": "card"})
     assert [m.id for m in listed.data] == [master.id, visa.id]
     updated = client.v1.customers.update(
-        customer.id, {"invoice_settings": {"default_payment_method": visa.id}, "metadata": {"a": "", "c": "3"}}
+        customer.id,
+        {"invoice_settings": {"default_payment_method": visa.id}, "metadata": {"a": "", "c": "3"}},
     )
     assert updated.invoice_settings.default_payment_method == visa.id
     assert updated.metadata.to_dict() == {"b": "2", "c": "3"}

@@ -82,7 +82,11 @@ REFUSED = [
     ({"amount": 49, "currency": "jpy"}, "amount_too_small", "amount"),
     ({"amount": 1001, "currency": "kwd"}, "parameter_invalid_integer", "amount"),
     ({"amount": 100, "currency": "usd", "customer": "cus_none"}, "resource_missing", "customer"),
-    ({"amount": 100, "currency": "usd", "transfer_data": {"destination": "acct_1"}}, "sandbox_unsupported", None),
+    (
+        {"amount": 100, "currency": "usd", "transfer_data": {"destination": "acct_1"}},
+        "sandbox_unsupported",
+        None,
+    ),
     ({"amount": 100, "currency": "usd", "expand": ["secret"]}, None, "expand"),
 ]
 
