@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from .cards import CARDS
+from .cards import CARDS, Card
 from .currencies import shown
 from .faults import ALL_FAULTS
 from .state import Object
@@ -73,12 +73,12 @@ def payment(
 </div>
 {_field("name", "Name on card", values, fault, 'maxlength="200"', "")}
 <button class="pay" type="submit">{escape(action)}</button>
-<details class="tests"{"" if error or values.get("number") else " open"}>
+<details class="tests" open>
 <summary>Test cards</summary>
 <p>Choosing one fills in the form. Real cards are refused and never kept.</p>
 <table><caption class="hidden">Test cards and what they do</caption>
-<thead><tr><th scope="col">Card</th><th scope="col">What happens</th><th></th></tr></thead>
-<tbody>{_card_rows(choose=True)}</tbody></table>
+<thead class="hidden"><tr><th scope="col">Card</th><th scope="col">Choose</th></tr></thead>
+<tbody>{_card_choices()}</tbody></table>
 </details>
 </form>
 </section>
@@ -123,19 +123,23 @@ def _field(name: str, label: str, values: dict[str, str], fault: str, more: str,
     )
 
 
-def _card_rows(*, choose: bool) -> str:
-    rows = []
-    for card in CARDS:
-        button = (
-            f'<button type="submit" name="fill" value="{card.slug}" formnovalidate '
-            f'aria-label="Use this card: {escape(card.title)}, ending in {card.last4}">Use this card</button>'
-        )
-        last = f"<td>{button}</td>" if choose else ""
-        rows.append(
-            f"<tr><td><span class=number>{card.spaced}</span> <small>{card.brand}</small></td>"
-            f"<td>{escape(card.title)}</td>{last}</tr>"
-        )
-    return "".join(rows)
+def _card_choices() -> str:
+    """Rows of the payment page: what a card does, its number, a button that fills it in."""
+    return "".join(
+        f"<tr><td>{escape(card.title)}<br>{_number(card)}</td><td>"
+        f'<button type="submit" name="fill" value="{card.slug}" formnovalidate '
+        f'aria-label="Use this card: {escape(card.title)}, ending in {card.last4}">Use this card</button>'
+        "</td></tr>"
+        for card in CARDS
+    )
+
+
+def _card_rows() -> str:
+    return "".join(f"<tr><td>{_number(card)}</td><td>{escape(card.title)}</td></tr>" for card in CARDS)
+
+
+def _number(card: Card) -> str:
+    return f"<span class=number>{card.spaced}</span> <small>{card.brand}</small>"
 
 
 def challenge(intent: Object, *, merchant: str) -> bytes:
@@ -185,7 +189,7 @@ begins with <code>sk_test_</code> is accepted. Everything it remembers is at
 <p>Webhooks go to:</p><ul>{where}</ul>
 <h2>Test cards</h2>
 <p>Any expiry date to come, any security code, any name.</p>
-{_table(("Card", "What happens"), _card_rows(choose=False))}
+{_table(("Card", "What happens"), _card_rows())}
 <h2>Faults on demand</h2>
 <p><code>POST /_sandbox/faults</code> with JSON, for example
 <code>{{"kind": "timeout_after", "path": "/v1/payment_intents*", "times": 1}}</code>.</p>
