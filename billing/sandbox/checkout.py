@@ -163,7 +163,9 @@ class Checkout:
     def _challenge(self, method: str, intent: Object, form: Mapping[str, str]) -> Reply:
         if intent["status"] == "requires_action":
             if method != "POST" or form.get("outcome") not in ("complete", "fail"):
-                return Reply(200, pages.challenge(intent, merchant=self.merchant))
+                session = self.state.find(intent.get("_session") or "") or {}
+                merchant = session.get("_merchant") or self.merchant
+                return Reply(200, pages.challenge(intent, merchant=merchant))
             module = payment_intents if intent["object"] == "payment_intent" else setup_intents
             module.answer_challenge(self.state, intent, passed=form["outcome"] == "complete")
             complete_after(self.state, intent)

@@ -16,9 +16,9 @@ REQUEST_FAULTS = {
     "rate_limit": "429, and nothing was done",
 }
 WEBHOOK_FAULTS = {
-    "webhook_duplicate": "delivered copies times",
-    "webhook_shuffle": "held back for seconds, then delivered last first",
-    "webhook_late": "delivered seconds late",
+    "webhook_duplicate": "delivered several times (`copies`)",
+    "webhook_shuffle": "held back (`seconds`), then delivered last first",
+    "webhook_late": "delivered late (by `seconds`)",
     "webhook_lost": "never delivered, until sent again by hand",
 }
 ALL_FAULTS = {**REQUEST_FAULTS, **WEBHOOK_FAULTS}

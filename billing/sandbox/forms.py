@@ -45,6 +45,7 @@ def _lists(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     parts = {key: _lists(part) for key, part in value.items()}
-    if parts and all(key.isdecimal() for key in parts):
-        return [parts[key] for key in sorted(parts, key=int)]
+    numbers = [str(number) for number in range(len(parts))]
+    if parts and parts.keys() == set(numbers):
+        return [parts[number] for number in numbers]
     return parts

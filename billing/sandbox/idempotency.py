@@ -52,7 +52,7 @@ class Keys:
             raise invalid(f"Idempotency keys may have at most {MAX_LENGTH} characters.")
         with self._lock:
             record = self._records.get(key)
-            if record is None or record.since + LIFETIME <= now:
+            if record is None or (record.answer and record.since + LIFETIME <= now):
                 self._records[key] = Record(request, now)
                 return None
             if record.request != request:

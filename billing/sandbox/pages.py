@@ -163,18 +163,19 @@ def challenge(intent: Object, *, merchant: str) -> bytes:
 def index(*, payments: list[Object], events: list[Object], endpoints: list[str]) -> bytes:
     """The front page: what this is, what happened last, the test cards."""
     paid = "".join(
-        f"<tr><td>{_time(p['created'])}</td><td class=id>{p['id']}</td>"
-        f"<td class=amount>{shown(p['amount'], p['currency'])}</td><td>{p['status']}</td></tr>"
+        f"<tr><td>{_time(p['created'])}</td><td>{p['status']}</td>"
+        f"<td class=amount>{shown(p['amount'], p['currency'])}</td><td class=id>{p['id']}</td></tr>"
         for p in payments
     )
     told = "".join(
-        f"<tr><td>{_time(e['created'])}</td><td class=id>{e['id']}</td><td>{e['type']}</td>"
-        f"<td class=amount>{e['pending_webhooks']}</td></tr>"
+        f"<tr><td>{_time(e['created'])}</td><td>{e['type']}</td>"
+        f"<td class=amount>{e['pending_webhooks']}</td><td class=id>{e['id']}</td></tr>"
         for e in events
     )
     where = "".join(f"<li>{escape(url)}</li>" for url in endpoints) or "<li>nowhere yet</li>"
     faults = "".join(
-        f"<dt><code>{kind}</code></dt><dd>{escape(text)}</dd>" for kind, text in ALL_FAULTS.items()
+        f"<dt><code>{kind}</code></dt><dd>{escape(text.replace('`', ''))}</dd>"
+        for kind, text in ALL_FAULTS.items()
     )
     return page(
         "Payment sandbox",
@@ -183,9 +184,9 @@ def index(*, payments: list[Object], events: list[Object], endpoints: list[str])
 begins with <code>sk_test_</code> is accepted. Everything it remembers is at
 <a href="/_sandbox/state">/_sandbox/state</a>.</p>
 <h2>Recent payments</h2>
-{_table(("Time (UTC)", "Payment", "Amount", "Status"), paid)}
+{_table(("Time (UTC)", "Status", "Amount", "Payment"), paid)}
 <h2>Recent events</h2>
-{_table(("Time (UTC)", "Event", "Type", "Still to deliver"), told)}
+{_table(("Time (UTC)", "Type", "To deliver", "Event"), told)}
 <p>Webhooks go to:</p><ul>{where}</ul>
 <h2>Test cards</h2>
 <p>Any expiry date to come, any security code, any name.</p>
@@ -202,7 +203,7 @@ def _table(heads: tuple[str, ...], rows: str) -> str:
     if not rows:
         return "<p>None yet.</p>"
     cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-    return f'<div class="scroll"><table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="scroll" tabindex="0"><table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _time(created: int) -> str:

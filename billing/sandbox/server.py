@@ -3,13 +3,14 @@
 import logging
 import re
 import socket
+import sys
 import threading
 from collections.abc import Iterable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from . import pages
 from .api import Api, Request
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 MAX_BODY = 1_000_000
 TICK = 0.5
 SHOWN = 20
+PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 LONG_NUMBER = re.compile(r"\d{12,19}")
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
@@ -59,7 +61,10 @@ class Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        log.debug("connection from %s ended early", client_address, exc_info=True)
+        if isinstance(sys.exc_info()[1], OSError):
+            log.debug("connection from %s ended early", client_address)
+        else:
+            log.exception("a request from %s failed", client_address)
 
     def close_connections(self) -> None:
         """Cut every connection that is still open."""
@@ -83,6 +88,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers:
+            length = ""  # bodies in chunks are not read
         if not length.isdecimal() or int(length) > MAX_BODY:
             self.close_connection = True
             self._write(Reply(413, b"too large", "text/plain"))
@@ -104,8 +111,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(reply.body)))
         for name, value in reply.headers.items():
-            # No header may be split by a line break that came in with an address.
-            self.send_header(name, value.replace("\r", "%0D").replace("\n", "%0A"))
+            # An address that came in may hold line breaks or letters that no header takes.
+            self.send_header(name, quote(value, safe=PRINTABLE))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(reply.body)
@@ -187,7 +194,11 @@ class Sandbox:
             with self.state.lock:
                 expire_due(self.state)
             self.state.keys.prune(now=self.state.now())
-            self.state.save()
+            try:
+                self.state.save()
+            except OSError:
+                self.state.changed = True
+                log.exception("could not write %s; trying again", self.state.file)
 
     def stop(self) -> None:
         """End at once: no new connection, the open ones cut, the file written."""

@@ -65,8 +65,10 @@ class State:
         self.offset = 0
         self.changed = False
         self.clear()
-        if file is not None and file.exists():
-            self._load(file)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if file.exists():
+                self._load(file)
 
     def clear(self) -> None:
         """Forget every object and put the clock right."""

@@ -138,10 +138,11 @@ class Sender:
         self.log: deque[Object] = deque(maxlen=REMEMBERED)
 
     def register(self, url: str, secret: str = "") -> Endpoint:
-        """Send to this address from now on; a known address gets the new secret."""
-        known = self.endpoints.pop(url, None)
+        """Send to this address from now on; a known one keeps its queue and gets the new secret."""
+        known = self.endpoints.get(url)
         if known is not None:
-            known.stop()
+            known.secret = secret or known.secret
+            return known
         endpoint = Endpoint(url, secret or self.secret, self.delays, self.log)
         self.endpoints[url] = endpoint
         return endpoint

@@ -250,3 +250,10 @@ def test_refused_sessions(client: stripe.StripeClient, change: dict[str, object]
 def test_pages_that_are_not_there(payment_sandbox: Sandbox) -> None:
     for path in ("/c/pay/cs_test_none", "/c/challenge/pi_none", "/c/pay/cus_1", "/nothing"):
         assert requests.get(payment_sandbox.url + path, timeout=5).status_code == 404
+
+
+def test_the_way_back_may_have_any_letters_but_splits_no_header(client: stripe.StripeClient) -> None:
+    session = session_for(client, success_url="https://shop.example/zurück?a=1\r\nX-Evil: 1")
+    answer = submit(session.url)
+    assert answer.headers["Location"] == "https://shop.example/zur%C3%BCck?a=1%0D%0AX-Evil: 1"
+    assert "X-Evil" not in answer.headers

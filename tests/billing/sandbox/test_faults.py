@@ -189,6 +189,16 @@ def test_webhooks_are_registered_by_control(
     receiver.stop()
 
 
+def test_a_changed_secret_keeps_what_waits(
+    client: stripe.StripeClient, payment_sandbox: Sandbox, receiver: Receiver, until: Until
+) -> None:
+    receiver.refuse_first = 1
+    client.v1.customers.create({})
+    until(lambda: receiver.refuse_first == 0)
+    control(payment_sandbox, "webhooks", url=receiver.url, secret=SECRET)
+    until(lambda: receiver.types == ["customer.created"])
+
+
 def test_other_pages_cannot_send_control_calls(payment_sandbox: Sandbox) -> None:
     answer = requests.post(f"{payment_sandbox.url}/_sandbox/reset", data="{}", timeout=5)
     assert answer.status_code == 415

@@ -60,6 +60,17 @@ def test_nested_forms() -> None:
     }
 
 
+def test_numbers_as_names_stay_names(client: stripe.StripeClient) -> None:
+    made = client.v1.customers.create({"metadata": {"2026": "x", "0": "y"}})
+    assert made.metadata.to_dict() == {"2026": "x", "0": "y"}
+    assert client.v1.customers.create({"metadata": {"0": "y"}}).metadata.to_dict() == {"0": "y"}
+
+
+def test_a_body_in_chunks_is_refused(payment_sandbox: Sandbox) -> None:
+    answer = requests.post(f"{payment_sandbox.url}/v1/customers", iter([b"name=x"]), timeout=5)
+    assert answer.status_code == 413
+
+
 REFUSED = [
     ({"amount": 100, "currency": "usd", "colour": "red"}, "parameter_unknown", "colour"),
     (
