@@ -161,15 +161,15 @@ class Checkout:
         return str(problem.get("message", ""))
 
     def _challenge(self, method: str, intent: Object, form: Mapping[str, str]) -> Reply:
-        if intent["status"] == "requires_action":
-            if method != "POST" or form.get("outcome") not in ("complete", "fail"):
-                session = self.state.find(intent.get("_session") or "") or {}
-                merchant = session.get("_merchant") or self.merchant
-                return Reply(200, pages.challenge(intent, merchant=merchant))
+        if method == "POST" and form.get("outcome") in ("complete", "fail"):
             module = payment_intents if intent["object"] == "payment_intent" else setup_intents
             module.answer_challenge(self.state, intent, passed=form["outcome"] == "complete")
             complete_after(self.state, intent)
-        return self._onward(intent)
+        if intent["status"] != "requires_action":
+            return self._onward(intent)
+        session = self.state.find(intent.get("_session") or "") or {}
+        merchant = session.get("_merchant") or self.merchant
+        return Reply(200, pages.challenge(intent, merchant=merchant))
 
     def _onward(self, intent: Object) -> Reply:
         session = self.state.find(intent.get("_session") or "")

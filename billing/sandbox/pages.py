@@ -203,7 +203,8 @@ def _table(heads: tuple[str, ...], rows: str) -> str:
     if not rows:
         return "<p>None yet.</p>"
     cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-    return f'<div class="scroll" tabindex="0"><table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>'
+    table = f"<table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="scroll" tabindex="0">{table}</div>'
 
 
 def _time(created: int) -> str:
