@@ -34,7 +34,7 @@ pytest: prepare-dev
 lint: prepare-dev ## Check style, types, import contracts and that no migration is missing
 	@$(BIN) -m ruff format --check --quiet .
 	@$(BIN) -m ruff check --quiet .
-	@$(NO_SERVER) $(BIN) -m mypy .
+	@$(NO_SERVER) $(BIN) -m mypy
 	@PYTHONPATH=. $(BIN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(BIN) -m tests.check_migrations
 

@@ -72,9 +72,7 @@ ROUTES = (
     Route("GET", "/v1/payment_intents", params.PaymentIntentListParams, payment_intents.list_all),
     Route("GET", "/v1/payment_intents/:id", params.PaymentIntentRetrieveParams, payment_intents.retrieve),
     Route("POST", "/v1/payment_intents/:id", params.PaymentIntentUpdateParams, payment_intents.update),
-    Route(
-        "POST", "/v1/payment_intents/:id/confirm", params.PaymentIntentConfirmParams, payment_intents.confirm
-    ),
+    Route("POST", "/v1/payment_intents/:id/confirm", params.PaymentIntentConfirmParams, payment_intents.confirm),
     Route("POST", "/v1/payment_intents/:id/cancel", params.PaymentIntentCancelParams, payment_intents.cancel),
     Route("POST", "/v1/setup_intents", params.SetupIntentCreateParams, setup_intents.create),
     Route("GET", "/v1/setup_intents", params.SetupIntentListParams, setup_intents.list_all),

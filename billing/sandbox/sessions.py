@@ -28,9 +28,7 @@ def create(state: State, params: Object) -> Object:
     mode = params.get("mode", "payment")
     customer = living_customer(state, params["customer"]) if "customer" in params else None
     if customer and "customer_email" in params:
-        raise invalid(
-            "You may only specify one of these parameters: customer, customer_email.", param="customer"
-        )
+        raise invalid("You may only specify one of these parameters: customer, customer_email.", param="customer")
     items, currency = _line_items(params) if mode == "payment" else ([], _setup_currency(params))
     total = sum(item["amount_total"] for item in items)
     if mode == "payment":
