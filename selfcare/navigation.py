@@ -34,4 +34,9 @@ TABS = (
         "telephone",
         (Item("centrex:lines", _("Phone Lines"), "telephone"),),
     ),
+    Tab(
+        _("Trouble Tickets"),
+        "life-preserver",
+        (Item("tickets:list", _("Tickets"), "chat-left-text"),),
+    ),
 )
