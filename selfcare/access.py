@@ -24,7 +24,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     Role.CENTREX_MANAGER: {"dashboard": READ, "profile": READ, "centrex": WRITE, "tickets": WRITE},
     Role.BILLING_MANAGER: {"dashboard": READ, "profile": READ, "billing": WRITE, "tickets": WRITE},
     Role.READ_ONLY: dict.fromkeys(["dashboard", "profile", "centrex", "billing", "tickets"], READ),
-    Role.LINE_USER: {"tickets": WRITE},
+    Role.LINE_USER: {"dashboard": READ, "tickets": WRITE},
 }
 
 

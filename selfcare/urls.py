@@ -11,12 +11,16 @@ from django.views.i18n import JavaScriptCatalog
 from selfcare.pages import brand, dashboard, health, preferences, profile, view_as
 
 profile_urls = (
-    [path("", profile.General.as_view(), name="general")],
+    [
+        path("", profile.General.as_view(), name="general"),
+        path("confirm-email/<str:token>/", profile.confirm_email, name="confirm-email"),
+    ],
     "profile",
 )
 
 urlpatterns = [
     path("", dashboard.Dashboard.as_view(), name="dashboard"),
+    path("windows/", dashboard.keep_windows, name="dashboard-windows"),
     path("profile/", include(profile_urls)),
     path("centrex/", include("centrex.urls")),
     path("billing/", include("billing.urls")),

@@ -137,7 +137,7 @@ class FormPage(OwnRows, Page):
         return reverse(self.back_url or self.page)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"save_label": self.save_label or _("Save"), "back": self.get_success_url()}
+        words = {"save_label": self.save_label or _("Save"), "back": reverse(self.back_url or self.page)}
         return super().get_context_data(**(words | kwargs))
 
 
