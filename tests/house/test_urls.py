@@ -42,9 +42,7 @@ PLAIN = [name for name, entry in ADDRESSES.items() if not entry.pattern.converte
 
 def test_every_address_has_a_name():
     assert not [
-        str(entry.pattern)
-        for entry in get_resolver().url_patterns
-        if isinstance(entry, URLPattern) and not entry.name
+        str(entry.pattern) for entry in get_resolver().url_patterns if isinstance(entry, URLPattern) and not entry.name
     ]
 
 
