@@ -27,6 +27,11 @@ OUT = BASE_DIR / "shots"
 PEOPLE = {"alice": "/", "charlie": "/billing/pay/", "dora": "/admin/"}
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 360, "height": 780}}
 SKIP = ("logout", "javascript-catalog", "download", "pdf", "recording", "attachment", "jsi18n", "csv")
+# What tests.settings puts into the environment is not for a trial.
+SET_BY_TESTS = (
+    "ALLOWED_HOSTS", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "HTTPS", "LOG_LEVEL", "PAYMENT_SANDBOX",
+    "REDIS_URL", "SECRET_KEY", "SELFCARE_ENV_FILE",
+)  # fmt: skip
 PORT = 8790
 PASSWORD = "selfcare-demo"
 
@@ -55,9 +60,8 @@ def trial(address: str | None) -> Iterator[str]:
         yield address.rstrip("/")
         return
     place = os.environ | {"SELFCARE_VAR": str(BASE_DIR / "var" / "shots"), "DEBUG": "1"}
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "SELFCARE_ENV_FILE", "ALLOWED_HOSTS",
-                 "EMAIL_URL", "HTTPS", "PAYMENT_SANDBOX", "LOG_LEVEL"):  # fmt: skip
-        place.pop(name, None)  # what tests.settings has set is not for a trial
+    for name in SET_BY_TESTS:
+        place.pop(name, None)
     portal = subprocess.Popen(  # noqa: S603  # our own program
         [sys.executable, "-m", "selfcare.supervisor", "--port", str(PORT)], cwd=BASE_DIR, env=place
     )

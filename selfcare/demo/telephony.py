@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from centrex.models import Batch, Did, Extension, Huntgroup, Line
-from centrex.operations import extensions, huntgroups
+from centrex.models import Batch, Huntgroup, Line
 from selfcare.demo.people import People
 from selfcare.models import Customer
 
