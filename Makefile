@@ -7,8 +7,8 @@ JOBS ?= auto
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin/python
-# Tools that read the settings but no data need no server.
-NO_SERVER := DATABASE_URL=postgres://nowhere/none
+# mypy reads the settings but no data, and leaves in a way that would keep a server running.
+NO_SERVER := SELFCARE_TEST_DATABASE_URL=postgres://nowhere/none
 
 .DEFAULT_GOAL := help
 .PHONY: help run test pytest lint format bench shots demo-reset clean prepare prepare-dev

@@ -73,7 +73,7 @@ def main() -> int:
     arguments.add_argument("--port", type=int, default=8000, help="where the portal listens on 127.0.0.1")
     arguments.add_argument("--reset", action="store_true", help="throw the trial's data away, make it anew")
     wanted = arguments.parse_args()
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # SIGINT too: a script may have started us deaf to it
         signal.signal(getattr(signal, name), interrupt)
     try:
         environment.read_file(BASE_DIR / ".env")
