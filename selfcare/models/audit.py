@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 def differences(old: models.Model, new: models.Model, names: Iterable[str]) -> dict[str, list[str]]:
     """What differs between two states of a record among the fields `names`: label -> [old, new], in words."""
-    words = {name: [in_words(old, name), in_words(new, name)] for name in names}
-    labels = {name: str(new._meta.get_field(name).verbose_name) for name in words}
-    return {labels[name]: pair for name, pair in words.items() if pair[0] != pair[1]}
+    fields: list[Any] = [new._meta.get_field(name) for name in names]
+    words = {str(field.verbose_name): [in_words(old, field), in_words(new, field)] for field in fields}
+    return {label: pair for label, pair in words.items() if pair[0] != pair[1]}
 
 
-def in_words(record: models.Model, name: str) -> str:
+def in_words(record: models.Model, field: Any) -> str:
     """A field's value as a person would say it."""
-    if record._meta.get_field(name).choices:
-        return str(getattr(record, f"get_{name}_display")())
-    value = getattr(record, name)
+    if field.choices:
+        return str(getattr(record, f"get_{field.name}_display")())
+    value = getattr(record, field.name)
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     return "" if value is None else str(value)
