@@ -65,6 +65,20 @@ class OwnRows:
     def get_queryset(self) -> models.QuerySet:
         return self.model.for_customer(self.request.customer)
 
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """405 on an own row only: a stranger must not learn from the method that the row exists."""
+        self._require_row()
+        return super().http_method_not_allowed(request, *args, **kwargs)
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._require_row()
+        return super().options(request, *args, **kwargs)
+
+    def _require_row(self) -> None:
+        """404 when the address names a row that is not this customer's."""
+        if "pk" in self.kwargs:
+            self.get_object()
+
 
 class ListPage(OwnRows, Page, ListView):
     """A table with sorting, pages, columns and download; `filter_class` is a GET form with `filter(queryset)`."""
@@ -141,7 +155,7 @@ class FormPage(OwnRows, Page):
         return reverse(self.back_url or self.page)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"save_label": self.save_label or _("Save"), "back": self.get_success_url()}
+        words = {"save_label": self.save_label or _("Save"), "back": reverse(self.back_url or self.page)}
         return super().get_context_data(**(words | kwargs))
 
 

@@ -123,6 +123,7 @@ class Customer(Versioned):
     fax = PhoneNumberField(_("fax"), blank=True)
     alt_phone = PhoneNumberField(_("alt. phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    pending_email = models.EmailField(_("e-mail to be confirmed"), blank=True, editable=False)
     bcc = models.EmailField(_("BCC"), blank=True)
     created_at = models.DateTimeField(_("customer since"), auto_now_add=True)
 
