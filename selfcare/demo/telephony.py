@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from centrex.models import Batch, Huntgroup, Line
+from decimal import Decimal
+
+from centrex.models import Batch, Did, Extension, Huntgroup, Line
+from centrex.operations import extensions, huntgroups, membership
 from selfcare.demo.people import People
 from selfcare.models import Customer
 
