@@ -26,6 +26,12 @@ def huntgroup(easycall: Customer, alice: User) -> list[Any]:
 
 
 SAMPLES: dict[str, Sample] = {
+    "centrex:extension-edit": (extension, NOT_FOUND),
+    "centrex:extension-rename": (extension, NOT_FOUND),
+    "centrex:extension-delete": (extension, NOT_FOUND),
+    "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
+    "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
+    "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
@@ -37,4 +43,21 @@ SAMPLES: dict[str, Sample] = {
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
     "table-preference": (lambda easycall, alice: ["lines"], (302, 405)),
+}
+
+def filled_huntgroup(easycall: Customer) -> None:
+    """A group with two members, so that a look-up for each member would be counted."""
+    group = HuntgroupFactory(customer=easycall)
+    for position in (1, 2):
+        extension = ExtensionFactory(customer=easycall, line=LineFactory(customer=easycall))
+        group.members.create(extension=extension, position=position)
+
+
+# One row more on each list.
+ROWS: dict[str, Callable[[Customer, User], object]] = {
+    "centrex:extensions": lambda easycall, alice: ExtensionFactory(
+        customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
+    ),
+    "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
+    "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
 }
