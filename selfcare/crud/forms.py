@@ -73,11 +73,12 @@ class ActForm(CustomerModelForm):
         """Left to the act."""
 
 
-class DeleteForm(PortalForm, forms.ModelForm):
-    """The empty form behind a "Delete" button."""
+class DeleteForm(PortalForm, forms.Form):
+    """The empty form behind a "Delete" button; a refusal of the act stands at its top."""
 
-    class Meta:
-        fields: list[str] = []
+    def __init__(self, *args: Any, instance: Any, **kwargs: Any) -> None:
+        self.instance = instance
+        super().__init__(*args, **kwargs)
 
 
 class FilterForm(forms.Form):
