@@ -12,7 +12,7 @@ from tickets.models import Category, Ticket
 
 def make_tickets(people: People, *, now: datetime) -> None:
     """A handful in every state, some with an internal comment that customers never see."""
-    technical, _made = Category.objects.get_or_create(name="Telephone service", defaults={"position": 1})
+    technical, _made = Category.objects.get_or_create(name="Phone service", defaults={"position": 1})
     billing, _made = Category.objects.get_or_create(name="Bills and payments", defaults={"position": 2})
     choppy = ask(
         people.alice, technical, "Choppy sound on the 4th floor", now - timedelta(days=9, hours=4), about="Extension 204",
