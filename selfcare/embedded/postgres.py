@@ -43,6 +43,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.started = False
 
     @cached_property
     def data(self) -> Path:
@@ -89,6 +90,7 @@ class Cluster:
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         log = self.data / "server.log"
+        self.started = True  # said before it is true: an interrupted start is stopped too
         try:
             self.run("pg_ctl", "start", "-w", "-D", str(self.data), "-l", str(log), "-o", options)
         except RuntimeError as error:
@@ -105,7 +107,7 @@ class Cluster:
                 return
             finally:
                 held.close()
-            if self.answers():
+            if self.started or self.answers():
                 self.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data))
 
     def hold(self) -> None:
@@ -154,6 +156,7 @@ class Cluster:
                 stdout=said,
                 stderr=subprocess.STDOUT,
                 cwd="/",
+                start_new_session=True,  # Ctrl-C is for us: we stop the server, in order
                 check=False,
                 **as_owner,
             )
