@@ -27,6 +27,9 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     Role.LINE_USER: {"dashboard": READ, "tickets": WRITE},
 }
 
+# A branch office sees these, but only its main office changes them.
+KEPT_BY_MAIN_OFFICE = {"centrex:extensions", "centrex:huntgroups"}
+
 
 def is_hidden(request: PortalRequest, page: str) -> bool:
     """Whether the ITSP has switched `page` off for this customer's class."""
@@ -45,6 +48,8 @@ def may(request: PortalRequest, act: str, page: str) -> bool:
     """Whether this request's user may view or change `page`; staff viewing as a customer may only look."""
     if request.viewing_as:
         return act == VIEW
+    if act == CHANGE and page in KEPT_BY_MAIN_OFFICE and request.customer.is_branch:
+        return False
     area = page.partition(":")[0]
     return act in RIGHTS.get(request.user.role, {}).get(area, frozenset())
 
@@ -54,6 +59,8 @@ def require(request: PortalRequest, act: str, page: str) -> None:
     if is_hidden(request, page):
         raise Http404
     if not may(request, act, page):
+        if may(request, VIEW, page) and page in KEPT_BY_MAIN_OFFICE and request.customer.is_branch:
+            raise PermissionDenied(_("Your main office keeps this; you can look at it here."))
         raise PermissionDenied(
             _("Your login may look at this, but not change it.")
             if may(request, VIEW, page)

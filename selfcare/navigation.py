@@ -32,6 +32,10 @@ TABS = (
     Tab(
         _("IP Centrex"),
         "telephone",
-        (Item("centrex:lines", _("Phone Lines"), "telephone"),),
+        (
+            Item("centrex:extensions", _("Extensions"), "diagram-3"),
+            Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:huntgroups", _("Huntgroups"), "people"),
+        ),
     ),
 )

@@ -17,7 +17,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from selfcare import export, formats
+from selfcare import access, export, formats
 from selfcare.models import Preference
 
 PAGE_SIZES = (25, 50, 100, 200)
@@ -94,6 +94,7 @@ class Column(tables2.Column):
     """A column of text. `draw` makes the cell's HTML, `plain` what goes into a download."""
 
     css = ""
+    may_change = False  # set by the table: whether this user may change what the page shows
 
     def __init__(self, *args: Any, hidden: bool = False, always: bool = False, **kwargs: Any) -> None:
         self.hidden_at_first, self.always = hidden, always
@@ -205,12 +206,15 @@ class LinkColumn(Column):
 
 
 class ActionsColumn(Column):
-    """Buttons at the end of a row: `actions(record, table)` gives (address, icon, label) for each."""
+    """Buttons at the end of a row: `actions(record)` gives (address, icon, label) for each.
+
+    Those of `changes(record)` are offered only to a user who may change what the page shows.
+    """
 
     css = "actions"
 
-    def __init__(self, actions: Any) -> None:
-        self.actions = actions
+    def __init__(self, actions: Any = lambda record: [], *, changes: Any = lambda record: []) -> None:
+        self.actions, self.changes = actions, changes
         super().__init__(verbose_name="", orderable=False, always=True, empty_values=(), accessor="pk")
 
     def draw(self, value: Any, record: Any) -> SafeString:
@@ -218,7 +222,8 @@ class ActionsColumn(Column):
             '<a class="icon-button" href="{}" title="{}" aria-label="{}: {}">'
             '<i class="bi bi-{}" aria-hidden="true"></i></a>'
         )
-        cells = [format_html(link, to, label, label, record, icon) for to, icon, label in self.actions(record)]
+        buttons = [*self.actions(record), *(self.changes(record) if self.may_change else [])]
+        cells = [format_html(link, to, label, label, record, icon) for to, icon, label in buttons]
         return SafeString("".join(cells))
 
 
@@ -237,7 +242,9 @@ class BaseTable(tables2.Table):
     def __init__(self, data: models.QuerySet, *, request: HttpRequest, state: TableState) -> None:
         self.state = state
         super().__init__(data, order_by=state.sort or self.first_sort, request=request)
+        may_change = access.may(request, access.CHANGE, request.portal_page)
         for bound in self.columns:
+            bound.column.may_change = may_change
             if not bound.column.always and bound.name not in state.columns:
                 self.columns.hide(bound.name)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import CreateView, DetailView, ListView, UpdateView
 from django.views.generic.base import ContextMixin, View
 
@@ -91,7 +91,7 @@ class ListPage(OwnRows, Page, ListView):
     empty: str | Promise = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.filter = self.filter_class(request.GET or None) if self.filter_class else None
+        self.filter = self.filter_class(self.asked(request)) if self.filter_class else None
         self.object_list = self.get_queryset()
         if self.filter and self.filter.is_bound and self.filter.is_valid():
             self.object_list = self.filter.filter(self.object_list)
@@ -100,6 +100,10 @@ class ListPage(OwnRows, Page, ListView):
         if request.GET.get("format") in export.FORMATS:
             return self.table.download(request.GET["format"])
         return self.render_to_response(self.get_context_data())
+
+    def asked(self, request: HttpRequest) -> Any:
+        """The query when it filters; an address that only sorts or pages does not."""
+        return request.GET if any(request.GET.get(name) for name in self.filter_class.base_fields) else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {"table": self.table, "filter": self.filter, "empty": self.empty}
@@ -175,6 +179,7 @@ class DeletePage(FormPage, UpdateView):
     saved = _("“%(record)s” was deleted.")
     consequences: Any = None
 
+    @transaction.atomic
     def save(self, form: Any) -> None:
         AuditEvent.write(user=self.request.user, action="delete", record=self.object)
         self.get_queryset().filter(pk=self.object.pk).delete()

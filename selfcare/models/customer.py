@@ -60,6 +60,10 @@ class CustomerQuerySet(models.QuerySet):
         main = customer.main_office_id or customer.pk
         return self.filter(models.Q(pk=main) | models.Q(main_office=main))
 
+    def for_customer(self, customer: "Customer | None") -> Self:
+        """Whom a form of `customer` may offer: its branch offices, and nobody else's name."""
+        return self.none() if customer is None else self.filter(main_office=customer)
+
 
 class Customer(Versioned):
     """A tenant: everything that a page shows belongs to one."""

@@ -19,8 +19,8 @@ def line(easycall: Customer, alice: User) -> list[Any]:
 
 SAMPLES: dict[str, Sample] = {
     "centrex:line": (line, NOT_FOUND),
-    # Staff only: a customer's user is sent to the administration's login, whatever the id.
-    "view-as": (lambda easycall, alice: [easycall.pk], (302, 405)),
+    # Staff only.
+    "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
     "table-preference": (lambda easycall, alice: ["lines"], (302, 405)),
 }

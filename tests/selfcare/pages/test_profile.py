@@ -35,7 +35,13 @@ def test_alice_changes_her_address(as_alice, easycall):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("phone", "12"), ("email", "not an address"), ("company_name", ""), ("address_line_1", "x" * 42), ("country", "XX")],
+    [
+        ("phone", "12"),
+        ("email", "not an address"),
+        ("company_name", ""),
+        ("address_line_1", "x" * 42),
+        ("country", "XX"),
+    ],
 )
 def test_bad_input_gets_a_message_at_its_field_and_changes_nothing(as_alice, easycall, field, value):
     answer = as_alice.post(PAGE, filled(easycall, city="Boston", **{field: value}))

@@ -106,7 +106,7 @@ def test_changing_the_password_ends_the_other_sessions(alice):
     assert elsewhere.get("/").status_code == 302
 
 
-@pytest.mark.parametrize("weak", ["short", "password1234", "alicealicealice"])
+@pytest.mark.parametrize("weak", ["short", "password1234", "alice@example.com"])
 def test_a_weak_password_is_refused(as_alice, weak):
     fields = {"oldpassword": PASSWORD, "password1": weak, "password2": weak}
     answer = as_alice.post(reverse("account_change_password"), fields)
