@@ -6,6 +6,7 @@ Odd values stop the boot. Without DATABASE_URL or REDIS_URL the portal uses serv
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
