@@ -127,12 +127,16 @@ class Cluster:
             yield
 
     def empty(self) -> None:
-        """Drop every table of the running server; `RuntimeError` while someone else uses them."""
-        with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()")
-            if cursor.rowcount:
-                raise RuntimeError("the portal is running; stop it first, with Ctrl-C.")
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        """Drop every table of the running server; `RuntimeError` while another process uses it."""
+        held = HELD[self.folder]
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
+                cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        except BlockingIOError as error:
+            raise RuntimeError("the portal is running; stop it first, with Ctrl-C.") from error
+        finally:
+            fcntl.flock(held, fcntl.LOCK_SH)
 
     def connect(self) -> "psycopg2.extensions.connection":
         return psycopg2.connect(host=str(self.socket_dir), user="postgres", dbname="postgres")
