@@ -298,4 +298,3 @@ DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 # --- What the ITSP promises ---------------------------------------------------------------------------
 MINIMUM_PAYMENT = environment.integer("MINIMUM_PAYMENT", 5, low=1, high=1000)
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
-PORTAL_TITLE = _("Customer portal")

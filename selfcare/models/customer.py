@@ -14,6 +14,10 @@ from phonenumber_field.modelfields import PhoneNumberField
 from selfcare.models.versioned import Versioned
 
 
+# Where the line reads "New York, NY 10007" and not "10119 Berlin" (Universal Postal Union, addressing by country).
+CITY_BEFORE_CODE = {"US", "CA", "AU", "NZ", "GB", "IE", "IN"}
+
+
 def validate_currency(value: str) -> None:
     """An ISO 4217 code that has a name."""
     if value not in list_currencies():
@@ -185,7 +189,11 @@ class Customer(Versioned):
 
     @property
     def address_lines(self) -> list[str]:
-        """The postal address as it is printed, empty lines left out."""
-        place = " ".join(part for part in (self.postal_code, self.city) if part)
-        lines = [self.address_line_1, self.address_line_2, place, self.province, str(self.country.name or "")]
+        """The postal address as the country writes it, empty lines left out."""
+        if self.country.code in CITY_BEFORE_CODE:
+            region = " ".join(part for part in (self.province, self.postal_code) if part)
+            place = [", ".join(part for part in (self.city, region) if part)]
+        else:
+            place = [" ".join(part for part in (self.postal_code, self.city) if part), self.province]
+        lines = [self.address_line_1, self.address_line_2, *place, str(self.country.name or "")]
         return [line for line in lines if line]
