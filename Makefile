@@ -35,8 +35,8 @@ lint: prepare-dev ## Check style, types, import contracts and that no migration 
 	@$(BIN) -m ruff format --check --quiet .
 	@$(BIN) -m ruff check --quiet .
 	@$(NO_SERVER) $(BIN) -m mypy
-	@PYTHONPATH=. $(BIN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	@$(BIN) -m tests.check_migrations
+	@.venv/bin/lint-imports
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN) manage.py makemigrations --check --dry-run
 
 format: prepare-dev ## Put the code into its usual form
 	@$(BIN) -m ruff check --quiet --fix .

@@ -65,5 +65,7 @@ def test_the_last_one_out_stops_the_server(tmp_path: Path) -> None:
     assert "the portal is running" in reset.communicate(timeout=30)[1]
     second.communicate("\n", timeout=30)
     assert not is_up(var)
-    assert run(EMPTY, var).wait(timeout=30) == 0
+    alone = run(EMPTY, var)
+    assert "Error" not in alone.communicate(timeout=30)[1]
+    assert alone.returncode == 0
     assert not is_up(var)
