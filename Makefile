@@ -52,6 +52,7 @@ demo-reset: prepare ## Throw the trial's data away and make it anew
 	@$(BIN) -m selfcare.supervisor --reset
 
 clean: ## Remove what was installed and built; the trial's data in var/ stays
+	@[ ! -L var/test/postgres ] || rm -rf "$$(readlink var/test/postgres)"
 	@rm -rf .venv node_modules staticfiles shots bench.json .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis var/test
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
 """The servers of a trial: reachable from any folder, shared by processes, gone with the last of them."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,4 @@ def test_the_last_one_out_stops_the_server(tmp_path: Path) -> None:
     assert "Error" not in alone.communicate(timeout=30)[1]
     assert alone.returncode == 0
     assert not is_up(var)
+    shutil.rmtree((var / "postgres").resolve())  # as root it lies outside of tmp_path
