@@ -22,7 +22,8 @@ class Versioned(models.Model):
     @classmethod
     def locked(cls, pk: Any, version: int | None) -> Self:
         """The row, locked until the transaction ends; Outdated when it is no longer at `version` (None: whatever)."""
-        row = cls._base_manager.select_for_update(of=("self",)).filter(pk=pk).first()
+        # "no key": rows that point at this one can still be written meanwhile.
+        row = cls._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
         if row is None:
             raise Refused(_("Somebody deleted this meanwhile."))
         if version is not None and row.version != version:
