@@ -38,4 +38,9 @@ TABS = (
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
         ),
     ),
+    Tab(
+        _("Trouble Tickets"),
+        "life-preserver",
+        (Item("tickets:list", _("Tickets"), "chat-left-text"),),
+    ),
 )
