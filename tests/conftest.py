@@ -1,3 +1,3 @@
 """Fixtures that every test may use."""
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.ledger", "tests.people"]
