@@ -34,7 +34,7 @@ def test_months_join_without_gap_over_ten_years():
         following = Period.month_with(month.end, billing_day=28, zone=NEW_YORK)
         assert following.start == month.end
         month = following
-    assert month.end == midnight(date(2029, 12, 28), zone=NEW_YORK)
+    assert month.end == midnight(date(2030, 1, 28), zone=NEW_YORK)
 
 
 def test_a_midnight_that_the_clocks_skip_is_the_first_moment_after_it():
