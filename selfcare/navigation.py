@@ -34,4 +34,12 @@ TABS = (
         "telephone",
         (Item("centrex:lines", _("Phone Lines"), "telephone"),),
     ),
+    Tab(
+        _("Billing Information"),
+        "receipt",
+        (
+            Item("billing:invoices", _("Invoices"), "file-earmark-text"),
+            Item("billing:pay", _("Make a Payment"), "credit-card"),
+        ),
+    ),
 )

@@ -88,6 +88,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="payment",
+            name="session_url",
+            field=models.URLField(blank=True, max_length=2000, verbose_name="provider's page"),
+        ),
+        migrations.AlterField(
+            model_name="payment",
             name="amount",
             field=models.DecimalField(decimal_places=3, max_digits=14, verbose_name="amount"),
         ),

@@ -48,7 +48,7 @@ class Payment(CustomerOwned):
     currency = models.CharField(_("currency"), max_length=3)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.CREATED)
     session_id = models.CharField(_("provider's session"), max_length=100, blank=True)
-    session_url = models.URLField(_("provider's page"), max_length=500, blank=True)
+    session_url = models.URLField(_("provider's page"), max_length=2000, blank=True)
     provider_id = models.CharField(_("provider's payment"), max_length=100, blank=True)
     card = models.CharField(_("card"), max_length=40, blank=True, help_text=_("Brand and last four digits only."))
     failure = models.CharField(_("reason"), max_length=200, blank=True)
