@@ -11,7 +11,6 @@ from typing import Any
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from selfcare import embedded, environment, logs
 
@@ -297,4 +296,7 @@ DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 
 # --- What the ITSP promises ---------------------------------------------------------------------------
 MINIMUM_PAYMENT = environment.integer("MINIMUM_PAYMENT", 5, low=1, high=1000)
+MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_000_000)
+# An invoice that asks for less, older ones included, is not collected yet; 0 collects every cent.
+COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024

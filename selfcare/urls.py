@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
+from billing.gateways import webhooks
 from selfcare.pages import brand, dashboard, health, preferences, profile, view_as
 
 profile_urls = (
@@ -25,6 +26,7 @@ urlpatterns = [
     path("centrex/", include("centrex.urls")),
     path("billing/", include("billing.urls")),
     path("tickets/", include("tickets.urls")),
+    path("payments/webhooks/stripe/", webhooks.stripe_webhook, name="stripe-webhook"),
     path("admin/view-as/<int:pk>/", view_as.begin, name="view-as"),
     path("admin/", admin.site.urls),
     path("view-as/end/", view_as.end, name="view-as-end"),

@@ -1,5 +1,6 @@
 """Records for tests; each factory makes one that is valid by itself."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import factory
@@ -8,7 +9,7 @@ from factory.django import DjangoModelFactory
 from billing.models import Account
 from centrex.models import DialCode, Extension, Huntgroup, Line
 from selfcare.models import Customer, Role, User
-from tickets.models import Category
+from tickets.models import Attachment, Category, Message, Ticket
 
 PASSWORD = "selfcare-demo"
 
@@ -88,3 +89,36 @@ class CategoryFactory(DjangoModelFactory):
         model = Category
 
     name = factory.Sequence(lambda n: f"Category {n}")
+
+
+class TicketFactory(DjangoModelFactory):
+    class Meta:
+        model = Ticket
+
+    customer = factory.SubFactory(CustomerFactory)
+    requestor = factory.SubFactory(UserFactory, customer=factory.SelfAttribute("..customer"))
+    category = factory.SubFactory(CategoryFactory)
+    subject = factory.Sequence(lambda n: f"Question {n}")
+    created_at = updated_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    ticket = factory.SubFactory(TicketFactory)
+    author = factory.SelfAttribute("ticket.requestor")
+    author_name = factory.LazyAttribute(lambda message: str(message.author))
+    text = "The phone is silent."
+    created_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class AttachmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Attachment
+
+    message = factory.SubFactory(MessageFactory)
+    file = factory.django.FileField(data=b"a,b\n1,2\n")
+    name = "calls.csv"
+    content_type = "text/csv"
+    size = 8
