@@ -7,8 +7,8 @@ JOBS ?= auto
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin/python
-# Tools that read the settings but no data need no server.
-NO_SERVER := DATABASE_URL=postgres://nowhere/none
+# mypy reads the settings but no data, and leaves in a way that would keep a server running.
+NO_SERVER := SELFCARE_TEST_DATABASE_URL=postgres://nowhere/none
 
 .DEFAULT_GOAL := help
 .PHONY: help run test pytest lint format bench shots demo-reset clean prepare prepare-dev
@@ -35,8 +35,8 @@ lint: prepare-dev ## Check style, types, import contracts and that no migration 
 	@$(BIN) -m ruff format --check --quiet .
 	@$(BIN) -m ruff check --quiet .
 	@$(NO_SERVER) $(BIN) -m mypy
-	@PYTHONPATH=. $(BIN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	@$(BIN) -m tests.check_migrations
+	@.venv/bin/lint-imports
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN) manage.py makemigrations --check --dry-run
 
 format: prepare-dev ## Put the code into its usual form
 	@$(BIN) -m ruff check --quiet --fix .
@@ -52,6 +52,7 @@ demo-reset: prepare ## Throw the trial's data away and make it anew
 	@$(BIN) -m selfcare.supervisor --reset
 
 clean: ## Remove what was installed and built; the trial's data in var/ stays
+	@[ ! -L var/test/postgres ] || rm -rf "$$(readlink var/test/postgres)"
 	@rm -rf .venv node_modules staticfiles shots bench.json .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis var/test
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -21,4 +21,4 @@ max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Requests are logged by the portal itself, with the request's id.
 accesslog = None
-loglevel = os.environ.get("LOG_LEVEL", "INFO").lower() if os.environ.get("GUNICORN_VERBOSE") else "warning"
+loglevel = "warning"

@@ -24,8 +24,11 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     Role.CENTREX_MANAGER: {"dashboard": READ, "profile": READ, "centrex": WRITE, "tickets": WRITE},
     Role.BILLING_MANAGER: {"dashboard": READ, "profile": READ, "billing": WRITE, "tickets": WRITE},
     Role.READ_ONLY: dict.fromkeys(["dashboard", "profile", "centrex", "billing", "tickets"], READ),
-    Role.LINE_USER: {"tickets": WRITE},
+    Role.LINE_USER: {"dashboard": READ, "tickets": WRITE},
 }
+
+# A branch office sees these, but only its main office changes them.
+KEPT_BY_MAIN_OFFICE = {"centrex:extensions", "centrex:huntgroups"}
 
 
 def is_hidden(request: PortalRequest, page: str) -> bool:
@@ -45,6 +48,8 @@ def may(request: PortalRequest, act: str, page: str) -> bool:
     """Whether this request's user may view or change `page`; staff viewing as a customer may only look."""
     if request.viewing_as:
         return act == VIEW
+    if act == CHANGE and page in KEPT_BY_MAIN_OFFICE and request.customer.is_branch:
+        return False
     area = page.partition(":")[0]
     return act in RIGHTS.get(request.user.role, {}).get(area, frozenset())
 
@@ -54,6 +59,8 @@ def require(request: PortalRequest, act: str, page: str) -> None:
     if is_hidden(request, page):
         raise Http404
     if not may(request, act, page):
+        if may(request, VIEW, page) and page in KEPT_BY_MAIN_OFFICE and request.customer.is_branch:
+            raise PermissionDenied(_("Your main office keeps this; you can look at it here."))
         raise PermissionDenied(
             _("Your login may look at this, but not change it.")
             if may(request, VIEW, page)

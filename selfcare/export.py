@@ -86,8 +86,7 @@ def xlsx_cell(sheet: object, value: object) -> WriteOnlyCell:
 def in_this_context(parts: Iterator[str]) -> Iterator[str]:
     """The same parts, made in today's language and time zone although the middleware is left before they are sent."""
     context = copy_context()
-    while (part := context.run(next, parts, None)) is not None:
-        yield part
+    return iter(lambda: context.run(next, parts, None), None)
 
 
 def response(format: str, name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponseBase:

@@ -30,6 +30,7 @@ from selfcare.embedded import redis
 
 BASE_DIR = embedded.BASE_DIR
 READY_SECONDS = 120
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOPPED_BY_US = {130, 143}  # honcho's codes for SIGINT and SIGTERM
 SANDBOX = (
     'python -m billing.sandbox --port "$SANDBOX_PORT" --data "$SANDBOX_DATA"'
@@ -73,25 +74,38 @@ def main() -> int:
     arguments.add_argument("--port", type=int, default=8000, help="where the portal listens on 127.0.0.1")
     arguments.add_argument("--reset", action="store_true", help="throw the trial's data away, make it anew")
     wanted = arguments.parse_args()
-    for name in ("SIGTERM", "SIGHUP"):
-        signal.signal(getattr(signal, name), interrupt)
+    for number in STOP_SIGNALS:  # SIGINT too: a script may have started us deaf to it
+        signal.signal(number, interrupt)
     try:
         environment.read_file(BASE_DIR / ".env")
         os.environ.setdefault("DEBUG", "1")
         if wanted.reset:
             return reset()
         with ExitStack() as servers:
-            return run(wanted.port, servers)
+            try:
+                return run(wanted.port, servers)
+            finally:
+                stay_deaf()
     except KeyboardInterrupt:
         return 0
-    except (RuntimeError, subprocess.CalledProcessError) as error:
+    except subprocess.CalledProcessError as error:
+        say(f"\nSelfcare cannot start: {' '.join(error.cmd[1:])} failed; its own words are above.")
+        return 1
+    except RuntimeError as error:
         print(f"\nSelfcare cannot start: {error}", file=sys.stderr)  # noqa: T201
         return 1
 
 
 def interrupt(signum: int, frame: FrameType | None) -> None:
     """End of session or a closed terminal: as if Ctrl-C had been pressed."""
+    stay_deaf()
     raise KeyboardInterrupt
+
+
+def stay_deaf() -> None:
+    """From here on we tidy up: a second, impatient Ctrl-C must not leave a server behind."""
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def run(port: int, servers: ExitStack) -> int:
@@ -163,7 +177,10 @@ def reset() -> int:
 
 
 def manage(*command: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *command], cwd=BASE_DIR, check=True)  # noqa: S603
+    # In a session of its own: Ctrl-C reaches us alone, and we end it.
+    subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *command], cwd=BASE_DIR, check=True, start_new_session=True
+    )
 
 
 def processes() -> dict[str, str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 VIEW_AS = "view_as_customer"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # What a staff member who views as a customer may still post: leaving, signing out, own language and theme.
-VIEW_AS_MAY_POST = {"view-as-end", "account_logout", "preference", "table-preference", "set_language"}
+VIEW_AS_MAY_POST = {"view-as-end", "account_logout", "preference", "table-preference", "dashboard-windows"}
 
 
 class CustomerQuerySet(models.QuerySet):

@@ -8,19 +8,25 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
+from billing.gateways import webhooks
 from selfcare.pages import brand, dashboard, health, preferences, profile, view_as
 
 profile_urls = (
-    [path("", profile.General.as_view(), name="general")],
+    [
+        path("", profile.General.as_view(), name="general"),
+        path("confirm-email/<str:token>/", profile.confirm_email, name="confirm-email"),
+    ],
     "profile",
 )
 
 urlpatterns = [
     path("", dashboard.Dashboard.as_view(), name="dashboard"),
+    path("windows/", dashboard.keep_windows, name="dashboard-windows"),
     path("profile/", include(profile_urls)),
     path("centrex/", include("centrex.urls")),
     path("billing/", include("billing.urls")),
     path("tickets/", include("tickets.urls")),
+    path("payments/webhooks/stripe/", webhooks.stripe_webhook, name="stripe-webhook"),
     path("admin/view-as/<int:pk>/", view_as.begin, name="view-as"),
     path("admin/", admin.site.urls),
     path("view-as/end/", view_as.end, name="view-as-end"),

@@ -68,19 +68,32 @@ class LineFactory(DjangoModelFactory):
 class ExtensionFactory(DjangoModelFactory):
     class Meta:
         model = Extension
+        skip_postgeneration_save = True
 
     customer = factory.SubFactory(CustomerFactory)
-    number = factory.Sequence(lambda n: str(100 + n % 900))
+    number = factory.Sequence(lambda n: str(100 + n % 600))  # none begins with a huntgroup's number
     name = factory.Sequence(lambda n: f"Desk {n}")
+
+    @factory.post_generation
+    def code(self, create, extracted, **kwargs):
+        """Its number stands in the office's number space, as the operations see to."""
+        if create:
+            DialCode.objects.create(customer=self.customer, code=self.number, kind=DialCode.Kind.EXTENSION)
 
 
 class HuntgroupFactory(DjangoModelFactory):
     class Meta:
         model = Huntgroup
+        skip_postgeneration_save = True
 
     customer = factory.SubFactory(CustomerFactory)
-    number = factory.Sequence(lambda n: str(10 + n % 90))
+    number = factory.Sequence(lambda n: str(70 + n % 30))
     name = factory.Sequence(lambda n: f"Group {n}")
+
+    @factory.post_generation
+    def code(self, create, extracted, **kwargs):
+        if create:
+            DialCode.objects.create(customer=self.customer, code=self.number, kind=DialCode.Kind.HUNTGROUP)
 
 
 class CategoryFactory(DjangoModelFactory):

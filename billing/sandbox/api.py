@@ -11,10 +11,10 @@ from typing import Any
 
 from . import forms, routes
 from .checkout import Reply
-from .common import expand, expandable
 from .errors import ApiError
 from .faults import Fault, Faults
 from .idempotency import Answer, fingerprint
+from .parts import expand, expandable
 from .state import API_VERSION, Object, State, new_token, public
 from .validation import check
 

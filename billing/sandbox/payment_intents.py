@@ -4,8 +4,8 @@ from typing import Any
 
 from . import cards, currencies
 from .bank import APPROVED, CHALLENGE, charge, verdict
-from .common import listing, living_customer, merge_metadata, pick, refuse, web_address
 from .errors import ApiError, card_error, invalid, unexpected_state, unsupported
+from .parts import listing, living_customer, merge_metadata, pick, refuse, web_address
 from .payment_methods import from_data, keep_with, named, spent
 from .state import Object, State, new_token, public
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from . import cards
-from .common import listing, living_customer, merge_metadata, refuse
 from .errors import ApiError, card_error, invalid, unexpected_state, unsupported
+from .parts import listing, living_customer, merge_metadata, refuse
 from .state import Object, State
 
 YEARS_AHEAD = 50

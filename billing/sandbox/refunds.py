@@ -1,8 +1,8 @@
 """Refunds: never more than was charged."""
 
 from . import currencies
-from .common import listing, merge_metadata, refuse
 from .errors import invalid, unexpected_state
+from .parts import listing, merge_metadata, refuse
 from .state import Object, State
 
 NOT_PLAYED = ("origin", "refund_application_fee", "reverse_transfer", "customer")

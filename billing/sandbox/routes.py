@@ -9,7 +9,7 @@ from stripe import params
 from stripe.params import checkout
 
 from . import customers, payment_intents, payment_methods, refunds, sessions, setup_intents
-from .common import listing
+from .parts import listing
 from .state import Object, State
 
 Act = Callable[..., Object]

@@ -1,9 +1,9 @@
 """Checkout sessions: create, retrieve, expire, list, and what happens when the customer pays on the page."""
 
 from . import currencies, payment_intents, setup_intents
-from .common import listing, living_customer, merge_metadata, refuse, web_address
 from .customers import blank
 from .errors import invalid, unexpected_state, unsupported
+from .parts import listing, living_customer, merge_metadata, refuse, web_address
 from .payment_intents import OPEN, cards_only
 from .state import Object, State
 

@@ -43,6 +43,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.started = False
 
     @cached_property
     def data(self) -> Path:
@@ -89,6 +90,7 @@ class Cluster:
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         log = self.data / "server.log"
+        self.started = True  # said before it is true: an interrupted start is stopped too
         try:
             self.run("pg_ctl", "start", "-w", "-D", str(self.data), "-l", str(log), "-o", options)
         except RuntimeError as error:
@@ -105,7 +107,7 @@ class Cluster:
                 return
             finally:
                 held.close()
-            if self.answers():
+            if self.started or self.answers():
                 self.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data))
 
     def hold(self) -> None:
@@ -125,12 +127,16 @@ class Cluster:
             yield
 
     def empty(self) -> None:
-        """Drop every table of the running server; `RuntimeError` while someone else uses them."""
-        with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()")
-            if cursor.rowcount:
-                raise RuntimeError("the portal is running; stop it first, with Ctrl-C.")
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        """Drop every table of the running server; `RuntimeError` while another process uses it."""
+        held = HELD[self.folder]
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
+                cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        except BlockingIOError as error:
+            raise RuntimeError("the portal is running; stop it first, with Ctrl-C.") from error
+        finally:
+            fcntl.flock(held, fcntl.LOCK_SH)
 
     def connect(self) -> "psycopg2.extensions.connection":
         return psycopg2.connect(host=str(self.socket_dir), user="postgres", dbname="postgres")
@@ -154,6 +160,7 @@ class Cluster:
                 stdout=said,
                 stderr=subprocess.STDOUT,
                 cwd="/",
+                start_new_session=True,  # Ctrl-C is for us: we stop the server, in order
                 check=False,
                 **as_owner,
             )

@@ -53,7 +53,7 @@ def names_read() -> set[str]:
                     caller.startswith("environment.") and node.func.attr in READERS
                 )
                 if is_reader and isinstance(first, ast.Constant):
-                    found.add(first.value)
+                    found.add(str(first.value))
     return found
 
 

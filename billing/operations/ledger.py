@@ -1,0 +1,174 @@
+"""The only way into the ledger: rows go in once, in bulk, and never change.
+
+Locks are taken in one order by everybody - external ids, then whatever `finish` locks, daily totals, accounts, each
+sorted by key - so that parallel batches wait for each other and cannot deadlock.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import StringIO
+
+import structlog
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from selfcare.errors import Refused
+
+log = structlog.get_logger(__name__)
+
+FIRST_MONTH = date(2000, 1, 1)
+MONTHS_AHEAD = 2
+NAMESPACED = re.compile(r"[a-z][a-z0-9_]*:.+", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """One transaction to book: `amount` in the customer's currency, positive raises what he owes.
+
+    `external_id` is namespaced (`asterisk:...`, `payment:<uuid>`) and the same for the same event for ever;
+    `quantity` and `charged_quantity` count the service's unit, `rate` is a price a minute. Times are aware.
+    """
+
+    started_at: datetime
+    customer_id: int
+    service_id: int
+    amount: Decimal
+    external_id: str
+    ended_at: datetime | None = None
+    line_id: int | None = None
+    failed: bool = False
+    quantity: Decimal = Decimal(0)
+    charged_quantity: Decimal = Decimal(0)
+    rate: Decimal | None = None
+    connect_fee: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    cli: str = ""
+    cld: str = ""
+    country: str = ""
+    destination: str = ""
+    description: str = ""
+    cause: str = ""
+    call_id: str = ""
+
+
+COLUMNS = tuple(field.name for field in fields(LedgerRow))
+TEXTS = ("external_id", "cli", "cld", "country", "destination", "description", "cause", "call_id")
+# An empty cell is NULL, but in a column of text it is the empty text.
+COPY = f"COPY billing_xdr ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))"
+CLAIM = """
+INSERT INTO billing_xdrkey (external_id)
+SELECT id FROM unnest(%s::text[]) AS id ORDER BY id COLLATE "C"
+ON CONFLICT DO NOTHING RETURNING external_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """How many rows went in, and how many the ledger had already."""
+
+    inserted: int
+    known: int
+
+
+Finish = Callable[[Sequence[LedgerRow]], Sequence[LedgerRow]]
+
+
+def post_rows(rows: Iterable[LedgerRow], *, now: datetime, finish: Finish | None = None) -> Posted:
+    """Book the rows that the ledger does not have yet, all or none; the same external id is one row for ever.
+
+    `finish` gets the new rows inside the transaction and returns them as they are to be booked (a discount whose
+    counter must count each call once). Totals and balances follow by trigger. Raises Refused for a date outside
+    2000 .. two months ahead of `now`, ValueError for an external id without namespace or a time without zone.
+    """
+    offered = 0
+    by_id: dict[str, LedgerRow] = {}
+    for row in rows:
+        offered += 1
+        by_id.setdefault(_checked(row, now).external_id, row)
+    if not by_id:
+        return Posted(0, 0)
+    make_missing_months({row.started_at for row in by_id.values()})
+    with transaction.atomic():
+        new = [by_id[external_id] for external_id in _claim(by_id)]
+        new.sort(key=lambda row: (row.started_at, row.external_id))
+        if new:
+            _copy(finish(new) if finish else new)
+    return Posted(len(new), offered - len(new))
+
+
+def may_book(started_at: datetime, *, now: datetime) -> bool:
+    """Whether the ledger takes a transaction of this moment: from 2000 to two months ahead of `now`."""
+    return FIRST_MONTH <= started_at.astimezone(UTC).date() < _month(now, MONTHS_AHEAD + 1)
+
+
+def make_months(*, now: datetime) -> int:
+    """Make the partitions of last month to three months ahead; returns the rows that no partition was made for."""
+    _make({_month(now, step) for step in range(-1, 4)})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM (SELECT 1 FROM billing_xdr_rest LIMIT 1000) AS stray")
+        stray: int = cursor.fetchone()[0]
+    if stray:
+        log.warning("ledger_rows_without_month", rows=stray, table="billing_xdr_rest")
+    return stray
+
+
+def make_missing_months(moments: Iterable[datetime]) -> None:
+    """Make the partitions that these moments need.
+
+    A caller with a transaction of his own calls this before it: making a partition locks the whole ledger.
+    """
+    _make({moment.astimezone(UTC).date().replace(day=1) for moment in moments})
+
+
+def _make(months: Collection[date]) -> None:
+    names = {month: f"billing_xdr_{month:%Y%m}" for month in sorted(months)}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Asking first keeps the lock of billing_make_month away from everyday posts.
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", [[*names.values()]]
+        )
+        missing = {name for (name,) in cursor.fetchall()}
+        for month, name in names.items():
+            if name in missing:
+                cursor.execute("SELECT billing_make_month(%s)", [month])
+
+
+def _checked(row: LedgerRow, now: datetime) -> LedgerRow:
+    if not NAMESPACED.fullmatch(row.external_id):
+        raise ValueError(f"an external id is namespaced like payment:1, not {row.external_id!r}")
+    if row.started_at.tzinfo is None:
+        raise ValueError("the time of a transaction carries a time zone")
+    if not may_book(row.started_at, now=now):
+        raise Refused(
+            _("A transaction of %(day)s cannot be booked: the date is too far away.")
+            % {"day": f"{row.started_at:%Y-%m-%d}"}
+        )
+    return row
+
+
+def _claim(external_ids: Iterable[str]) -> set[str]:
+    """Take the external ids that nobody has; waits for those that another transaction is just taking."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [list(external_ids)])
+        return {external_id for (external_id,) in cursor.fetchall()}
+
+
+def _copy(rows: Sequence[LedgerRow]) -> None:
+    buffer = StringIO()
+    csv.writer(buffer).writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(COPY, buffer)
+
+
+def _month(now: datetime, step: int) -> date:
+    first = now.astimezone(UTC).date().replace(day=1)
+    years, month = divmod(first.month - 1 + step, 12)
+    return date(first.year + years, month + 1, 1)

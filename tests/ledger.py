@@ -1,0 +1,27 @@
+"""The ledger between tests: its tables are not managed by Django, so that a flush would leave their rows."""
+
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from billing.models import Service
+
+SERVICES = import_module("billing.migrations.0003_ledger").SERVICES
+
+
+@pytest.fixture(autouse=True)
+def clean_ledger(request):
+    """Before a test the services are there, though a flush took them; after real commits the ledger is emptied."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if not (marker or {"db", "transactional_db"} & set(request.fixturenames)):
+        yield
+        return
+    request.getfixturevalue("transactional_db" if commits else "db")
+    if not Service.objects.exists():
+        Service.objects.bulk_create(Service(id=pk, name=name, unit=unit) for pk, name, unit in SERVICES)
+    yield
+    if commits:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE billing_xdr, billing_xdrday")
