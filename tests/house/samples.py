@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from selfcare.models import Customer, User
-from tests.factories import ExtensionFactory, HuntgroupFactory, LineFactory
+from tests.factories import AttachmentFactory, ExtensionFactory, HuntgroupFactory, LineFactory, TicketFactory
 
 NOT_FOUND = (404,)
 Sample = tuple[Callable[[Customer, User], list[Any]], tuple[int, ...]]
@@ -25,6 +25,14 @@ def huntgroup(easycall: Customer, alice: User) -> list[Any]:
     return [HuntgroupFactory(customer=easycall).pk]
 
 
+def ticket(easycall: Customer, alice: User) -> list[Any]:
+    return [TicketFactory(customer=easycall, requestor=alice).pk]
+
+
+def attachment(easycall: Customer, alice: User) -> list[Any]:
+    return [AttachmentFactory(message__ticket__customer=easycall).pk]
+
+
 SAMPLES: dict[str, Sample] = {
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
@@ -33,6 +41,10 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
+    "tickets:ticket": (ticket, NOT_FOUND),
+    "tickets:close": (ticket, NOT_FOUND),
+    "tickets:reopen": (ticket, NOT_FOUND),
+    "tickets:attachment": (attachment, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
@@ -55,4 +67,5 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
     "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
+    "tickets:list": lambda easycall, alice: TicketFactory(customer=easycall),
 }
