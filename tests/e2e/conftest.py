@@ -18,6 +18,7 @@ def base_url() -> None:
 @pytest.fixture
 def complaints(page: Page) -> Iterator[list[str]]:
     """What the browser complains about; any complaint that a test leaves in the list fails it."""
+    page.set_default_timeout(10_000)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: said.append(str(error)))
