@@ -3,10 +3,28 @@
 from celery import shared_task
 from django.utils import timezone
 
-from billing.operations import ledger
+from billing.operations import ledger, payments, provider_events
 
 
 @shared_task
 def make_partitions() -> None:
     """Months of the ledger are made ahead of time."""
     ledger.make_months(now=timezone.now())
+
+
+@shared_task
+def process_webhook(event_id: int) -> None:
+    """A stored event of the payment provider, right after it came."""
+    provider_events.process_event(event_id=event_id, now=timezone.now())
+
+
+@shared_task
+def process_webhooks() -> None:
+    """Stored events that nobody has processed yet."""
+    provider_events.process_waiting(now=timezone.now())
+
+
+@shared_task
+def settle_payments() -> None:
+    """Payments that are open for too long are asked about."""
+    payments.settle_due(now=timezone.now())

@@ -1,4 +1,14 @@
 """The pages of billing."""
 
+from django.urls import path
+
+from billing.pages import invoices, pay
+
 app_name = "billing"
-urlpatterns: list = []
+urlpatterns = [
+    path("invoices/", invoices.List.as_view(), name="invoices"),
+    path("invoices/<int:pk>/", invoices.View.as_view(), name="invoice"),
+    path("invoices/<int:pk>/pdf/", invoices.Download.as_view(), name="invoice-pdf"),
+    path("pay/", pay.Pay.as_view(), name="pay"),
+    path("payments/<uuid:pk>/", pay.Result.as_view(), name="payment"),
+]

@@ -36,10 +36,10 @@ class Invoice(CustomerOwned):
     due_date = models.DateField(_("due date"))
     time_zone = models.CharField(_("time zone"), max_length=50)
     currency = models.CharField(_("currency"), max_length=3)
-    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
-    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2)
-    total = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    previous_unpaid = models.DecimalField(_("unpaid before"), max_digits=14, decimal_places=2, default=Decimal(0))
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)
+    total = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
+    previous_unpaid = models.DecimalField(_("unpaid before"), max_digits=14, decimal_places=3, default=Decimal(0))
     tax_rate = models.DecimalField(_("tax rate, %"), max_digits=5, decimal_places=2, default=Decimal(0))
     is_statement = models.BooleanField(
         _("statement only"), default=False, help_text=_("For prepaid service: nothing is to be paid.")
@@ -80,7 +80,7 @@ class InvoiceLine(models.Model):
     transactions = models.PositiveBigIntegerField(_("transactions"), default=0)
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3, default=Decimal(0))
     unit = models.CharField(_("unit"), max_length=10)
-    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
 
     class Meta:
         verbose_name = _("invoice line")

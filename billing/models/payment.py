@@ -43,17 +43,26 @@ class Payment(CustomerOwned):
     )
     method = models.CharField(_("method"), max_length=10, choices=Method, default=Method.CARD)
     provider = models.CharField(_("provider"), max_length=20)
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=2, default=Decimal(0))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3, default=Decimal(0))
     currency = models.CharField(_("currency"), max_length=3)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.CREATED)
     session_id = models.CharField(_("provider's session"), max_length=100, blank=True)
-    session_url = models.URLField(_("provider's page"), max_length=500, blank=True)
+    session_url = models.URLField(_("provider's page"), max_length=2000, blank=True)
     provider_id = models.CharField(_("provider's payment"), max_length=100, blank=True)
     card = models.CharField(_("card"), max_length=40, blank=True, help_text=_("Brand and last four digits only."))
     failure = models.CharField(_("reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("last change"))
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    reversed = models.DecimalField(
+        _("taken back"),
+        max_digits=14,
+        decimal_places=3,
+        default=Decimal(0),
+        help_text=_("The part of the amount that was refunded or disputed, as the ledger has it."),
+    )
+    reversals = models.PositiveSmallIntegerField(_("reversals"), default=0)
     next_check_at = models.DateTimeField(_("next check"), null=True, blank=True)
     checks = models.PositiveSmallIntegerField(_("checks"), default=0)
 
@@ -64,6 +73,10 @@ class Payment(CustomerOwned):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_is_positive"),
             models.CheckConstraint(condition=models.Q(tax__gte=0), name="payment_tax_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(reversed__gte=0, reversed__lte=models.F("amount")),
+                name="payment_taken_back_at_most_once",
+            ),
             models.UniqueConstraint(
                 fields=["provider", "provider_id"],
                 condition=~models.Q(provider_id=""),
@@ -93,17 +106,30 @@ class Payment(CustomerOwned):
 
 
 class Allocation(models.Model):
-    """The part of a payment that pays an invoice; oldest invoice first. Negative when a payment was taken back."""
+    """The part of a payment, or of an invoice below zero, that pays an invoice; oldest invoice first.
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
+    Rows are only added: one is negative when a payment was taken back or an invoice made void.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="allocations")
+    credit = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, null=True, related_name="credits_given", verbose_name=_("credit")
+    )
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
     created_at = models.DateTimeField(_("created"))
 
     class Meta:
         verbose_name = _("allocation")
         verbose_name_plural = _("allocations")
         ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(payment=None, credit__isnull=False) | models.Q(payment__isnull=False, credit=None),
+                name="allocation_from_one_source",
+            ),
+            models.CheckConstraint(condition=~models.Q(amount=0), name="allocation_moves_something"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount}: {self.invoice}"

@@ -63,6 +63,16 @@ class CustomerModelForm(PortalForm, forms.ModelForm):
         self.data[self.add_prefix("version")] = current
 
 
+class ActForm(CustomerModelForm):
+    """A form whose act checks under its lock what must be unique, and says in better words what is in the way."""
+
+    def validate_unique(self) -> None:
+        """Left to the act."""
+
+    def validate_constraints(self) -> None:
+        """Left to the act."""
+
+
 class DeleteForm(PortalForm, forms.ModelForm):
     """The empty form behind a "Delete" button."""
 

@@ -1,0 +1,48 @@
+"""The door through which the payment provider speaks: verify, store, answer; the work is done by a task."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import structlog
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from kombu.exceptions import OperationalError
+
+from billing import tasks
+from billing.gateways import stripe
+from billing.operations.provider_events import keep_event
+
+log = structlog.get_logger(__name__)
+
+MAX_BODY = 512 * 1024
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def stripe_webhook(request: HttpRequest) -> HttpResponse:
+    """400 for what Stripe did not sign within five minutes; else 200 as soon as the event is stored."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
+        return HttpResponse(status=413)
+    try:
+        event = stripe.read_event(body=request.body, signature=request.headers.get("Stripe-Signature", ""))
+    except stripe.Forged as forged:
+        log.warning("webhook_refused", error=str(forged)[:200])
+        return HttpResponse("The signature is not valid.", status=400, content_type="text/plain")
+    kept = keep_event(event=event, now=timezone.now())
+    if kept is not None:
+        transaction.on_commit(partial(_hand_on, kept))
+    return HttpResponse(status=200)
+
+
+def _hand_on(event_id: int) -> None:
+    """Have it processed now; without the broker the clockwork finds the stored event within seconds."""
+    try:
+        tasks.process_webhook.delay(event_id)
+    except OperationalError as trouble:
+        log.warning("webhook_waits_for_clockwork", event=event_id, error=str(trouble))

@@ -1,0 +1,19 @@
+"""Payments: written down first, asked of the provider, booked once. See `states` for the whole course of one."""
+
+from billing.operations.payments.begin import AlreadyStarted, begin_payment, quote
+from billing.operations.payments.checks import check_payment, settle_due
+from billing.operations.payments.sessions import open_session, wait_for_session
+from billing.operations.payments.settle import apply_provider_state
+from billing.operations.payments.states import OPEN
+
+__all__ = [
+    "OPEN",
+    "AlreadyStarted",
+    "apply_provider_state",
+    "begin_payment",
+    "check_payment",
+    "open_session",
+    "quote",
+    "settle_due",
+    "wait_for_session",
+]

@@ -1,0 +1,78 @@
+"""Writing a payment down, before anything is asked of a provider."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billing.gateways import stripe
+from billing.models import Payment
+from billing.money import TaxedAmount, minor_digits, round_money
+from billing.operations.payments.states import next_check
+from selfcare import formats
+from selfcare.errors import Refused
+from selfcare.models import AuditEvent, Customer, User
+
+
+class AlreadyStarted(Refused):
+    """The form's payment exists with another amount: the form was used again after going back."""
+
+
+def quote(*, customer: Customer, amount: Decimal) -> TaxedAmount:
+    """What the provider will charge for `amount`: prepaid service adds the tax, invoices contain it already.
+
+    Refused for an amount with too many decimals, or outside what the telephone company takes.
+    """
+    currency = customer.currency
+    if not amount.is_finite() or round_money(amount, currency) != amount:
+        raise Refused(_decimals(currency), field="amount")
+    low, high = Decimal(settings.MINIMUM_PAYMENT), Decimal(settings.MAXIMUM_PAYMENT)
+    if not low <= amount <= high:
+        limits = {"low": formats.money(low, currency), "high": formats.money(high, currency)}
+        raise Refused(_("Enter an amount from %(low)s to %(high)s.") % limits, field="amount")
+    rate = customer.tax_rate if customer.is_prepaid else Decimal(0)
+    return TaxedAmount.from_net(amount, rate=rate, currency=currency)
+
+
+def begin_payment(*, customer: Customer, user: User, payment_id: UUID, amount: Decimal, now: datetime) -> Payment:
+    """Write the payment down as CREATED and commit it; the same id again is the same payment.
+
+    `payment_id` comes with the form, so that a double click, a reload and Back pay once. Raises AlreadyStarted when
+    that id is in use for something else.
+    """
+    taxed = quote(customer=customer, amount=amount)
+    payment = Payment(
+        id=payment_id,
+        customer=customer,
+        user=user,
+        method=Payment.Method.CARD,
+        provider=stripe.NAME,
+        amount=taxed.net,
+        tax=taxed.tax,
+        currency=customer.currency,
+        created_at=now,
+        changed_at=now,
+        next_check_at=next_check(Payment.State.CREATED, checks=0, now=now),
+    )
+    # Durable: an outer transaction could take back what the provider has been asked for.
+    with transaction.atomic(durable=True):
+        Payment.objects.bulk_create([payment], ignore_conflicts=True)
+        kept = Payment.objects.for_customer(customer).filter(pk=payment_id).first()
+        if kept is None or kept.amount != payment.amount or kept.tax != payment.tax:
+            raise AlreadyStarted(_("This form has been used already. Check the amount and press the button again."))
+        if kept.created_at == now:
+            AuditEvent.write(user=user, customer=customer, action="pay", record=kept)
+    result: Payment = kept
+    return result
+
+
+def _decimals(currency: str) -> str:
+    digits = minor_digits(currency)
+    if digits == 0:
+        return _("Enter a whole number: %(currency)s has no decimals.") % {"currency": currency}
+    return _("Enter at most %(digits)s decimals.") % {"digits": digits}

@@ -1,0 +1,77 @@
+"""Asking the provider what became of a payment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from billing.gateways import stripe
+from billing.models import Payment
+from billing.operations.payments.settle import apply_provider_state, end_payment, tell_staff
+from billing.operations.payments.states import GRACE, OPEN, State, next_check
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+
+
+def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
+    """Ask the provider and apply its answer; outside any transaction.
+
+    A payment of which the provider has nothing is cancelled once no request can be under way any more.
+    Raises Unanswered or NotDone when no answer can be had.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.session_id:
+        found = stripe.get_payment(payment.session_id)
+    else:
+        known = stripe.find_payment(payment_id=payment.pk, created_at=payment.created_at)
+        if known is None:
+            return _without_session(payment, now)
+        found = known
+    return apply_provider_state(payment_id=payment_id, found=found, now=now)
+
+
+def settle_due(*, now: datetime) -> int:
+    """The janitor: asks about every open payment that is due by the calendar; returns how many were asked about."""
+    due = Payment.objects.filter(state__in=OPEN, next_check_at__lte=now).order_by("next_check_at")
+    asked = 0
+    for payment_id in list(due.values_list("pk", flat=True)[:BATCH]):
+        if not _take(payment_id, now):
+            continue
+        asked += 1
+        try:
+            check_payment(payment_id=payment_id, now=now)
+        except (stripe.Unanswered, stripe.NotDone) as trouble:
+            log.warning("payment_check_unanswered", payment=str(payment_id), error=str(trouble))
+        _give_up(payment_id)
+    return asked
+
+
+def _without_session(payment: Payment, now: datetime) -> Payment:
+    if payment.state not in OPEN or now - payment.changed_at < GRACE:
+        return payment
+    return end_payment(payment_id=payment.pk, state=State.CANCELLED, failure="", now=now)
+
+
+def _take(payment_id: UUID, now: datetime) -> bool:
+    """Plan the next check before this one, so that a crash or a second janitor does not ask without end."""
+    with transaction.atomic():
+        due = Payment.objects.select_for_update(skip_locked=True, no_key=True)
+        payment = due.filter(pk=payment_id, state__in=OPEN, next_check_at__lte=now).first()
+        if payment is None:
+            return False
+        payment.checks += 1
+        payment.next_check_at = next_check(payment.state, checks=payment.checks, now=now)
+        payment.save(update_fields=["checks", "next_check_at"])
+    return True
+
+
+def _give_up(payment_id: UUID) -> None:
+    """Tell staff when an open payment has used up its calendar."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state in OPEN and payment.next_check_at is None:
+        tell_staff(payment, "The provider has not said how this payment ended.")

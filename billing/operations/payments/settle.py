@@ -1,0 +1,168 @@
+"""What the provider's answer does to a payment: state, ledger, invoices and mail in one transaction, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.gateways.stripe import CardPayment, Progress
+from billing.models import Payment, Service
+from billing.money import split
+from billing.operations.allocations import allocate, serialise, take_back
+from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
+from billing.operations.payments.states import MOVES, OPEN, State, next_check, state_for
+from billing.queries.payments import failure_in_words
+from selfcare import mail
+from selfcare.models import Brand
+
+log = structlog.get_logger(__name__)
+
+
+def apply_provider_state(*, payment_id: UUID, found: CardPayment, now: datetime) -> Payment:
+    """Bring the payment to what the provider said when it was asked at `now`; repeated or late answers do no harm.
+
+    An answer for another payment, amount or currency changes nothing but that it is looked at by a person.
+    """
+    make_missing_months({now})
+    with transaction.atomic(durable=True):
+        payment = _locked(payment_id)
+        difference = _difference(payment, found)
+        if difference:
+            _stop(payment, difference, now)
+        elif not _outdated(payment, found, now):
+            _learn(payment, found)
+            _move(payment, state_for(found), now)
+            if found.progress == Progress.PAID:
+                _book(payment, found, now)
+        payment.save()
+    return payment
+
+
+def end_payment(*, payment_id: UUID, state: State, failure: str, now: datetime) -> Payment:
+    """End a payment for which the provider has nothing: FAILED or CANCELLED."""
+    with transaction.atomic(durable=True):
+        payment = _locked(payment_id)
+        if payment.state in OPEN:
+            payment.failure = failure
+        _move(payment, state, now)
+        payment.save()
+    return payment
+
+
+def tell_staff(payment: Payment, problem: str) -> None:
+    """Log it and post one mail to the telephone company for this problem of this payment."""
+    log.error("payment_needs_a_person", payment=str(payment.pk), problem=problem)
+    mail.post(
+        template="payment_alert",
+        context={"payment": payment, "problem": problem},
+        to=[Brand.current().support_email],
+        key=f"payment-alert:{payment.pk}:{problem}",
+    )
+
+
+def _locked(payment_id: UUID) -> Payment:
+    """No key update: making an invoice may add an allocation of this payment meanwhile."""
+    rows = Payment.objects.select_related("customer", "user")
+    payment: Payment = rows.select_for_update(of=("self",), no_key=True).get(pk=payment_id)
+    return payment
+
+
+def _difference(payment: Payment, found: CardPayment) -> str:
+    """What does not fit, in words for staff; empty when all does."""
+    if found.reference != str(payment.pk):
+        return "The provider's payment belongs to another payment of ours."
+    if found.currency != payment.currency or found.amount != payment.total:
+        return f"The provider has {found.amount} {found.currency} instead of {payment.total} {payment.currency}."
+    return ""
+
+
+def _stop(payment: Payment, difference: str, now: datetime) -> None:
+    tell_staff(payment, difference)
+    if payment.state in OPEN:
+        payment.state, payment.changed_at, payment.next_check_at = State.UNKNOWN, now, None
+
+
+def _outdated(payment: Payment, found: CardPayment, now: datetime) -> bool:
+    """Whether this answer, asked for before the last change, would undo that change."""
+    return now < payment.changed_at and _taken_back(payment, found) < payment.reversed
+
+
+def _learn(payment: Payment, found: CardPayment) -> None:
+    payment.session_id = found.session_id
+    payment.session_url = found.session_url
+    payment.provider_id = found.provider_id or payment.provider_id
+    payment.card = found.card or payment.card
+    if payment.state in OPEN:
+        payment.failure = found.failure
+
+
+def _move(payment: Payment, state: State, now: datetime) -> None:
+    if state == payment.state or state not in MOVES[payment.state]:
+        return
+    if payment.state not in OPEN:
+        log.warning("payment_moved_after_its_end", payment=str(payment.pk), old=payment.state, new=state)
+    payment.state, payment.changed_at, payment.checks = state, now, 0
+    payment.next_check_at = next_check(state, checks=0, now=now)
+    if state == State.FAILED:
+        _tell_payer(payment, "payment_failed", reason=failure_in_words(payment.failure))
+
+
+def _book(payment: Payment, found: CardPayment, now: datetime) -> None:
+    serialise(payment.customer)
+    if payment.paid_at is None:
+        payment.paid_at, payment.failure = now, ""
+        payment.save()
+        _post(payment, -payment.amount, f"payment:{payment.pk}", _("Payment, thank you"), now)
+        allocate(payment.customer, now=now)
+        _tell_payer(payment, "payment_received", address=settings.PORTAL_URL + reverse("billing:pay"))
+    change = _taken_back(payment, found) - payment.reversed
+    if change:
+        payment.reversals += 1
+        payment.reversed += change
+        payment.changed_at = now
+        payment.save()
+        words = _("Payment taken back") if change > 0 else _("Payment given again")
+        _post(payment, change, f"payment:{payment.pk}:reversal:{payment.reversals}", words, now)
+        take_back(payment, now=now)
+        allocate(payment.customer, now=now)
+
+
+def _taken_back(payment: Payment, found: CardPayment) -> Decimal:
+    """The part of `payment.amount` that was refunded or is disputed; the tax has its share of both."""
+    gone = min(found.refunded + found.disputed, payment.total)
+    if not gone:
+        return Decimal(0)
+    return split(gone, [payment.amount, payment.tax], payment.currency)[0]
+
+
+def _post(payment: Payment, amount: Decimal, external_id: str, words: str, now: datetime) -> None:
+    """Under Payments even when taken back: as a refund or credit it would be charged on an invoice as well."""
+    row = LedgerRow(
+        customer_id=payment.customer_id,
+        service_id=Service.PAYMENTS,
+        started_at=now,
+        amount=amount,
+        external_id=external_id,
+        description=f"{words} ({payment.card})" if payment.card else words,
+    )
+    post_rows([row], now=now)
+
+
+def _tell_payer(payment: Payment, template: str, **more: object) -> None:
+    user = payment.user
+    address = user.email if user and user.email else payment.customer.email
+    mail.post(
+        template=template,
+        context={"payment": payment, **more},
+        to=[address],
+        key=f"{template}:{payment.pk}",
+        customer=payment.customer,
+        language=user.language if user else "en",
+    )

@@ -1,0 +1,60 @@
+"""The states of a payment as data: which may follow which, and when the provider is asked again.
+
+CREATED is written before anything is asked of the provider. UNKNOWN is written when the asking begins, so that a
+crash or a lost answer leaves the truth: nobody knows. What the provider says, asked for, moves it on.
+"""
+
+from datetime import datetime, timedelta
+
+from billing.gateways.stripe import CardPayment, Progress
+from billing.models import Payment
+
+State = Payment.State
+
+OPEN = frozenset({State.CREATED, State.UNKNOWN, State.PENDING, State.REQUIRES_ACTION})
+TAKEN = frozenset({State.SUCCEEDED, State.REFUNDED, State.DISPUTED})
+ENDED = frozenset({State.FAILED, State.CANCELLED})
+
+# An answer that arrives late can only move a payment on. Money that was taken is booked even if the payment was
+# given up; after that only taking it back, and the end of that, can follow.
+MOVES: dict[str, frozenset[State]] = {
+    State.CREATED: frozenset({State.UNKNOWN, State.PENDING, State.REQUIRES_ACTION}) | ENDED | TAKEN,
+    State.UNKNOWN: frozenset({State.PENDING, State.REQUIRES_ACTION}) | ENDED | TAKEN,
+    State.PENDING: frozenset({State.REQUIRES_ACTION}) | ENDED | TAKEN,
+    State.REQUIRES_ACTION: frozenset({State.PENDING}) | ENDED | TAKEN,
+    State.FAILED: TAKEN,
+    State.CANCELLED: TAKEN,
+    State.SUCCEEDED: frozenset({State.REFUNDED, State.DISPUTED}),
+    State.DISPUTED: frozenset({State.SUCCEEDED, State.REFUNDED}),
+    State.REFUNDED: frozenset({State.SUCCEEDED, State.DISPUTED}),
+}
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+# How long after the last change or check the janitor asks; after the last of them a person is told.
+CALENDAR: dict[str, tuple[timedelta, ...]] = {
+    State.CREATED: (15 * MINUTE, HOUR),
+    State.UNKNOWN: (MINUTE, 5 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY, DAY, DAY),
+    State.PENDING: (5 * MINUTE, HOUR, DAY, DAY, DAY),
+    State.REQUIRES_ACTION: (5 * MINUTE, HOUR, DAY, DAY, DAY),
+}
+# After this time a request that the provider does not know of will not arrive any more.
+GRACE = 2 * MINUTE
+
+
+def next_check(state: str, *, checks: int, now: datetime) -> datetime | None:
+    """When to ask the provider after so many checks; None for an ended payment, and when a person must look."""
+    waits = CALENDAR.get(state, ())
+    return now + waits[checks] if checks < len(waits) else None
+
+
+def state_for(found: CardPayment) -> State:
+    """The state that the provider's answer means."""
+    if found.progress == Progress.EXPIRED:
+        return State.FAILED if found.failure else State.CANCELLED
+    if found.progress == Progress.ACTION:
+        return State.REQUIRES_ACTION
+    if found.progress != Progress.PAID:
+        return State.PENDING
+    if found.refunded >= found.amount:
+        return State.REFUNDED
+    return State.DISPUTED if found.disputed else State.SUCCEEDED

@@ -1,0 +1,188 @@
+"""Invoices: the customer looks them up, reads, prints and downloads them."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.generic.detail import SingleObjectMixin
+
+from billing.documents import invoice_pdf
+from billing.models import Invoice
+from billing.queries.invoice_documents import document_of
+from billing.queries.invoices import PaymentStatus, payment_status, with_payments
+from selfcare import formats
+from selfcare.crud.forms import FilterForm
+from selfcare.crud.tables import (
+    EMPTY,
+    ActionsColumn,
+    BaseTable,
+    ChoiceColumn,
+    DayColumn,
+    LinkColumn,
+    MoneyColumn,
+)
+from selfcare.crud.views import DetailPage, ListPage, OwnRows, Page
+from selfcare.models import Brand
+
+BADGES = {
+    PaymentStatus.PAID: "good",
+    PaymentStatus.PARTIALLY_PAID: "warn",
+    PaymentStatus.UNPAID: "warn",
+    PaymentStatus.EARLIER_REMAINS: "warn",
+    PaymentStatus.OVERDUE: "bad",
+    PaymentStatus.DO_NOT_PAY: "none",
+    PaymentStatus.NOT_REQUIRED: "none",
+    PaymentStatus.NOT_APPLICABLE: "none",
+}
+
+
+def view(invoice: Invoice) -> str:
+    return reverse("billing:invoice", args=[invoice.pk])
+
+
+def actions(invoice: Invoice) -> list[tuple[str, str, Any]]:
+    download = (reverse("billing:invoice-pdf", args=[invoice.pk]), "download", _("Download PDF"))
+    return [(view(invoice), "eye", _("View")), *([download] if invoice_pdf.available() else [])]
+
+
+class StatusColumn(ChoiceColumn):
+    """How the invoice stands today."""
+
+    def plain(self, value: Any, record: Invoice) -> str:
+        return super().plain(payment_status(record, now=timezone.now()), record)
+
+    def draw(self, value: Any, record: Invoice) -> SafeString:
+        return super().draw(payment_status(record, now=timezone.now()), record)
+
+
+class OwnDayColumn(DayColumn):
+    """A day in the time zone of the invoice; `ends` shows the last day inside a half-open period."""
+
+    def __init__(self, *args: Any, ends: bool = False, **kwargs: Any) -> None:
+        self.ends = ends
+        super().__init__(*args, **kwargs)
+
+    def plain(self, value: datetime, record: Invoice) -> Any:
+        moment = value - timedelta(microseconds=1) if self.ends else value
+        return moment.astimezone(ZoneInfo(record.time_zone)).date()
+
+    def draw(self, value: datetime, record: Invoice) -> SafeString:
+        return conditional_escape(formats.day(self.plain(value, record)))
+
+
+class DueColumn(MoneyColumn):
+    """What is still to be paid; a statement and a void invoice ask for nothing."""
+
+    def plain(self, value: Any, record: Invoice) -> Any:
+        asks = record.voided_at is None and not record.is_statement
+        return max(value, 0 * value) if asks else None
+
+    def draw(self, value: Any, record: Invoice) -> SafeString:
+        due = self.plain(value, record)
+        return EMPTY if due is None else super().draw(due, record)
+
+
+class InvoicesTable(BaseTable):
+    first_sort = "-issued_at"
+    number = LinkColumn(verbose_name=_("No."), to=view)
+    issued_at = OwnDayColumn(verbose_name=_("Date"))
+    status = StatusColumn(
+        verbose_name=_("Payment status"), choices=PaymentStatus.choices, badges=BADGES, accessor="pk", orderable=False
+    )
+    period_start = OwnDayColumn(verbose_name=_("Period Starts"))
+    period_end = OwnDayColumn(verbose_name=_("Period Ends"), ends=True)
+    due_date = DayColumn(verbose_name=_("Due date"))
+    total = MoneyColumn(verbose_name=_("Amount"))
+    outstanding = DueColumn(verbose_name=_("Amount due"))
+    actions = ActionsColumn(actions)
+
+    class Meta(BaseTable.Meta):
+        model = Invoice
+        fields = ("number", "issued_at", "status", "period_start", "period_end", "due_date", "total", "outstanding")
+
+
+class InvoicesFilter(FilterForm):
+    number = forms.CharField(label=_("No."), max_length=20)
+    first = forms.DateField(label=_("From date"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Till date"), widget=forms.DateInput(attrs={"type": "date"}))
+    void = forms.BooleanField(label=_("Include void"))
+
+    def filter(self, invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+        asked = self.cleaned_data
+        if asked["number"].strip():
+            invoices = invoices.filter(number__icontains=asked["number"].strip())
+        if asked["first"]:
+            invoices = invoices.filter(issued_at__gte=midnight(asked["first"]))
+        if asked["last"]:
+            invoices = invoices.filter(issued_at__lt=midnight(asked["last"]) + timedelta(days=1))
+        return invoices
+
+
+def midnight(day: Any) -> datetime:
+    """When the day begins for the reader."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+
+
+class List(ListPage):
+    page = "billing:invoices"
+    title = _("Invoices")
+    intro = _("What you were charged for each period, and what of it is paid.")
+    model = Invoice
+    table_class = InvoicesTable
+    filter_class = InvoicesFilter
+    empty = _("Your first invoice appears here when your first billing period is over.")
+
+    def get_queryset(self) -> QuerySet[Invoice]:
+        invoices = with_payments(super().get_queryset())
+        return invoices if self.request.GET.get("void") else invoices.filter(voided_at=None)
+
+
+class View(DetailPage):
+    page = "billing:invoices"
+    model = Invoice
+    template_name = "billing/invoice/view.html"
+
+    def get_queryset(self) -> QuerySet[Invoice]:
+        return with_payments(super().get_queryset()).prefetch_related("lines__service")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        invoice: Any = self.object
+        status = payment_status(invoice, now=timezone.now())
+        words = _("Statement %s") if invoice.is_statement else _("Invoice %s")
+        facts = {
+            "title": words % invoice.number,
+            "document": document_of(invoice),
+            "invoice": invoice,
+            "seller": invoice.seller,
+            "buyer": invoice.buyer,
+            "currency": invoice.currency,
+            "status": status,
+            "badge": BADGES[status],
+            "pdf_available": invoice_pdf.available(),
+        }
+        return super().get_context_data(**(facts | kwargs))
+
+
+class Download(OwnRows, SingleObjectMixin, Page):
+    page = "billing:invoices"
+    model = Invoice
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        invoice = self.get_object(self.get_queryset().prefetch_related("lines__service"))
+        try:
+            pdf = invoice_pdf.invoice_pdf(document_of(invoice), brand=Brand.current())
+        except invoice_pdf.Unavailable:
+            words = str(_("PDF files cannot be made on this server at the moment. You can print the invoice's page."))
+            return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+        headers = {"Content-Disposition": f'attachment; filename="invoice-{invoice.number}.pdf"'}
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)

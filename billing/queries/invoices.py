@@ -1,0 +1,158 @@
+"""Invoices with what was paid on them, and the one place that says how an invoice stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, TextChoices, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Allocation, Invoice, Payment
+from selfcare.models import Customer
+
+ZERO = Decimal(0)
+MONEY: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=3)
+
+
+class PaymentStatus(TextChoices):
+    """How an invoice stands; `status_of` decides."""
+
+    NOT_APPLICABLE = "na", _("N/A")
+    DO_NOT_PAY = "do_not_pay", _("Do Not Pay")
+    EARLIER_REMAINS = "earlier_remains", _("Previous balance remaining")
+    NOT_REQUIRED = "not_required", _("No payment required")
+    PAID = "paid", _("Paid")
+    OVERDUE = "overdue", _("Overdue")
+    PARTIALLY_PAID = "partially_paid", _("Partially Paid")
+    UNPAID = "unpaid", _("Unpaid")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the status of an invoice depends on, amounts in its currency.
+
+    `previous_unpaid` is what earlier invoices lacked when it was made, `earlier_unpaid` what they lack today.
+    """
+
+    total: Decimal
+    paid: Decimal
+    previous_unpaid: Decimal
+    earlier_unpaid: Decimal
+    due_date: date
+    is_void: bool = False
+    is_statement: bool = False
+
+
+def status_of(standing: Standing, *, today: date, threshold: Decimal = ZERO) -> PaymentStatus:
+    """The payment status, first rule that holds; `threshold` is the amount below which nothing is collected.
+
+    It becomes overdue on the day after the due date, partly paid or not.
+    """
+    outstanding = standing.total - standing.paid
+    rules = (
+        (standing.is_void or standing.is_statement, PaymentStatus.NOT_APPLICABLE),
+        (standing.total <= 0 and standing.earlier_unpaid <= 0, PaymentStatus.DO_NOT_PAY),
+        (standing.total <= 0, PaymentStatus.EARLIER_REMAINS),
+        (standing.total + standing.previous_unpaid < threshold, PaymentStatus.NOT_REQUIRED),
+        (outstanding <= 0 and standing.earlier_unpaid <= 0, PaymentStatus.PAID),
+        (today > standing.due_date, PaymentStatus.OVERDUE),
+        (standing.paid > 0, PaymentStatus.PARTIALLY_PAID),
+    )
+    return next((status for holds, status in rules if holds), PaymentStatus.UNPAID)
+
+
+def with_payments(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """Annotates `paid`, `outstanding` (0 where nothing is to be paid) and `earlier_unpaid`."""
+    earlier = Invoice.objects.filter(PAYABLE, customer=OuterRef("customer"), period_start__lt=OuterRef("period_start"))
+    earlier_paid = Allocation.objects.filter(
+        Q(invoice__voided_at=None, invoice__is_statement=False, invoice__total__gt=0),
+        invoice__customer=OuterRef("customer"),
+        invoice__period_start__lt=OuterRef("period_start"),
+    )
+    return invoices.annotate(
+        paid=_sum(Allocation.objects.filter(invoice=OuterRef("pk")), "invoice", "amount"),
+        outstanding=F("total") - F("paid"),
+        earlier_unpaid=_sum(earlier, "customer", "total") - _sum(earlier_paid, "invoice__customer", "amount"),
+    )
+
+
+# What can be owed: neither void, nor a prepaid statement, nor a credit.
+PAYABLE = Q(voided_at=None, is_statement=False, total__gt=0)
+
+
+def _sum(rows: QuerySet[Any], group: str, field: str) -> Coalesce:
+    """The sum of a correlated queryset, 0 for no rows."""
+    total = rows.order_by().values(group).annotate(sum=Sum(field)).values("sum")
+    return Coalesce(Subquery(total, output_field=MONEY), Value(ZERO), output_field=MONEY)
+
+
+def payment_status(invoice: Any, *, now: datetime) -> PaymentStatus:
+    """The status of an invoice that `with_payments` annotated, on today's date in its own time zone."""
+    standing = Standing(
+        total=invoice.total,
+        paid=invoice.paid,
+        previous_unpaid=invoice.previous_unpaid,
+        earlier_unpaid=invoice.earlier_unpaid,
+        due_date=invoice.due_date,
+        is_void=invoice.voided_at is not None,
+        is_statement=invoice.is_statement,
+    )
+    today = now.astimezone(ZoneInfo(invoice.time_zone)).date()
+    return status_of(standing, today=today, threshold=Decimal(settings.COLLECTION_THRESHOLD))
+
+
+def open_invoices(customer: Customer) -> QuerySet[Invoice]:
+    """The invoices on which something is still to be paid, oldest first."""
+    rows: QuerySet[Invoice] = Invoice.for_customer(customer).filter(PAYABLE)
+    return with_payments(rows).filter(outstanding__gt=0).order_by("period_start", "id")
+
+
+def unpaid(customer: Customer) -> Decimal:
+    """What all open invoices of the customer lack together."""
+    return open_invoices(customer).aggregate(sum=Sum("outstanding"))["sum"] or ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceSummary:
+    """The invoice figures of the Billing Summary; dates and amounts are None where there is nothing yet.
+
+    `last_invoice_amount` is that invoice's total and what earlier ones lacked when it was made.
+    """
+
+    balance_due: Decimal
+    overdue_balance: Decimal
+    last_invoice_due_date: date | None
+    last_invoice_amount: Decimal | None
+    last_payment_at: datetime | None
+    last_payment_amount: Decimal | None
+    currency: str
+
+
+def invoice_summary(customer: Customer, *, now: datetime) -> InvoiceSummary:
+    """Balance due, what of it is overdue, the last invoice and the last payment of the customer."""
+    due = [(i, payment_status(i, now=now)) for i in open_invoices(customer)]
+    last = Invoice.for_customer(customer).filter(voided_at=None, is_statement=False).order_by("-period_start").first()
+    payment = last_payment(customer)
+    return InvoiceSummary(
+        balance_due=sum((i.outstanding for i, _status in due), ZERO),
+        overdue_balance=sum((i.outstanding for i, status in due if status == PaymentStatus.OVERDUE), ZERO),
+        last_invoice_due_date=last and last.due_date,
+        last_invoice_amount=last and last.total + last.previous_unpaid,
+        last_payment_at=payment and payment.paid_at,
+        last_payment_amount=payment and payment.amount,
+        currency=customer.currency,
+    )
+
+
+def last_payment(customer: Customer) -> Payment | None:
+    """The payment received last that was not taken back."""
+    found: Payment | None = (
+        Payment.for_customer(customer).filter(state=Payment.State.SUCCEEDED).order_by("-paid_at").first()
+    )
+    return found

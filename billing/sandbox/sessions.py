@@ -1,0 +1,282 @@
+"""Checkout sessions: create, retrieve, expire, list, and what happens when the customer pays on the page."""
+
+from . import currencies, payment_intents, setup_intents
+from .customers import blank
+from .errors import invalid, unexpected_state, unsupported
+from .parts import listing, living_customer, merge_metadata, refuse, web_address
+from .payment_intents import OPEN, cards_only
+from .state import Object, State
+
+LIFETIME = 24 * 3600
+SHORTEST = 30 * 60
+NOT_PLAYED = (
+    "customer_account",
+    "discounts",
+    "invoice_creation",
+    "optional_items",
+    "return_url",
+    "shipping_options",
+    "subscription_data",
+)
+PAYMENT_DATA = ("description", "metadata", "receipt_email", "setup_future_usage", "statement_descriptor")
+SETUP_DATA = ("description", "metadata")
+
+
+def create(state: State, params: Object) -> Object:
+    """POST /v1/checkout/sessions in mode payment or setup; the customer is then sent to its `url`."""
+    _playable(params)
+    mode = params.get("mode", "payment")
+    customer = living_customer(state, params["customer"]) if "customer" in params else None
+    if customer and "customer_email" in params:
+        raise invalid("You may only specify one of these parameters: customer, customer_email.", param="customer")
+    items, currency = _line_items(params) if mode == "payment" else ([], _setup_currency(params))
+    total = sum(item["amount_total"] for item in items)
+    if mode == "payment":
+        currencies.chargeable(total, currency or "", param="line_items")
+    session = state.add(
+        "checkout.session",
+        {
+            **_fixed(params),
+            "amount_subtotal": total if items else None,
+            "amount_total": total if items else None,
+            "currency": currency,
+            "customer": customer["id"] if customer else None,
+            "customer_details": _details(customer, params),
+            "expires_at": _expiry(state, params),
+            "metadata": merge_metadata({}, params.get("metadata")),
+            "mode": mode,
+            "payment_status": "unpaid" if items else "no_payment_required",
+            "_attempts": 0,
+            "_known_email": (customer["email"] if customer else params.get("customer_email")) or None,
+            "_intent_data": params.get("payment_intent_data" if items else "setup_intent_data") or {},
+            "_line_items": None,
+        },
+    )
+    address = f"/v1/checkout/sessions/{session['id']}/line_items"
+    session["_line_items"] = {"object": "list", "data": items, "has_more": False, "url": address}
+    session["url"] = f"{state.public_url}/c/pay/{session['id']}"
+    if mode == "setup":
+        _start_setup(state, session)
+    return session
+
+
+def _playable(params: Object) -> None:
+    refuse(params, NOT_PLAYED)
+    cards_only(params)
+    if params.get("mode") == "subscription":
+        raise unsupported("mode", "The payment sandbox does not play mode=subscription.")
+    if params.get("ui_mode", "hosted_page") != "hosted_page":
+        raise unsupported("ui_mode", "The payment sandbox plays ui_mode=hosted_page only.")
+    if (params.get("automatic_tax") or {}).get("enabled"):
+        raise unsupported("automatic_tax[enabled]")
+    if "success_url" not in params:
+        raise invalid("Missing required param: success_url.", param="success_url", code="parameter_missing")
+    for name in ("success_url", "cancel_url"):
+        if name in params:
+            web_address(params[name], param=name)
+    for group, known in (("payment_intent_data", PAYMENT_DATA), ("setup_intent_data", SETUP_DATA)):
+        for name in params.get(group, {}):
+            if name not in known:
+                raise unsupported(f"{group}[{name}]")
+        merge_metadata({}, params.get(group, {}).get("metadata"))
+
+
+def _line_items(params: Object) -> tuple[list[Object], str]:
+    if not params.get("line_items"):
+        raise invalid("Missing required param: line_items.", param="line_items", code="parameter_missing")
+    items = [_line_item(item, f"line_items[{i}]") for i, item in enumerate(params["line_items"])]
+    found = {item["currency"] for item in items}
+    if len(found) > 1:
+        raise invalid("All line items must have the same currency.", param="line_items")
+    return items, found.pop()
+
+
+def _line_item(item: Object, where: str) -> Object:
+    refuse(item, ("price", "tax_rates", "adjustable_quantity"))
+    price = item.get("price_data")
+    if price is None:
+        raise invalid(f"Missing required param: {where}[price_data].", param=where, code="parameter_missing")
+    refuse(price, ("product", "recurring", "unit_amount_decimal"))
+    for name in ("product_data", "unit_amount"):
+        if name not in price:
+            lacking = f"{where}[price_data][{name}]"
+            raise invalid(f"Missing required param: {lacking}.", param=lacking, code="parameter_missing")
+    quantity, unit = item.get("quantity", 1), price["unit_amount"]
+    if quantity < 1 or unit < 0:
+        raise invalid("Quantities are 1 or more and unit amounts 0 or more.", param=where)
+    currency = currencies.known(price["currency"], param=f"{where}[price_data][currency]")
+    return {
+        "object": "item",
+        "amount_discount": 0,
+        "amount_subtotal": unit * quantity,
+        "amount_tax": 0,
+        "amount_total": unit * quantity,
+        "currency": currency,
+        "description": price["product_data"]["name"],
+        "quantity": quantity,
+        "_note": price["product_data"].get("description"),
+    }
+
+
+def _setup_currency(params: Object) -> str | None:
+    if "line_items" in params:
+        raise invalid("`line_items` are not used in `setup` mode.", param="line_items")
+    if "currency" in params:
+        return currencies.known(params["currency"])
+    if "allowed_payment_method_types" in params:
+        return None
+    raise invalid("Missing required param: currency.", param="currency", code="parameter_missing")
+
+
+def _expiry(state: State, params: Object) -> int:
+    now = state.now()
+    at: int = params.get("expires_at", now + LIFETIME)
+    if not now + SHORTEST - 60 <= at <= now + LIFETIME + 60:
+        raise invalid("`expires_at` must be 30 minutes to 24 hours from now.", param="expires_at")
+    return at
+
+
+def _details(customer: Object | None, params: Object) -> Object | None:
+    email = customer["email"] if customer else params.get("customer_email")
+    if not customer and not email:
+        return None
+    name = customer["name"] if customer else None
+    return {
+        "address": None,
+        "email": email,
+        "name": name,
+        "phone": None,
+        "tax_exempt": "none",
+        "tax_ids": None,
+    }
+
+
+def _fixed(params: Object) -> Object:
+    sent = (
+        "cancel_url",
+        "client_reference_id",
+        "customer_email",
+        "customer_creation",
+        "locale",
+        "submit_type",
+        "success_url",
+    )
+    return {
+        **{name: params.get(name) for name in sent},
+        "allow_promotion_codes": None,
+        "automatic_tax": {"enabled": False, "liability": None, "status": None},
+        "client_secret": None,
+        "invoice": None,
+        "payment_intent": None,
+        "payment_method_options": params.get("payment_method_options") or {},
+        "payment_method_types": ["card"],
+        "setup_intent": None,
+        "status": "open",
+        "subscription": None,
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "ui_mode": "hosted_page",
+        "_merchant": (params.get("branding_settings") or {}).get("display_name"),
+    }
+
+
+def _start_setup(state: State, session: Object) -> None:
+    fields: Object = {**session["_intent_data"]}
+    if session["customer"]:
+        fields["customer"] = session["customer"]
+    intent = setup_intents.create(state, fields)
+    intent["_session"] = session["id"]
+    session["setup_intent"] = intent["id"]
+
+
+def retrieve(state: State, _params: Object, session_id: str) -> Object:
+    """GET /v1/checkout/sessions/:id."""
+    return state.get("checkout.session", session_id, param="session")
+
+
+def line_items(state: State, params: Object, session_id: str) -> Object:
+    """GET /v1/checkout/sessions/:id/line_items."""
+    session = state.get("checkout.session", session_id, param="session")
+    return {**session["_line_items"], "data": session["_line_items"]["data"][: params.get("limit", 10)]}
+
+
+def list_all(state: State, params: Object) -> Object:
+    """GET /v1/checkout/sessions, narrowed by `customer`, `payment_intent`, `status`."""
+    where = {name: params[name] for name in ("customer", "payment_intent", "status") if name in params}
+    return listing(state.newest("checkout.session", **where), params, url="/v1/checkout/sessions")
+
+
+def expire(state: State, _params: Object, session_id: str) -> Object:
+    """POST /v1/checkout/sessions/:id/expire, while it is open."""
+    session = state.get("checkout.session", session_id, param="session")
+    if session["status"] != "open":
+        raise unexpected_state(
+            f"Only Checkout Sessions with a status of open can be expired; this one is {session['status']}.",
+            code="checkout_session_unexpected_state",
+        )
+    _close(state, session)
+    return session
+
+
+def expire_due(state: State) -> None:
+    """Close every open session whose time is over."""
+    now = state.now()
+    for session in list(state.newest("checkout.session", status="open")):
+        if session["expires_at"] <= now:
+            _close(state, session)
+
+
+def _close(state: State, session: Object) -> None:
+    session.update(status="expired", url=None)
+    intent = intent_of(state, session)
+    if intent is not None and intent["status"] in OPEN:
+        module = payment_intents if session["mode"] == "payment" else setup_intents
+        module.cancel(state, {"cancellation_reason": "abandoned"}, intent["id"])
+    state.emit("checkout.session.expired", session)
+
+
+def intent_of(state: State, session: Object) -> Object | None:
+    """The payment or setup intent behind the session, once there is one."""
+    intent_id = session["payment_intent"] or session["setup_intent"]
+    return state.find(intent_id) if intent_id else None
+
+
+def attempt(state: State, session: Object, method: Object) -> None:
+    """Pay, or store, with this method: the session completes, waits for 3-D Secure, or a 402 is raised."""
+    session["_attempts"] += 1
+    person = method["billing_details"]
+    old = session["customer_details"] or _details(blank(), {})
+    session["customer_details"] = {**(old or {}), "name": person["name"], "email": person["email"]}
+    confirmation = {"payment_method": method["id"], "return_url": f"{state.public_url}/c/pay/{session['id']}"}
+    if session["mode"] == "setup":
+        intent = setup_intents.confirm(state, confirmation, session["setup_intent"])
+    else:
+        if session["payment_intent"] is None:
+            _start_payment(state, session)
+        intent = payment_intents.confirm(state, confirmation, session["payment_intent"])
+    complete_after(state, intent)
+
+
+def _start_payment(state: State, session: Object) -> None:
+    data = session["_intent_data"]
+    wanted = session["customer_creation"] == "always" or "setup_future_usage" in data
+    if session["customer"] is None and wanted:
+        details = session["customer_details"]
+        made = state.add("customer", {**blank(), "email": details["email"], "name": details["name"]})
+        state.emit("customer.created", made)
+        session["customer"] = made["id"]
+    fields = {**data, "amount": session["amount_total"], "currency": session["currency"]}
+    if session["customer"]:
+        fields["customer"] = session["customer"]
+    intent = payment_intents.create(state, fields)
+    intent["_session"] = session["id"]
+    session["payment_intent"] = intent["id"]
+
+
+def complete_after(state: State, intent: Object) -> None:
+    """Complete the session that this intent belongs to, if the intent succeeded."""
+    session = state.find(intent.get("_session") or "")
+    if session is None or session["status"] != "open" or intent["status"] != "succeeded":
+        return
+    paid = "paid" if session["mode"] == "payment" else "no_payment_required"
+    session.update(status="complete", payment_status=paid, url=None)
+    state.emit("checkout.session.completed", session)
