@@ -117,7 +117,7 @@ class ExtensionForm(ActForm):
         office = self.request.customer
         self.fields["number"].help_text = _("%(length)s digits.") % {"length": office.extension_length}
         self.fields["number"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-        self.fields["branch_office"].empty_label = _("Main office")
+        self.fields["branch_office"].empty_label, self.fields["branch_office"].help_text = _("Main office"), ""
         if not self.fields["branch_office"].queryset.exists():
             del self.fields["branch_office"]
         self.offer_lines(office)

@@ -88,7 +88,7 @@ class HuntgroupForm(ActForm):
         super().__init__(*args, **kwargs)
         self.fields["number"].help_text = _("Digits that no other number of yours begins with.")
         self.fields["number"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-        self.fields["branch_office"].empty_label = _("Main office")
+        self.fields["branch_office"].empty_label, self.fields["branch_office"].help_text = _("Main office"), ""
         if not self.fields["branch_office"].queryset.exists():
             del self.fields["branch_office"]
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from billing.operations.calls import book_calls
-
 from billing.ingest.records import CallRecord
 from billing.models import Account, CustomerDiscount, DiscountPlan, DiscountStep, Rate, Service, Tariff
+from billing.operations.calls import book_calls
 from centrex.models import Line
 from selfcare.demo.people import People
 from selfcare.models import Customer

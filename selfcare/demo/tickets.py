@@ -15,7 +15,8 @@ def make_tickets(people: People, *, now: datetime) -> None:
     technical, _made = Category.objects.get_or_create(name="Phone service", defaults={"position": 1})
     billing, _made = Category.objects.get_or_create(name="Bills and payments", defaults={"position": 2})
     choppy = ask(
-        people.alice, technical, "Choppy sound on the 4th floor", now - timedelta(days=9, hours=4), about="Extension 204",
+        people.alice, technical, "Choppy sound on the 4th floor", now - timedelta(days=9, hours=4),
+        about="Extension 204",
         text="Since Monday calls on extensions 204 and 205 break up for a second or two, mostly after lunch.",
     )  # fmt: skip
     operations.comment_internally(
@@ -31,7 +32,8 @@ def make_tickets(people: People, *, now: datetime) -> None:
         text="You are right, the file server copies itself at 13:00. We have moved that to the night.",
     )  # fmt: skip
     refund = ask(
-        people.alice, billing, "Charged for a call that did not connect", now - timedelta(days=31), priority=Ticket.Priority.HIGH,
+        people.alice, billing, "Charged for a call that did not connect", now - timedelta(days=31),
+        priority=Ticket.Priority.HIGH,
         text="There is a call of 4 minutes to Tokyo that nobody here has made. Can you have a look?",
     )  # fmt: skip
     operations.staff_reply(
@@ -39,7 +41,8 @@ def make_tickets(people: People, *, now: datetime) -> None:
         text="The call came from your mobile line 3 while it was abroad. We have sent you the details.",
     )  # fmt: skip
     ask(
-        people.alice, technical, "New colleague needs an extension", now - timedelta(hours=5), priority=Ticket.Priority.LOW,
+        people.alice, technical, "New colleague needs an extension", now - timedelta(hours=5),
+        priority=Ticket.Priority.LOW,
         text="Kim starts on Monday and gets the desk beside Erin. Which telephone do you recommend?",
     )  # fmt: skip
     late = ask(

@@ -13,7 +13,6 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from selfcare.models.versioned import Versioned
 
-
 # Where the line reads "New York, NY 10007" and not "10119 Berlin" (Universal Postal Union, addressing by country).
 CITY_BEFORE_CODE = {"US", "CA", "AU", "NZ", "GB", "IE", "IN"}
 

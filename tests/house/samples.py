@@ -33,17 +33,12 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
-    "centrex:extension-edit": (extension, NOT_FOUND),
-    "centrex:extension-rename": (extension, NOT_FOUND),
-    "centrex:extension-delete": (extension, NOT_FOUND),
-    "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
-    "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
-    "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
     "table-preference": (lambda easycall, alice: ["lines"], (302, 405)),
 }
+
 
 def filled_huntgroup(easycall: Customer) -> None:
     """A group with two members, so that a look-up for each member would be counted."""

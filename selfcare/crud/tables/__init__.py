@@ -1,6 +1,7 @@
 """The portal's tables; a page declares one from `BaseTable` and typed columns."""
 
 from selfcare.crud.tables.columns import (
+    EMPTY,
     ActionsColumn,
     ChargeColumn,
     ChoiceColumn,
@@ -17,6 +18,7 @@ from selfcare.crud.tables.state import PAGE_SIZES, Head, Pager, TableState, one_
 from selfcare.crud.tables.table import BaseTable
 
 __all__ = [
+    "EMPTY",
     "PAGE_SIZES",
     "ActionsColumn",
     "BaseTable",
