@@ -25,7 +25,7 @@ class PaymentStatus(TextChoices):
 
     NOT_APPLICABLE = "na", _("N/A")
     DO_NOT_PAY = "do_not_pay", _("Do Not Pay")
-    EARLIER_REMAINS = "earlier_remains", _("Previous balance remaining")
+    EARLIER_REMAINS = "earlier_remains", _("Earlier unpaid")
     NOT_REQUIRED = "not_required", _("No payment required")
     PAID = "paid", _("Paid")
     OVERDUE = "overdue", _("Overdue")
