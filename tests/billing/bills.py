@@ -5,12 +5,12 @@ from decimal import Decimal
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from billing.operations.ledger import LedgerRow, post_rows
 from django.db import transaction
 
 from billing.models import Invoice, Payment, Service
 from billing.operations.allocations import allocate, serialise
 from billing.operations.invoices import issue_invoice
+from billing.operations.ledger import LedgerRow, post_rows
 from billing.periods import Period
 from selfcare.models import Customer
 
