@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from centrex.pages import lines
+from centrex.pages import extensions, huntgroup_members, huntgroups, lines
 from centrex.pages.line import general
 
 app_name = "centrex"
 urlpatterns = [
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", general.General.as_view(), name="line"),
+    path("extensions/", extensions.List.as_view(), name="extensions"),
+    path("extensions/add/", extensions.Add.as_view(), name="extension-add"),
+    path("extensions/<int:pk>/", extensions.Edit.as_view(), name="extension-edit"),
+    path("extensions/<int:pk>/rename/", extensions.Rename.as_view(), name="extension-rename"),
+    path("extensions/<int:pk>/delete/", extensions.Delete.as_view(), name="extension-delete"),
+    path("huntgroups/", huntgroups.List.as_view(), name="huntgroups"),
+    path("huntgroups/add/", huntgroups.Add.as_view(), name="huntgroup-add"),
+    path("huntgroups/<int:pk>/", huntgroups.Edit.as_view(), name="huntgroup-edit"),
+    path("huntgroups/<int:pk>/members/", huntgroup_members.Configure.as_view(), name="huntgroup-members"),
+    path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from selfcare.models import Role
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from selfcare.tenancy import PortalRequest
 
 VIEW, CHANGE = "view", "change"
 READ, WRITE = frozenset({VIEW}), frozenset({VIEW, CHANGE})
@@ -24,36 +24,43 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     Role.CENTREX_MANAGER: {"dashboard": READ, "profile": READ, "centrex": WRITE, "tickets": WRITE},
     Role.BILLING_MANAGER: {"dashboard": READ, "profile": READ, "billing": WRITE, "tickets": WRITE},
     Role.READ_ONLY: dict.fromkeys(["dashboard", "profile", "centrex", "billing", "tickets"], READ),
-    Role.LINE_USER: {"tickets": WRITE},
+    Role.LINE_USER: {"dashboard": READ, "tickets": WRITE},
 }
 
+# A branch office sees these, but only its main office changes them.
+KEPT_BY_MAIN_OFFICE = {"centrex:extensions", "centrex:huntgroups"}
 
-def is_hidden(request: HttpRequest, page: str) -> bool:
+
+def is_hidden(request: PortalRequest, page: str) -> bool:
     """Whether the ITSP has switched `page` off for this customer's class."""
     group = request.customer.customer_class if request.customer else None
-    return bool(group) and page in group.hidden_pages
+    return group is not None and page in group.hidden_pages
 
 
-def read_only_fields(request: HttpRequest, page: str) -> set[str]:
+def read_only_fields(request: PortalRequest, page: str) -> set[str]:
     """The fields of `page` that this customer's class may not change."""
     group = request.customer.customer_class if request.customer else None
     names = group.read_only_fields if group else []
     return {name.removeprefix(f"{page}.") for name in names if name.startswith(f"{page}.")}
 
 
-def may(request: HttpRequest, act: str, page: str) -> bool:
+def may(request: PortalRequest, act: str, page: str) -> bool:
     """Whether this request's user may view or change `page`; staff viewing as a customer may only look."""
     if request.viewing_as:
         return act == VIEW
+    if act == CHANGE and page in KEPT_BY_MAIN_OFFICE and request.customer.is_branch:
+        return False
     area = page.partition(":")[0]
     return act in RIGHTS.get(request.user.role, {}).get(area, frozenset())
 
 
-def require(request: HttpRequest, act: str, page: str) -> None:
+def require(request: PortalRequest, act: str, page: str) -> None:
     """404 for a page that is switched off, 403 for what the role may not do."""
     if is_hidden(request, page):
         raise Http404
     if not may(request, act, page):
+        if may(request, VIEW, page) and page in KEPT_BY_MAIN_OFFICE and request.customer.is_branch:
+            raise PermissionDenied(_("Your main office keeps this; you can look at it here."))
         raise PermissionDenied(
             _("Your login may look at this, but not change it.")
             if may(request, VIEW, page)

@@ -2,10 +2,22 @@
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def read_file(default: Path) -> None:
+    """Add the file that SELFCARE_ENV_FILE names, else `default` if it is there, to the environment.
+
+    What the environment has already wins.
+    """
+    path = Path(text("SELFCARE_ENV_FILE") or default)
+    if path.is_file():
+        environ.Env.read_env(path)
 
 
 def text(name: str, default: str = "") -> str:

@@ -15,6 +15,7 @@ from io import BytesIO, StringIO
 from itertools import chain
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -85,13 +86,12 @@ def xlsx_cell(sheet: object, value: object) -> WriteOnlyCell:
 def in_this_context(parts: Iterator[str]) -> Iterator[str]:
     """The same parts, made in today's language and time zone although the middleware is left before they are sent."""
     context = copy_context()
-    while (part := context.run(next, parts, None)) is not None:
-        yield part
+    return iter(lambda: context.run(next, parts, None), None)
 
 
-def response(format: str, name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+def response(format: str, name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponseBase:
     """The download: CSV is streamed, XLSX is bounded. `name` is the file's name without its ending."""
-    answer: HttpResponse | StreamingHttpResponse
+    answer: HttpResponseBase
     if format == "csv":
         answer = StreamingHttpResponse(in_this_context(csv_lines(heads, rows)), content_type="text/csv; charset=utf-8")
     else:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 import phonenumbers
@@ -74,12 +74,9 @@ def locale() -> Locale:
 def _money(amount: Decimal, currency: str, tongue: str, digits: int | None) -> str:
     tongue_locale = Locale.parse(tongue)
     places = get_currency_precision(currency) if digits is None else digits
-    number = format_decimal(
-        amount,
-        format="#,##0" + ("." + "0" * places if places else ""),
-        locale=tongue_locale,
-        decimal_quantization=True,
-    )
+    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0  # + 0: there is no -0.00
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    number = format_decimal(rounded, format=pattern, locale=tongue_locale)
     return f"{number} {currency}"
 
 

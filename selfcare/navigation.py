@@ -32,7 +32,16 @@ TABS = (
     Tab(
         _("IP Centrex"),
         "telephone",
-        (Item("centrex:lines", _("Phone Lines"), "telephone"),),
+        (
+            Item("centrex:extensions", _("Extensions"), "diagram-3"),
+            Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:huntgroups", _("Huntgroups"), "people"),
+        ),
+    ),
+    Tab(
+        _("Trouble Tickets"),
+        "life-preserver",
+        (Item("tickets:list", _("Tickets"), "chat-left-text"),),
     ),
     Tab(
         _("Billing Information"),

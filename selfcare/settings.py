@@ -6,18 +6,16 @@ Odd values stop the boot. Without DATABASE_URL or REDIS_URL the portal uses serv
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
-import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
-from selfcare import embedded, environment
+from selfcare import embedded, environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-if (BASE_DIR / ".env").is_file():
-    environ.Env.read_env(BASE_DIR / ".env")
+environment.read_file(BASE_DIR / ".env")
 
 # A trial on one machine: embedded servers, demo data, mail into files. Never for real customers.
 TRIAL = environment.flag("DEBUG")
@@ -119,7 +117,8 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": environment.integer("CONN_MAX_AGE", 60, low=1, high=3600),
     "CONN_HEALTH_CHECKS": True,
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"]["options"] = (
     "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout="
     f"{environment.integer('STATEMENT_TIMEOUT', 15, low=0, high=3600)}s"
 )
@@ -177,7 +176,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # users are made by staff or by an owner, never by signing up
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # Django keeps this session and ends the others
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger cannot have us send mail to anybody
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key"}  # axes locks earlier, per login and address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0, low=0, high=5)
@@ -208,7 +209,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, list[Any]]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
@@ -238,7 +239,7 @@ COUNTRIES_FIRST: list[str] = []
 
 # --- Neighbours: mail, tasks, payment provider --------------------------------------------------------
 EMAIL_TIMEOUT = 10
-if environment.text("EMAIL_URL"):
+if environment.secret("EMAIL_URL"):
     vars().update(environ.Env.email_url_config(environment.secret("EMAIL_URL")))
 elif TRIAL:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -261,6 +262,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False  # a page must not wait for a broker that is down
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")  # only when what ran last; it may be lost
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker logs like the rest of the portal
 CELERY_BEAT_SCHEDULE = {
     "billing-make-partitions": {"task": "billing.tasks.make_partitions", "schedule": timedelta(hours=12)},
     "billing-process-webhooks": {"task": "billing.tasks.process_webhooks", "schedule": timedelta(seconds=20)},
@@ -277,7 +280,7 @@ if not STRIPE_SECRET_KEY:  # no provider configured: our own sandbox stands in, 
         raise ImproperlyConfigured("STRIPE_SECRET_KEY is empty. Set it, or PAYMENT_SANDBOX=1 for a rehearsal.")
     STRIPE_API_BASE = environment.text("PAYMENT_SANDBOX_URL", "http://127.0.0.1:8090")
     STRIPE_SECRET_KEY = "sk_test_selfcare"  # noqa: S105  # the sandbox accepts any; it holds no money
-    STRIPE_WEBHOOK_SECRET = STRIPE_WEBHOOK_SECRET or "whsec_selfcare_sandbox"
+    STRIPE_WEBHOOK_SECRET = STRIPE_WEBHOOK_SECRET or embedded.SANDBOX_SECRET
 elif not STRIPE_WEBHOOK_SECRET:
     raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET is empty; without it no payment is ever booked.")
 # Pay Now posts a form that is answered by a redirect to the provider's page.
@@ -288,48 +291,7 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
 # --- Logs: one JSON object a line, with the request's id ----------------------------------------------
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOG_FORMAT = environment.choice("LOG_FORMAT", "text" if TRIAL else "json", {"json", "text"})
-LOG_PROCESSORS = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.PositionalArgumentsFormatter(),
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.StackInfoRenderer(),
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structured": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([structlog.processors.format_exc_info] if LOG_FORMAT == "json" else []),
-                structlog.processors.JSONRenderer()
-                if LOG_FORMAT == "json"
-                else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-            ],
-            "foreign_pre_chain": LOG_PROCESSORS,
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "fontTools": {"level": "WARNING"},
-        "weasyprint": {"level": "ERROR"},
-    },
-}
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *LOG_PROCESSORS,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logs.configured(level=LOG_LEVEL, as_json=LOG_FORMAT == "json")
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 
 # --- What the ITSP promises ---------------------------------------------------------------------------
@@ -338,4 +300,3 @@ MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_
 # An invoice that asks for less, older ones included, is not collected yet; 0 collects every cent.
 COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
-PORTAL_TITLE = _("Customer portal")

@@ -19,12 +19,12 @@ from selfcare import formats
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from selfcare.models import Customer
+    from selfcare.models import Customer, User
 
 VIEW_AS = "view_as_customer"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # What a staff member who views as a customer may still post: leaving, signing out, own language and theme.
-VIEW_AS_MAY_POST = {"view-as-end", "account_logout", "preference", "table-preference", "set_language"}
+VIEW_AS_MAY_POST = {"view-as-end", "account_logout", "preference", "table-preference", "dashboard-windows"}
 
 
 class CustomerQuerySet(models.QuerySet):
@@ -35,12 +35,9 @@ class CustomerQuerySet(models.QuerySet):
         return self.none() if customer is None else self.filter(customer=customer)
 
 
-class CustomerOwned(models.Model):
-    """A record that belongs to one customer and is never shown to another."""
+class CustomerRows(models.Model):
+    """A record that has a customer; a subclass declares how."""
 
-    customer = models.ForeignKey(
-        "selfcare.Customer", on_delete=models.PROTECT, related_name="+", verbose_name=_("customer")
-    )
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
@@ -49,7 +46,27 @@ class CustomerOwned(models.Model):
     @classmethod
     def for_customer(cls, customer: Customer | None) -> Any:
         """The chainable rows of `customer`; what pages and queries start from."""
-        return cls._default_manager.for_customer(customer)
+        return cls._default_manager.for_customer(customer)  # type: ignore[attr-defined]  # every manager here has it
+
+
+class CustomerOwned(CustomerRows):
+    """A record that belongs to one customer and is never shown to another."""
+
+    customer = models.ForeignKey(
+        "selfcare.Customer", on_delete=models.PROTECT, related_name="+", verbose_name=_("customer")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class PortalRequest(HttpRequest):
+    """What a request is after the middleware: for type checkers, never made."""
+
+    customer: Customer | None
+    viewing_as: bool
+    portal_page: str
+    user: User
 
 
 class CustomerMiddleware:

@@ -2,22 +2,26 @@
 
 from allauth.account import views as account
 from allauth.usersessions import views as sessions
+from django.conf import settings
 from django.contrib import admin
-from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
 from billing.gateways import webhooks
-from selfcare.pages import brand, dashboard, preferences, profile, view_as
+from selfcare.pages import brand, dashboard, health, preferences, profile, view_as
 
 profile_urls = (
-    [path("", profile.General.as_view(), name="general")],
+    [
+        path("", profile.General.as_view(), name="general"),
+        path("confirm-email/<str:token>/", profile.confirm_email, name="confirm-email"),
+    ],
     "profile",
 )
 
 urlpatterns = [
     path("", dashboard.Dashboard.as_view(), name="dashboard"),
+    path("windows/", dashboard.keep_windows, name="dashboard-windows"),
     path("profile/", include(profile_urls)),
     path("centrex/", include("centrex.urls")),
     path("billing/", include("billing.urls")),
@@ -44,7 +48,10 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("accounts/sessions/", sessions.list_usersessions, name="usersessions_list"),
-    path("favicon.ico", RedirectView.as_view(url=static("img/icon.svg")), name="favicon"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    # Not static(): it asks for the collected files, and this module is read before they are collected.
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/icon.svg"), name="favicon"),
     path("brand.css", brand.brand_css, name="brand-css"),
     path("brand/logo/", brand.brand_logo, name="brand-logo"),
     path("js/words.js", JavaScriptCatalog.as_view(), name="javascript-catalog"),

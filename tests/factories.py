@@ -1,14 +1,27 @@
 """Records for tests; each factory makes one that is valid by itself."""
 
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from billing.models import Account
-from centrex.models import Extension, Huntgroup, Line
+from billing.models import (
+    Account,
+    CustomerDiscount,
+    DiscountPlan,
+    Invoice,
+    Payment,
+    Rate,
+    Service,
+    Tariff,
+    WebhookEvent,
+    Xdr,
+)
+from centrex.models import Batch, CallRecording, DialCode, Did, Extension, Huntgroup, HuntgroupMember, Line
 from selfcare.models import Customer, Role, User
-from tickets.models import Category
+from tickets.models import Attachment, Category, Message, Ticket
 
 PASSWORD = "selfcare-demo"
 
@@ -55,19 +68,32 @@ class LineFactory(DjangoModelFactory):
 class ExtensionFactory(DjangoModelFactory):
     class Meta:
         model = Extension
+        skip_postgeneration_save = True
 
     customer = factory.SubFactory(CustomerFactory)
-    number = factory.Sequence(lambda n: str(100 + n % 900))
+    number = factory.Sequence(lambda n: str(100 + n % 600))  # none begins with a huntgroup's number
     name = factory.Sequence(lambda n: f"Desk {n}")
+
+    @factory.post_generation
+    def code(self, create, extracted, **kwargs):
+        """Its number stands in the office's number space, as the operations see to."""
+        if create:
+            DialCode.objects.create(customer=self.customer, code=self.number, kind=DialCode.Kind.EXTENSION)
 
 
 class HuntgroupFactory(DjangoModelFactory):
     class Meta:
         model = Huntgroup
+        skip_postgeneration_save = True
 
     customer = factory.SubFactory(CustomerFactory)
-    number = factory.Sequence(lambda n: str(10 + n % 90))
+    number = factory.Sequence(lambda n: str(70 + n % 30))
     name = factory.Sequence(lambda n: f"Group {n}")
+
+    @factory.post_generation
+    def code(self, create, extracted, **kwargs):
+        if create:
+            DialCode.objects.create(customer=self.customer, code=self.number, kind=DialCode.Kind.HUNTGROUP)
 
 
 class CategoryFactory(DjangoModelFactory):
@@ -75,3 +101,181 @@ class CategoryFactory(DjangoModelFactory):
         model = Category
 
     name = factory.Sequence(lambda n: f"Category {n}")
+
+
+class TicketFactory(DjangoModelFactory):
+    class Meta:
+        model = Ticket
+
+    customer = factory.SubFactory(CustomerFactory)
+    requestor = factory.SubFactory(UserFactory, customer=factory.SelfAttribute("..customer"))
+    category = factory.SubFactory(CategoryFactory)
+    subject = factory.Sequence(lambda n: f"Question {n}")
+    created_at = updated_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    ticket = factory.SubFactory(TicketFactory)
+    author = factory.SelfAttribute("ticket.requestor")
+    author_name = factory.LazyAttribute(lambda message: str(message.author))
+    text = "The phone is silent."
+    created_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class AttachmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Attachment
+
+    message = factory.SubFactory(MessageFactory)
+    file = factory.django.FileField(data=b"a,b\n1,2\n")
+    name = "calls.csv"
+    content_type = "text/csv"
+    size = 8
+
+
+class BatchFactory(DjangoModelFactory):
+    class Meta:
+        model = Batch
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Batch {n}")
+
+
+class DidFactory(DjangoModelFactory):
+    class Meta:
+        model = Did
+
+    number = factory.Sequence(lambda n: f"1718555{n:04}")
+    country = "US"
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+
+
+class HuntgroupMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = HuntgroupMember
+
+    huntgroup = factory.SubFactory(HuntgroupFactory)
+    extension = factory.SubFactory(ExtensionFactory, customer=factory.SelfAttribute("..huntgroup.customer"))
+    position = factory.Sequence(int)
+
+
+class DialCodeFactory(DjangoModelFactory):
+    class Meta:
+        model = DialCode
+
+    customer = factory.SubFactory(CustomerFactory)
+    code = factory.Sequence(lambda n: str(1000 + n))
+    kind = DialCode.Kind.SERVICE
+
+
+class CallRecordingFactory(DjangoModelFactory):
+    class Meta:
+        model = CallRecording
+
+    customer = factory.SubFactory(CustomerFactory)
+    line = factory.SubFactory(LineFactory, customer=factory.SelfAttribute("..customer"))
+    call_id = factory.Sequence(lambda n: f"call-{n}@example.com")
+    started_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class TariffFactory(DjangoModelFactory):
+    class Meta:
+        model = Tariff
+
+    name = factory.Sequence(lambda n: f"Tariff {n}")
+    currency = "USD"
+
+
+class RateFactory(DjangoModelFactory):
+    class Meta:
+        model = Rate
+
+    tariff = factory.SubFactory(TariffFactory)
+    prefix = factory.Sequence(lambda n: str(1 + n))
+    destination = "Somewhere"
+    price_first = price_next = Decimal("0.05")
+
+
+class ServiceFactory(DjangoModelFactory):
+    class Meta:
+        model = Service
+        django_get_or_create = ("id",)
+
+    id = Service.CALLS
+    name = factory.Sequence(lambda n: f"Service {n}")
+    unit = Service.Unit.SECONDS
+
+
+class DiscountPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = DiscountPlan
+
+    name = factory.Sequence(lambda n: f"Plan {n}")
+    service = factory.SubFactory(ServiceFactory)
+    destination_group = "Everywhere"
+
+
+class CustomerDiscountFactory(DjangoModelFactory):
+    class Meta:
+        model = CustomerDiscount
+
+    customer = factory.SubFactory(CustomerFactory)
+    plan = factory.SubFactory(DiscountPlanFactory)
+    starts_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class InvoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = Invoice
+
+    customer = factory.SubFactory(CustomerFactory)
+    number = factory.Sequence(lambda n: f"2026-{n:05}")
+    issued_at = period_end = datetime(2026, 2, 1, tzinfo=UTC)
+    period_start = datetime(2026, 1, 1, tzinfo=UTC)
+    due_date = date(2026, 2, 15)
+    time_zone = "UTC"
+    currency = "USD"
+    net, tax, total = Decimal(100), Decimal(20), Decimal(120)
+    seller = buyer = factory.Dict({})
+
+
+class PaymentFactory(DjangoModelFactory):
+    class Meta:
+        model = Payment
+
+    customer = factory.SubFactory(CustomerFactory)
+    user = factory.SubFactory(UserFactory, customer=factory.SelfAttribute("..customer"))
+    provider = "stripe"
+    amount = Decimal(50)
+    currency = "USD"
+    created_at = changed_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class WebhookEventFactory(DjangoModelFactory):
+    class Meta:
+        model = WebhookEvent
+
+    provider = "stripe"
+    event_id = factory.Sequence(lambda n: f"evt_{n}")
+    type = "checkout.session.completed"
+    object_id = factory.Sequence(lambda n: f"cs_{n}")
+    received_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class XdrFactory(DjangoModelFactory):
+    """A row of the ledger, an hour old."""
+
+    class Meta:
+        model = Xdr
+
+    customer = factory.SubFactory(CustomerFactory)
+    line = factory.SubFactory(LineFactory, customer=factory.SelfAttribute("..customer"))
+    service = factory.SubFactory(ServiceFactory)
+    started_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    cli, cld = "12125550100", "442071234567"
+    amount = Decimal("0.12345")
+    external_id = factory.Sequence(lambda n: f"xdr-{n}")

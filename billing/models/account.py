@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.tariff import Tariff
 from selfcare.models import Customer
-from selfcare.tenancy import CustomerQuerySet
+from selfcare.tenancy import CustomerRows
 
 
-class Account(models.Model):
+class Account(CustomerRows):
     """The balance of one customer, kept by a database trigger beside each ledger insert, and the tariff he is on.
 
     `balance` is what the customer owes: positive owes, negative has paid ahead. Nobody types it in.
@@ -34,8 +34,6 @@ class Account(models.Model):
         editable=False,
     )
     tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("tariff"))
-
-    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("billing account")

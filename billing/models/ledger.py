@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line
 from selfcare.models import Customer
-from selfcare.tenancy import CustomerOwned, CustomerQuerySet
+from selfcare.tenancy import CustomerOwned, CustomerQuerySet, CustomerRows
 
 
 class Service(models.Model):
@@ -121,7 +121,7 @@ class XdrKey(models.Model):
         return self.external_id
 
 
-class XdrDay(models.Model):
+class XdrDay(CustomerRows):
     """Sums of the ledger by customer, day in the customer's time zone, service and result; kept by a trigger."""
 
     pk = models.CompositePrimaryKey("customer_id", "day", "service_id", "failed")
@@ -132,8 +132,6 @@ class XdrDay(models.Model):
     transactions = models.BigIntegerField(_("transactions"))
     charged_quantity = models.DecimalField(_("charged quantity"), max_digits=20, decimal_places=3)
     amount = models.DecimalField(_("charged amount"), max_digits=20, decimal_places=5)
-
-    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         managed = False

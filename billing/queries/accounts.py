@@ -28,7 +28,7 @@ class MoneyWords:
 
 def money_words(customer: Customer) -> MoneyWords:
     """Balance, credit limit and available funds of `customer`; a customer without a charge yet has balance 0."""
-    balance = Account.objects.for_customer(customer).values_list("balance", flat=True).first()
+    balance = Account.for_customer(customer).values_list("balance", flat=True).first()
     return MoneyWords(
         balance=balance or Decimal(0),
         credit_limit=customer.credit_limit,

@@ -19,15 +19,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8090, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--public-url", default="", help="how browsers reach it, if not by host and port")
     parser.add_argument("--merchant", default="Test merchant", help="the name on the payment page")
-    parser.add_argument(
-        "--data", type=Path, metavar="FILE", help="JSON file that keeps objects over a restart"
-    )
-    parser.add_argument(
-        "--webhook", action="append", default=[], metavar="URL", help="send events there; repeatable"
-    )
-    parser.add_argument(
-        "--webhook-secret", default=DEFAULT_SECRET, help="signing secret (default: %(default)s)"
-    )
+    parser.add_argument("--data", type=Path, metavar="FILE", help="JSON file that keeps objects over a restart")
+    parser.add_argument("--webhook", action="append", default=[], metavar="URL", help="send events there; repeatable")
+    parser.add_argument("--webhook-secret", default=DEFAULT_SECRET, help="signing secret (default: %(default)s)")
     parser.add_argument("--quiet", action="store_true", help="do not log requests")
     return parser.parse_args()
 

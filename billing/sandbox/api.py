@@ -11,10 +11,10 @@ from typing import Any
 
 from . import forms, routes
 from .checkout import Reply
-from .common import expand, expandable
 from .errors import ApiError
 from .faults import Fault, Faults
 from .idempotency import Answer, fingerprint
+from .parts import expand, expandable
 from .state import API_VERSION, Object, State, new_token, public
 from .validation import check
 
@@ -135,9 +135,7 @@ def authenticate(header: str) -> None:
         raise ApiError(401, "You did not provide an API key.")
     if not key.startswith("sk_test_") or len(key) <= len("sk_test_"):
         shown = f"{key[:8]}****" if len(key) > 12 else "****"
-        raise ApiError(
-            401, f"Invalid API Key provided: {shown}. The payment sandbox takes sk_test_ keys only."
-        )
+        raise ApiError(401, f"Invalid API Key provided: {shown}. The payment sandbox takes sk_test_ keys only.")
 
 
 def _broken() -> ApiError:

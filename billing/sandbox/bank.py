@@ -50,9 +50,7 @@ def charge(
             "paid": not failure,
             "payment_intent": intent["id"],
             "payment_method": method["id"],
-            "payment_method_details": _details(
-                method, intent, failed=bool(failure), authenticated=authenticated
-            ),
+            "payment_method_details": _details(method, intent, failed=bool(failure), authenticated=authenticated),
             "receipt_email": intent["receipt_email"],
             "receipt_url": None,
             "refunded": False,

@@ -174,6 +174,4 @@ def _passes_luhn(digits: str) -> bool:
 def declined(decline_code: str, **extra: object) -> ApiError:
     """The 402 for a decline code, with the objects the provider puts inside."""
     code, message = DECLINES[decline_code]
-    return card_error(
-        message, code=code, decline_code=decline_code, param=DECLINE_PARAMS.get(decline_code), **extra
-    )
+    return card_error(message, code=code, decline_code=decline_code, param=DECLINE_PARAMS.get(decline_code), **extra)

@@ -114,9 +114,7 @@ class Checkout:
             raise invalid("Enter your e-mail address.", param="email")
         date = EXPIRY.fullmatch(form.get("expiry", ""))
         if date is None:
-            raise card_error(
-                "Enter the expiry date as MM / YY.", code="invalid_expiry_year", param="exp_year"
-            )
+            raise card_error("Enter the expiry date as MM / YY.", code="invalid_expiry_year", param="exp_year")
         if not values["name"]:
             raise invalid("Enter the name on the card.", param="name")
         card = {

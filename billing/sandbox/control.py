@@ -125,9 +125,7 @@ def _body(request: Request) -> Any:
         given = json.loads(request.body or "{}")
     except ValueError as error:
         raise invalid(f"Not JSON: {error}") from error
-    if not isinstance(given, dict) and not (
-        isinstance(given, list) and all(isinstance(g, dict) for g in given)
-    ):
+    if not isinstance(given, dict) and not (isinstance(given, list) and all(isinstance(g, dict) for g in given)):
         raise invalid("Send a JSON object.")
     if isinstance(given, list) and not request.path.endswith("/faults"):
         raise invalid("Send a JSON object.")

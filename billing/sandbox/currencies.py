@@ -66,17 +66,11 @@ def chargeable(amount: int, currency: str, *, param: str = "amount") -> int:
     """The amount, if it can be charged in that currency; 400 otherwise."""
     least = MINIMUM.get(currency, USUAL_MINIMUM)
     if amount < 1:
-        raise invalid(
-            "This value must be greater than or equal to 1.", param=param, code="parameter_invalid_integer"
-        )
+        raise invalid("This value must be greater than or equal to 1.", param=param, code="parameter_invalid_integer")
     if amount < least:
-        raise invalid(
-            f"Amount must be at least {shown(least, currency)}.", param=param, code="amount_too_small"
-        )
+        raise invalid(f"Amount must be at least {shown(least, currency)}.", param=param, code="amount_too_small")
     if amount > MAXIMUM:
-        raise invalid(
-            f"Amount must be no more than {shown(MAXIMUM, currency)}.", param=param, code="amount_too_large"
-        )
+        raise invalid(f"Amount must be no more than {shown(MAXIMUM, currency)}.", param=param, code="amount_too_large")
     step = 100 if currency in WHOLE_UNITS else 10 if currency in THREE_DECIMAL else 1
     if amount % step:
         raise invalid(

@@ -2,8 +2,8 @@
 
 import re
 
-from .common import listing, living_customer, merge_metadata, pick, refuse
 from .errors import invalid
+from .parts import listing, living_customer, merge_metadata, pick, refuse
 from .payment_methods import attach_to, owned
 from .state import Object, State
 

@@ -48,9 +48,7 @@ def missing(what: str, object_id: str, *, param: str = "id") -> ApiError:
 
 def unsupported(param: str, message: str = "") -> ApiError:
     """A parameter that the provider knows and the sandbox does not play; better refused than ignored."""
-    return invalid(
-        message or f"The payment sandbox does not play '{param}'.", param=param, code="sandbox_unsupported"
-    )
+    return invalid(message or f"The payment sandbox does not play '{param}'.", param=param, code="sandbox_unsupported")
 
 
 def card_error(

@@ -91,9 +91,7 @@ class Faults:
         """The fault that meets this request, counted as used."""
         return self._take(
             lambda rule: (
-                rule.kind in REQUEST_FAULTS
-                and fnmatchcase(method, rule.method)
-                and fnmatchcase(path, rule.path)
+                rule.kind in REQUEST_FAULTS and fnmatchcase(method, rule.method) and fnmatchcase(path, rule.path)
             )
         )
 

@@ -174,8 +174,7 @@ def index(*, payments: list[Object], events: list[Object], endpoints: list[str])
     )
     where = "".join(f"<li>{escape(url)}</li>" for url in endpoints) or "<li>nowhere yet</li>"
     faults = "".join(
-        f"<dt><code>{kind}</code></dt><dd>{escape(text.replace('`', ''))}</dd>"
-        for kind, text in ALL_FAULTS.items()
+        f"<dt><code>{kind}</code></dt><dd>{escape(text.replace('`', ''))}</dd>" for kind, text in ALL_FAULTS.items()
     )
     return page(
         "Payment sandbox",

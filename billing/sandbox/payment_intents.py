@@ -4,8 +4,8 @@ from typing import Any
 
 from . import cards, currencies
 from .bank import APPROVED, CHALLENGE, charge, verdict
-from .common import listing, living_customer, merge_metadata, pick, refuse, web_address
 from .errors import ApiError, card_error, invalid, unexpected_state, unsupported
+from .parts import listing, living_customer, merge_metadata, pick, refuse, web_address
 from .payment_methods import from_data, keep_with, named, spent
 from .state import Object, State, new_token, public
 
@@ -83,9 +83,7 @@ def _playable(params: Object) -> None:
     if params.get("capture_method") == "manual":
         raise unsupported("capture_method", "The payment sandbox does not play capture_method=manual.")
     if params.get("confirmation_method") == "manual":
-        raise unsupported(
-            "confirmation_method", "The payment sandbox does not play confirmation_method=manual."
-        )
+        raise unsupported("confirmation_method", "The payment sandbox does not play confirmation_method=manual.")
     cards_only(params)
     if "return_url" in params:
         web_address(params["return_url"], param="return_url")
@@ -94,9 +92,7 @@ def _playable(params: Object) -> None:
 def cards_only(params: Object) -> None:
     """400 when the sent filters leave no method that the sandbox plays."""
     allowed = params.get("allowed_payment_method_types")
-    if (allowed is not None and "card" not in allowed) or "card" in (
-        params.get("excluded_payment_method_types") or []
-    ):
+    if (allowed is not None and "card" not in allowed) or "card" in (params.get("excluded_payment_method_types") or []):
         raise unsupported("allowed_payment_method_types", "The payment sandbox plays cards only, so far.")
 
 
@@ -152,9 +148,7 @@ def update(state: State, params: Object, intent_id: str) -> Object:
         customer = living_customer(state, params["customer"])["id"]
     metadata = merge_metadata(intent["metadata"], params.get("metadata"))
     method = _method(state, params, customer)
-    intent.update(
-        amount=amount, currency=currency, customer=customer, metadata=metadata, **pick(params, *PLAIN)
-    )
+    intent.update(amount=amount, currency=currency, customer=customer, metadata=metadata, **pick(params, *PLAIN))
     if method is not None:
         intent.update(payment_method=method["id"], status="requires_confirmation", next_action=None)
     return intent
@@ -215,9 +209,7 @@ def next_action(state: State, intent: Object) -> Object:
 
 def _settle(state: State, intent: Object, method: Object, *, authenticated: bool = False) -> None:
     charge(state, intent, method, authenticated=authenticated)
-    intent.update(
-        status="succeeded", amount_received=intent["amount"], next_action=None, last_payment_error=None
-    )
+    intent.update(status="succeeded", amount_received=intent["amount"], next_action=None, last_payment_error=None)
     if intent["customer"] and intent["setup_future_usage"]:
         keep_with(state, method, intent["customer"])
         method["_authenticated"] = method["_authenticated"] or authenticated

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from . import cards
-from .common import listing, living_customer, merge_metadata, refuse
 from .errors import ApiError, card_error, invalid, unexpected_state, unsupported
+from .parts import listing, living_customer, merge_metadata, refuse
 from .state import Object, State
 
 YEARS_AHEAD = 50
@@ -29,9 +29,7 @@ def from_data(state: State, data: Object) -> Object:
         return _keep(state, card, data)
     for name in ("number", "exp_month", "exp_year"):
         if name not in given:
-            raise invalid(
-                f"Missing required param: card[{name}].", param=f"card[{name}]", code="parameter_missing"
-            )
+            raise invalid(f"Missing required param: card[{name}].", param=f"card[{name}]", code="parameter_missing")
     card = cards.by_number(given["number"])
     month, year = expiry(state, given["exp_month"], given["exp_year"])
     if "cvc" in given:
@@ -42,15 +40,11 @@ def from_data(state: State, data: Object) -> Object:
 def expiry(state: State, month: int, year: int) -> tuple[int, int]:
     """Month and year of four digits; 402 for a date that is no date or is past on the sandbox's clock."""
     if not 1 <= month <= 12:
-        raise card_error(
-            "Your card's expiration month is invalid.", code="invalid_expiry_month", param="exp_month"
-        )
+        raise card_error("Your card's expiration month is invalid.", code="invalid_expiry_month", param="exp_month")
     full_year = year + 2000 if year < 100 else year
     today = datetime.fromtimestamp(state.now(), tz=UTC)
     if not (today.year, today.month) <= (full_year, month) <= (today.year + YEARS_AHEAD, 12):
-        raise card_error(
-            "Your card's expiration year is invalid.", code="invalid_expiry_year", param="exp_year"
-        )
+        raise card_error("Your card's expiration year is invalid.", code="invalid_expiry_year", param="exp_year")
     return month, full_year
 
 

@@ -1,8 +1,8 @@
 """Refunds: never more than was charged."""
 
 from . import currencies
-from .common import listing, merge_metadata, refuse
 from .errors import invalid, unexpected_state
+from .parts import listing, merge_metadata, refuse
 from .state import Object, State
 
 NOT_PLAYED = ("origin", "refund_application_fee", "reverse_transfer", "customer")
@@ -14,13 +14,9 @@ def create(state: State, params: Object) -> Object:
     charge = _charge(state, params)
     left = charge["amount"] - charge["amount_refunded"]
     if charge["status"] != "succeeded":
-        raise unexpected_state(
-            "This charge did not succeed and cannot be refunded.", code="charge_not_refundable"
-        )
+        raise unexpected_state("This charge did not succeed and cannot be refunded.", code="charge_not_refundable")
     if left == 0:
-        raise unexpected_state(
-            f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"
-        )
+        raise unexpected_state(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     amount = _amount(params, charge, left)
     metadata = merge_metadata({}, params.get("metadata"))
     refund = state.add(
@@ -77,9 +73,7 @@ def _amount(params: Object, charge: Object, left: int) -> int:
     if amount > left:
         shown = currencies.shown(amount, charge["currency"])
         rest = currencies.shown(left, charge["currency"])
-        raise invalid(
-            f"Refund amount ({shown}) is greater than unrefunded amount on charge ({rest})", param="amount"
-        )
+        raise invalid(f"Refund amount ({shown}) is greater than unrefunded amount on charge ({rest})", param="amount")
     return amount
 
 

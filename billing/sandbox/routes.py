@@ -9,7 +9,7 @@ from stripe import params
 from stripe.params import checkout
 
 from . import customers, payment_intents, payment_methods, refunds, sessions, setup_intents
-from .common import listing
+from .parts import listing
 from .state import Object, State
 
 Act = Callable[..., Object]
@@ -72,9 +72,7 @@ ROUTES = (
     Route("GET", "/v1/payment_intents", params.PaymentIntentListParams, payment_intents.list_all),
     Route("GET", "/v1/payment_intents/:id", params.PaymentIntentRetrieveParams, payment_intents.retrieve),
     Route("POST", "/v1/payment_intents/:id", params.PaymentIntentUpdateParams, payment_intents.update),
-    Route(
-        "POST", "/v1/payment_intents/:id/confirm", params.PaymentIntentConfirmParams, payment_intents.confirm
-    ),
+    Route("POST", "/v1/payment_intents/:id/confirm", params.PaymentIntentConfirmParams, payment_intents.confirm),
     Route("POST", "/v1/payment_intents/:id/cancel", params.PaymentIntentCancelParams, payment_intents.cancel),
     Route("POST", "/v1/setup_intents", params.SetupIntentCreateParams, setup_intents.create),
     Route("GET", "/v1/setup_intents", params.SetupIntentListParams, setup_intents.list_all),

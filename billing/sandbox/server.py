@@ -150,9 +150,7 @@ class Sandbox:
         self.url = f"http://{shown}:{self.port}"
         self.state.public_url = (public_url or self.url).rstrip("/")
         self._threads = [
-            threading.Thread(
-                target=self.server.serve_forever, args=(0.05,), name="payment sandbox", daemon=True
-            ),
+            threading.Thread(target=self.server.serve_forever, args=(0.05,), name="payment sandbox", daemon=True),
             threading.Thread(target=self._tick, name="payment sandbox clock", daemon=True),
         ]
         for thread in self._threads:

@@ -1,9 +1,9 @@
 """Checkout sessions: create, retrieve, expire, list, and what happens when the customer pays on the page."""
 
 from . import currencies, payment_intents, setup_intents
-from .common import listing, living_customer, merge_metadata, refuse, web_address
 from .customers import blank
 from .errors import invalid, unexpected_state, unsupported
+from .parts import listing, living_customer, merge_metadata, refuse, web_address
 from .payment_intents import OPEN, cards_only
 from .state import Object, State
 
@@ -28,9 +28,7 @@ def create(state: State, params: Object) -> Object:
     mode = params.get("mode", "payment")
     customer = living_customer(state, params["customer"]) if "customer" in params else None
     if customer and "customer_email" in params:
-        raise invalid(
-            "You may only specify one of these parameters: customer, customer_email.", param="customer"
-        )
+        raise invalid("You may only specify one of these parameters: customer, customer_email.", param="customer")
     items, currency = _line_items(params) if mode == "payment" else ([], _setup_currency(params))
     total = sum(item["amount_total"] for item in items)
     if mode == "payment":

@@ -2,8 +2,8 @@
 
 from . import cards
 from .bank import APPROVED, CHALLENGE, verdict
-from .common import listing, living_customer, merge_metadata, refuse, web_address
 from .errors import ApiError, card_error, invalid, unexpected_state
+from .parts import listing, living_customer, merge_metadata, refuse, web_address
 from .payment_intents import OPEN, cards_only, next_action
 from .payment_methods import from_data, keep_with, named, spent
 from .state import Object, State, new_token, public

@@ -139,9 +139,7 @@ class State:
         with self.lock:
             if not self.changed:
                 return
-            text = json.dumps(
-                {"version": 1, "offset": self.offset, "objects": self.objects, "keys": self.keys.dump()}
-            )
+            text = json.dumps({"version": 1, "offset": self.offset, "objects": self.objects, "keys": self.keys.dump()})
             self.changed = False
         partial = self.file.with_name(f"{self.file.name}.partial")
         # Written beside and moved, so that a crash never leaves half a file; readable by the owner alone.

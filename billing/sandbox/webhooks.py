@@ -128,9 +128,7 @@ class Endpoint:
 class Sender:
     """All addresses; hands each event to every one of them, through the faults."""
 
-    def __init__(
-        self, faults: Faults, *, secret: str = DEFAULT_SECRET, delays: Sequence[float] = DELAYS
-    ) -> None:
+    def __init__(self, faults: Faults, *, secret: str = DEFAULT_SECRET, delays: Sequence[float] = DELAYS) -> None:
         self.faults = faults
         self.secret = secret
         self.delays = delays

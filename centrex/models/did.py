@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from centrex.models.line import Line
-from selfcare.tenancy import CustomerQuerySet
+from selfcare.tenancy import CustomerRows
 
 
-class Did(models.Model):
+class Did(CustomerRows):
     """A public number in the ITSP's stock; free without a customer. `number` is E.164 without the plus."""
 
     number = models.CharField(_("DID"), max_length=15, unique=True)
@@ -27,8 +27,6 @@ class Did(models.Model):
     )
     activation_fee = models.DecimalField(_("activation fee"), max_digits=10, decimal_places=2, default=0)
     monthly_fee = models.DecimalField(_("monthly fee"), max_digits=10, decimal_places=2, default=0)
-
-    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("DID")

@@ -6,7 +6,6 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceField
 
 from selfcare import access
@@ -50,12 +49,6 @@ class CustomerModelForm(PortalForm, forms.ModelForm):
         """A ModelForm leaves `customer` out of its constraint checks, so a duplicate name would end in a 500."""
         return super()._get_validation_exclusions() - {"customer"}
 
-    def validate_constraints(self) -> None:
-        try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
-        except ValidationError as error:
-            self._update_errors(error)
-
     def take_current_version(self) -> None:
         """After a refusal as outdated: let the next Save, made in knowledge of the change, go through."""
         current = type(self.instance)._base_manager.values_list("version", flat=True).get(pk=self.instance.pk)
@@ -63,11 +56,23 @@ class CustomerModelForm(PortalForm, forms.ModelForm):
         self.data[self.add_prefix("version")] = current
 
 
-class DeleteForm(PortalForm, forms.ModelForm):
-    """The empty form behind a "Delete" button."""
+class ActForm(CustomerModelForm):
+    """A form whose act checks under its lock what must be unique, and says in better words what is in the way."""
 
-    class Meta:
-        fields: list[str] = []
+    def validate_unique(self) -> None:
+        """Left to the act."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """What is unique for the customer is left to the act as well."""
+        return super()._get_validation_exclusions() | {"customer"}
+
+
+class DeleteForm(PortalForm, forms.Form):
+    """The empty form behind a "Delete" button; a refusal of the act stands at its top."""
+
+    def __init__(self, *args: Any, instance: Any, **kwargs: Any) -> None:
+        self.instance = instance
+        super().__init__(*args, **kwargs)
 
 
 class FilterForm(forms.Form):

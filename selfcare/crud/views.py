@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import CreateView, DetailView, ListView, UpdateView
 from django.views.generic.base import ContextMixin, View
 
@@ -65,6 +65,20 @@ class OwnRows:
     def get_queryset(self) -> models.QuerySet:
         return self.model.for_customer(self.request.customer)
 
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """405 on an own row only: a stranger must not learn from the method that the row exists."""
+        self._require_row()
+        return super().http_method_not_allowed(request, *args, **kwargs)
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._require_row()
+        return super().options(request, *args, **kwargs)
+
+    def _require_row(self) -> None:
+        """404 when the address names a row that is not this customer's."""
+        if "pk" in self.kwargs:
+            self.get_object()
+
 
 class ListPage(OwnRows, Page, ListView):
     """A table with sorting, pages, columns and download; `filter_class` is a GET form with `filter(queryset)`."""
@@ -77,7 +91,7 @@ class ListPage(OwnRows, Page, ListView):
     empty: str | Promise = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.filter = self.filter_class(request.GET or None) if self.filter_class else None
+        self.filter = self.filter_class(self.asked(request)) if self.filter_class else None
         self.object_list = self.get_queryset()
         if self.filter and self.filter.is_bound and self.filter.is_valid():
             self.object_list = self.filter.filter(self.object_list)
@@ -86,6 +100,10 @@ class ListPage(OwnRows, Page, ListView):
         if request.GET.get("format") in export.FORMATS:
             return self.table.download(request.GET["format"])
         return self.render_to_response(self.get_context_data())
+
+    def asked(self, request: HttpRequest) -> Any:
+        """The query when it filters; an address that only sorts or pages does not."""
+        return request.GET if any(request.GET.get(name) for name in self.filter_class.base_fields) else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {"table": self.table, "filter": self.filter, "empty": self.empty}
@@ -137,7 +155,7 @@ class FormPage(OwnRows, Page):
         return reverse(self.back_url or self.page)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"save_label": self.save_label or _("Save"), "back": self.get_success_url()}
+        words = {"save_label": self.save_label or _("Save"), "back": reverse(self.back_url or self.page)}
         return super().get_context_data(**(words | kwargs))
 
 
@@ -161,6 +179,7 @@ class DeletePage(FormPage, UpdateView):
     saved = _("“%(record)s” was deleted.")
     consequences: Any = None
 
+    @transaction.atomic
     def save(self, form: Any) -> None:
         AuditEvent.write(user=self.request.user, action="delete", record=self.object)
         self.get_queryset().filter(pk=self.object.pk).delete()

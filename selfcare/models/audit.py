@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+def differences(old: models.Model, new: models.Model, names: Iterable[str]) -> dict[str, list[str]]:
+    """What differs between two states of a record among the fields `names`: label -> [old, new], in words."""
+    fields: list[Any] = [new._meta.get_field(name) for name in names]
+    words = {str(field.verbose_name): [in_words(old, field), in_words(new, field)] for field in fields}
+    return {label: pair for label, pair in words.items() if pair[0] != pair[1]}
+
+
+def in_words(record: models.Model, field: Any) -> str:
+    """A field's value as a person would say it."""
+    if field.choices:
+        return str(getattr(record, f"get_{field.name}_display")())
+    value = getattr(record, field.name)
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    return "" if value is None else str(value)
 
 
 class AuditEvent(models.Model):

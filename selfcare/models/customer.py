@@ -13,6 +13,9 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from selfcare.models.versioned import Versioned
 
+# Where the line reads "New York, NY 10007" and not "10119 Berlin" (Universal Postal Union, addressing by country).
+CITY_BEFORE_CODE = {"US", "CA", "AU", "NZ", "GB", "IE", "IN"}
+
 
 def validate_currency(value: str) -> None:
     """An ISO 4217 code that has a name."""
@@ -59,6 +62,10 @@ class CustomerQuerySet(models.QuerySet):
         """The main office that `customer` belongs to, with all its branch offices."""
         main = customer.main_office_id or customer.pk
         return self.filter(models.Q(pk=main) | models.Q(main_office=main))
+
+    def for_customer(self, customer: "Customer | None") -> Self:
+        """Whom a form of `customer` may offer: its branch offices, and nobody else's name."""
+        return self.none() if customer is None else self.filter(main_office=customer)
 
 
 class Customer(Versioned):
@@ -119,6 +126,7 @@ class Customer(Versioned):
     fax = PhoneNumberField(_("fax"), blank=True)
     alt_phone = PhoneNumberField(_("alt. phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    pending_email = models.EmailField(_("e-mail to be confirmed"), blank=True, editable=False)
     bcc = models.EmailField(_("BCC"), blank=True)
     created_at = models.DateTimeField(_("customer since"), auto_now_add=True)
 
@@ -180,7 +188,11 @@ class Customer(Versioned):
 
     @property
     def address_lines(self) -> list[str]:
-        """The postal address as it is printed, empty lines left out."""
-        place = " ".join(part for part in (self.postal_code, self.city) if part)
-        lines = [self.address_line_1, self.address_line_2, place, self.province, str(self.country.name or "")]
+        """The postal address as the country writes it, empty lines left out."""
+        if self.country.code in CITY_BEFORE_CODE:
+            region = " ".join(part for part in (self.province, self.postal_code) if part)
+            place = [", ".join(part for part in (self.city, region) if part)]
+        else:
+            place = [" ".join(part for part in (self.postal_code, self.city) if part), self.province]
+        lines = [self.address_line_1, self.address_line_2, *place, str(self.country.name or "")]
         return [line for line in lines if line]

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext as _
 
-from selfcare.errors import Outdated
+from selfcare.errors import Outdated, Refused
 from selfcare.models.audit import AuditEvent
 
 
@@ -22,7 +22,10 @@ class Versioned(models.Model):
     @classmethod
     def locked(cls, pk: Any, version: int | None) -> Self:
         """The row, locked until the transaction ends; Outdated when it is no longer at `version` (None: whatever)."""
-        row = cls._base_manager.select_for_update(of=("self",)).get(pk=pk)
+        # "no key": rows that point at this one can still be written meanwhile.
+        row = cls._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+        if row is None:
+            raise Refused(_("Somebody deleted this meanwhile."))
         if version is not None and row.version != version:
             raise Outdated(what_changed(row, version))
         return row

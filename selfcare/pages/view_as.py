@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.admin.views.decorators import staff_member_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
@@ -13,11 +11,10 @@ from selfcare.tenancy import VIEW_AS
 
 
 @require_POST
-@staff_member_required
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start viewing as the customer `pk`."""
+    """Start viewing as the customer `pk`; for everybody else than staff there is no such page."""
     if not request.user.may_view_as_customer:
-        raise PermissionDenied
+        raise Http404
     customer = get_object_or_404(Customer, pk=pk)
     request.session[VIEW_AS] = customer.pk
     AuditEvent.write(user=request.user, action="view as begins", record=customer, customer=customer)

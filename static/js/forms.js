@@ -2,7 +2,7 @@
 (() => {
   // Leaving a changed form unsaved asks first.
   for (const form of document.querySelectorAll("form[data-guard]")) {
-    let changed = false;
+    let changed = form.dataset.guard === "changed";  // the server drew it with what was typed and not yet saved
     form.addEventListener("input", () => { changed = true; });
     form.addEventListener("submit", () => { changed = false; });
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });

@@ -22,9 +22,7 @@ def payment_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def client(payment_sandbox: Sandbox) -> stripe.StripeClient:
-    return stripe.StripeClient(
-        "sk_test_x", base_addresses={"api": payment_sandbox.url}, max_network_retries=0
-    )
+    return stripe.StripeClient("sk_test_x", base_addresses={"api": payment_sandbox.url}, max_network_retries=0)
 
 
 class Receiver:

@@ -77,9 +77,7 @@ def test_paying(client: stripe.StripeClient, payment_sandbox: Sandbox) -> None:
     answer = submit(session.url)
     assert answer.status_code == 303
     assert answer.headers["Location"] == SUCCESS.replace("{CHECKOUT_SESSION_ID}", session.id)
-    paid = client.v1.checkout.sessions.retrieve(
-        session.id, {"expand": ["payment_intent.latest_charge", "line_items"]}
-    )
+    paid = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge", "line_items"]})
     assert (paid.status, paid.payment_status, paid.url) == ("complete", "paid", None)
     assert paid.payment_intent.status == "succeeded"
     assert paid.payment_intent.metadata["attempt"] == "a1"

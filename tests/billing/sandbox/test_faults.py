@@ -42,9 +42,7 @@ def charged(sandbox: Sandbox) -> int:
     return len(sandbox.state.objects["charge"])
 
 
-def test_signed_webhooks_arrive_in_order(
-    client: stripe.StripeClient, receiver: Receiver, until: Until
-) -> None:
+def test_signed_webhooks_arrive_in_order(client: stripe.StripeClient, receiver: Receiver, until: Until) -> None:
     intent = client.v1.payment_intents.create(PAY)
     until(lambda: len(receiver.events) == 3)
     assert receiver.types == ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
@@ -52,9 +50,7 @@ def test_signed_webhooks_arrive_in_order(
     until(lambda: client.v1.events.retrieve(receiver.events[2].id).pending_webhooks == 0)
 
 
-def test_a_wrong_secret_does_not_verify(
-    client: stripe.StripeClient, receiver: Receiver, until: Until
-) -> None:
+def test_a_wrong_secret_does_not_verify(client: stripe.StripeClient, receiver: Receiver, until: Until) -> None:
     client.v1.customers.create({})
     until(lambda: len(receiver.bodies) == 1)
     forged = stripe.WebhookSignature.generate_signature_header(receiver.bodies[0].decode(), "whsec_other")
@@ -149,9 +145,7 @@ def test_a_429_is_not_stored(client: stripe.StripeClient, payment_sandbox: Sandb
 
 
 def test_the_sdks_own_retry_charges_once(payment_sandbox: Sandbox) -> None:
-    retrying = stripe.StripeClient(
-        "sk_test_x", base_addresses={"api": payment_sandbox.url}, max_network_retries=2
-    )
+    retrying = stripe.StripeClient("sk_test_x", base_addresses={"api": payment_sandbox.url}, max_network_retries=2)
     fault(payment_sandbox, "timeout_after", seconds=0)
     assert retrying.v1.payment_intents.create(PAY).status == "succeeded"
     assert charged(payment_sandbox) == 1
@@ -230,9 +224,7 @@ def test_the_file_keeps_objects_and_keys_but_no_card_number(tmp_path: Path) -> N
         {"type": "card", "card": {"number": "4000000000009995", "exp_month": 12, "exp_year": 2040}}
     )
     with pytest.raises(stripe.CardError):
-        client.v1.payment_intents.create(
-            {**PAY, "payment_method": method.id}, {"idempotency_key": "declined"}
-        )
+        client.v1.payment_intents.create({**PAY, "payment_method": method.id}, {"idempotency_key": "declined"})
     paid = client.v1.payment_intents.create(PAY, {"idempotency_key": "k1"})
     first.stop()
     text = file.read_text()

@@ -42,9 +42,7 @@ def charges(sandbox: Sandbox, *, status: str = "succeeded") -> int:
 
 
 def test_create_then_confirm(client: stripe.StripeClient, payment_sandbox: Sandbox) -> None:
-    intent = client.v1.payment_intents.create(
-        {"amount": 1250, "currency": "USD", "metadata": {"attempt": "a1"}}
-    )
+    intent = client.v1.payment_intents.create({"amount": 1250, "currency": "USD", "metadata": {"attempt": "a1"}})
     assert (intent.status, intent.currency, intent.livemode) == ("requires_payment_method", "usd", False)
     paid = client.v1.payment_intents.confirm(
         intent.id,
@@ -63,9 +61,7 @@ def test_create_then_confirm(client: stripe.StripeClient, payment_sandbox: Sandb
     assert charges(payment_sandbox) == 1
 
 
-def test_a_second_confirm_is_refused_and_charges_nothing(
-    client: stripe.StripeClient, payment_sandbox: Sandbox
-) -> None:
+def test_a_second_confirm_is_refused_and_charges_nothing(client: stripe.StripeClient, payment_sandbox: Sandbox) -> None:
     intent = pay(client, "pm_card_visa")
     with pytest.raises(stripe.InvalidRequestError) as refused:
         client.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa", "off_session": True})
@@ -88,9 +84,7 @@ def test_declines(client: stripe.StripeClient, number: str, code: str, decline_c
     assert stored.latest_charge.status == "failed"
 
 
-def test_a_real_card_number_is_refused_and_not_kept(
-    client: stripe.StripeClient, payment_sandbox: Sandbox
-) -> None:
+def test_a_real_card_number_is_refused_and_not_kept(client: stripe.StripeClient, payment_sandbox: Sandbox) -> None:
     with pytest.raises(stripe.CardError) as refused:
         card(client, "4539578763621486")
     assert refused.value.error.decline_code == "test_mode_live_card"
@@ -116,9 +110,7 @@ def test_off_session_needs_authentication(client: stripe.StripeClient) -> None:
 
 
 @pytest.mark.parametrize(("outcome", "status"), [("complete", "succeeded"), ("fail", "failed")])
-def test_challenge_and_return(
-    client: stripe.StripeClient, payment_sandbox: Sandbox, outcome: str, status: str
-) -> None:
+def test_challenge_and_return(client: stripe.StripeClient, payment_sandbox: Sandbox, outcome: str, status: str) -> None:
     intent = pay(client, "pm_card_authenticationRequired", return_url="https://shop.example/back?a=1")
     assert intent.status == "requires_action"
     url = intent.next_action.redirect_to_url.url

@@ -35,9 +35,7 @@ def charged(sandbox: Sandbox) -> int:
 
 @pytest.mark.parametrize("key", ["", "sk_live_1234567890", "pk_test_x", "sk_test_"])
 def test_only_test_keys(payment_sandbox: Sandbox, key: str) -> None:
-    answer = requests.get(
-        f"{payment_sandbox.url}/v1/customers", headers={"Authorization": f"Bearer {key}"}, timeout=5
-    )
+    answer = requests.get(f"{payment_sandbox.url}/v1/customers", headers={"Authorization": f"Bearer {key}"}, timeout=5)
     assert answer.status_code == 401
     assert answer.json()["error"]["type"] == "invalid_request_error"
     assert "1234567890" not in answer.text

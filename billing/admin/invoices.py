@@ -1,0 +1,26 @@
+"""Invoices: to look at. A wrong one is made void and written anew, never edited."""
+
+from django.contrib import admin
+
+from billing.models import Invoice, InvoiceCounter, InvoiceLine
+from selfcare.admin.parts import ReadOnly
+
+
+class LinesInline(ReadOnly, admin.TabularInline):
+    model = InvoiceLine
+    fields = ("position", "description", "transactions", "quantity", "unit", "net")
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("number", "customer", "issued_at", "due_date", "net", "tax", "total", "currency", "voided_at")
+    list_filter = ("issued_at", ("voided_at", admin.EmptyFieldListFilter), "is_statement", "currency")
+    list_select_related = ("customer",)
+    search_fields = ("number", "customer__company_name")
+    inlines = (LinesInline,)
+
+
+@admin.register(InvoiceCounter)
+class InvoiceCounterAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("name", "last")
+    search_fields = ("name",)

@@ -1,0 +1,54 @@
+"""Huntgroups: add, change, delete. Only the main office does it; who is in a group: `membership`."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from centrex.models import DialCode, Extension, Huntgroup
+from centrex.operations import membership, numbers
+from centrex.operations.extensions import refuse_foreign_branch
+from selfcare.models import AuditEvent, User
+from selfcare.models.audit import differences
+
+FIELDS = ("number", "name", "branch_office", "sequence", "caller_id", "pickup_allowed")
+
+
+@transaction.atomic
+def add_huntgroup(*, user: User, huntgroup: Huntgroup) -> Huntgroup:
+    """Save a new huntgroup, still empty; Refused at the number or the branch office."""
+    office = numbers.locked_office(huntgroup.customer)
+    refuse_foreign_branch(office, huntgroup)
+    numbers.claim(office=office, code=huntgroup.number, kind=DialCode.Kind.HUNTGROUP)
+    huntgroup.save()
+    changes = differences(Huntgroup(customer=office), huntgroup, FIELDS)
+    AuditEvent.write(user=user, action="add", record=huntgroup, changes=changes)
+    return huntgroup
+
+
+@transaction.atomic
+def edit_huntgroup(*, user: User, huntgroup: Huntgroup, version: int | None) -> Huntgroup:
+    """Save a changed huntgroup; Outdated when somebody saved it since `version`, Refused as for adding."""
+    office = numbers.locked_office(huntgroup.customer)
+    old = Huntgroup.locked(huntgroup.pk, huntgroup.version if version is None else version)
+    changes = differences(old, huntgroup, FIELDS)
+    if not changes:
+        return huntgroup
+    refuse_foreign_branch(office, huntgroup)
+    numbers.move(office=office, old=old.number, new=huntgroup.number)
+    huntgroup.version = old.version + 1
+    huntgroup.save()
+    AuditEvent.write(user=user, action="edit", record=huntgroup, changes=changes)
+    return huntgroup
+
+
+@transaction.atomic
+def delete_huntgroup(*, user: User, huntgroup: Huntgroup) -> None:
+    """Delete a huntgroup: its number is free again; extensions and groups that point at it no longer do."""
+    office = numbers.locked_office(huntgroup.customer)
+    current = Huntgroup.locked(huntgroup.pk, None)
+    for extension in Extension.objects.filter(primary_group=current).select_related("primary_group"):
+        membership.set_primary(user=user, extension=extension, group=None)
+    membership.leave_outer_groups(user=user, group=current)
+    numbers.release(office=office, code=current.number)
+    AuditEvent.write(user=user, action="delete", record=current)
+    current.delete()

@@ -1,0 +1,67 @@
+"""The one number space of a main office and its branches: who may have a code.
+
+No two codes are equal and none is the beginning of another, or a caller could not dial the longer one.
+The database holds the first; the second compares many rows, so every act here holds the office's lock.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from centrex.models import DialCode
+from centrex.queries.numbers import meaning_of
+from selfcare.errors import Refused
+from selfcare.models import Customer
+
+
+def locked_office(customer: Customer) -> Customer:
+    """The main office's row, locked until the transaction ends; every act on numbers or members begins here.
+
+    Refused for a branch office: its main office keeps its numbers.
+    """
+    # "no key": calls and invoices that point at the customer are still written meanwhile.
+    office: Customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if office.is_branch:
+        raise Refused(_("Your main office keeps this; you can look at it here."))
+    return office
+
+
+def claim(*, office: Customer, code: str, kind: DialCode.Kind, field: str = "number") -> DialCode:
+    """Take `code` for a record of `kind`; Refused at `field` when another code is in the way."""
+    refuse_clash(office=office, code=code, field=field)
+    return DialCode.objects.create(customer=office, code=code, kind=kind)
+
+
+def move(*, office: Customer, old: str, new: str, field: str = "number") -> None:
+    """Take `new` in place of `old`; the old code does not stand in the way of the new one."""
+    if old == new:
+        return
+    refuse_clash(office=office, code=new, field=field, besides=old)
+    DialCode.objects.filter(customer=office, code=old).update(code=new)
+
+
+def release(*, office: Customer, code: str) -> None:
+    """Give `code` back."""
+    DialCode.objects.filter(customer=office, code=code).delete()
+
+
+def refuse_clash(*, office: Customer, code: str, field: str, besides: str | None = None) -> None:
+    """Refused when `code` is taken, is the beginning of a code, or begins with one."""
+    beginnings = [code[:length] for length in range(1, len(code) + 1)]
+    clashes = DialCode.objects.filter(Q(code__startswith=code) | Q(code__in=beginnings), customer=office)
+    clash = clashes.exclude(code=besides).order_by("code").first()
+    if clash is not None:
+        raise Refused(why_not(office, code, clash), field=field)
+
+
+def why_not(office: Customer, code: str, clash: DialCode) -> str:
+    """Why `code` cannot stand beside `clash`, in one sentence."""
+    facts = {"code": code, "other": clash.code, "meaning": meaning_of(office, clash)}
+    if clash.code == code:
+        if clash.kind in (DialCode.Kind.EXTENSION, DialCode.Kind.HUNTGROUP):
+            return _("%(code)s is already the number of %(meaning)s.") % facts
+        return _("%(code)s is already %(meaning)s.") % facts
+    if clash.code.startswith(code):
+        return _("%(code)s is the beginning of %(other)s (%(meaning)s), which nobody could dial any more.") % facts
+    return _("%(code)s begins with %(other)s (%(meaning)s): the call would go there after these digits.") % facts

@@ -1,0 +1,39 @@
+"""The portal's tables; a page declares one from `BaseTable` and typed columns."""
+
+from selfcare.crud.tables.columns import (
+    EMPTY,
+    ActionsColumn,
+    ChargeColumn,
+    ChoiceColumn,
+    Column,
+    DayColumn,
+    FlagColumn,
+    LinkColumn,
+    MoneyColumn,
+    NumberColumn,
+    PhoneColumn,
+    TimeColumn,
+)
+from selfcare.crud.tables.state import PAGE_SIZES, Head, Pager, TableState, one_of
+from selfcare.crud.tables.table import BaseTable
+
+__all__ = [
+    "EMPTY",
+    "PAGE_SIZES",
+    "ActionsColumn",
+    "BaseTable",
+    "ChargeColumn",
+    "ChoiceColumn",
+    "Column",
+    "DayColumn",
+    "FlagColumn",
+    "Head",
+    "LinkColumn",
+    "MoneyColumn",
+    "NumberColumn",
+    "Pager",
+    "PhoneColumn",
+    "TableState",
+    "TimeColumn",
+    "one_of",
+]

@@ -1,0 +1,152 @@
+"""Columns: `draw` makes a cell's HTML, `plain` what goes into a download."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import django_tables2 as tables2
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from selfcare import formats
+
+EMPTY = mark_safe('<span class="text-body-tertiary" aria-hidden="true">–</span>')  # a constant
+
+
+class Column(tables2.Column):
+    """A column of text. `draw` makes the cell's HTML, `plain` what goes into a download."""
+
+    css = ""
+    may_change = False  # set by the table: whether this user may change what the page shows
+
+    def __init__(self, *args: Any, hidden: bool = False, always: bool = False, **kwargs: Any) -> None:
+        self.hidden_at_first, self.always = hidden, always
+        super().__init__(*args, **kwargs)
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        text = self.plain(value, record)
+        return EMPTY if text in ("", None) else conditional_escape(text)
+
+    def plain(self, value: Any, record: Any) -> Any:
+        return "" if value is None else str(value)
+
+
+class NumberColumn(Column):
+    """A number, right-aligned."""
+
+    css = "num"
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        return EMPTY if value is None else conditional_escape(formats.number(value))
+
+    def plain(self, value: Any, record: Any) -> Any:
+        return value
+
+
+class MoneyColumn(Column):
+    """An amount in the currency that `currency` (an attribute path of the record) names."""
+
+    css = "num"
+    write = staticmethod(formats.money)
+
+    def __init__(self, *args: Any, currency: str = "currency", **kwargs: Any) -> None:
+        self.currency = tables2.A(currency)
+        super().__init__(*args, **kwargs)
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        return EMPTY if value is None else conditional_escape(self.write(value, self.currency.resolve(record)))
+
+    def plain(self, value: Decimal | None, record: Any) -> Any:
+        return value
+
+
+class ChargeColumn(MoneyColumn):
+    """An xDR's amount with 5 decimals."""
+
+    write = staticmethod(formats.charge)
+
+
+class TimeColumn(Column):
+    """Date and time in the reader's zone and format."""
+
+    css = "text-nowrap"
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        return EMPTY if value is None else conditional_escape(formats.moment(value))
+
+    def plain(self, value: Any, record: Any) -> Any:
+        return value
+
+
+class DayColumn(TimeColumn):
+    """A date."""
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        return EMPTY if value is None else conditional_escape(formats.day(value))
+
+
+class FlagColumn(Column):
+    """Yes or no."""
+
+    def plain(self, value: Any, record: Any) -> str:
+        return _("Yes") if value else _("No")
+
+
+class ChoiceColumn(Column):
+    """The words of a field with `choices`; `badges` maps a value to the class of a badge around them."""
+
+    def __init__(self, *args: Any, choices: Any, badges: dict[str, str] | None = None, **kwargs: Any) -> None:
+        self.words, self.badges = dict(choices), badges or {}
+        super().__init__(*args, **kwargs)
+
+    def plain(self, value: Any, record: Any) -> str:
+        return str(self.words.get(value, value or ""))
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        words, badge = conditional_escape(self.plain(value, record)), self.badges.get(value)
+        return format_html('<span class="badge {}">{}</span>', badge, words) if badge else words
+
+
+class PhoneColumn(Column):
+    """A telephone number grouped as its country writes it; downloads carry E.164 without the plus."""
+
+    css = "text-nowrap"
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        return EMPTY if not value else conditional_escape(formats.phone(str(value)))
+
+
+class LinkColumn(Column):
+    """Text that leads to `record.get_absolute_url()` or to what `to(record)` gives."""
+
+    def __init__(self, *args: Any, to: Any = None, **kwargs: Any) -> None:
+        self.to = to or (lambda record: record.get_absolute_url())
+        super().__init__(*args, **kwargs)
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        text, address = self.plain(value, record), self.to(record)
+        return format_html('<a href="{}">{}</a>', address, text or "–") if address else conditional_escape(text)
+
+
+class ActionsColumn(Column):
+    """Buttons at the end of a row: `actions(record)` gives (address, icon, label) for each.
+
+    Those of `changes(record)` are offered only to a user who may change what the page shows.
+    """
+
+    css = "actions"
+
+    def __init__(self, actions: Any = lambda record: [], *, changes: Any = lambda record: []) -> None:
+        self.actions, self.changes = actions, changes
+        super().__init__(verbose_name="", orderable=False, always=True, empty_values=(), accessor="pk")
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        link = (
+            '<a class="icon-button" href="{}" title="{}" aria-label="{}: {}">'
+            '<i class="bi bi-{}" aria-hidden="true"></i></a>'
+        )
+        buttons = [*self.actions(record), *(self.changes(record) if self.may_change else [])]
+        cells = [format_html(link, to, label, label, record, icon) for to, icon, label in buttons]
+        return SafeString("".join(cells))

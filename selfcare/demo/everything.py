@@ -1,0 +1,29 @@
+"""The whole demo in the order in which its parts stand on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from selfcare.demo.bills import make_bills
+from selfcare.demo.calls import make_calls
+from selfcare.demo.people import make_people
+from selfcare.demo.recordings import make_recordings
+from selfcare.demo.telephony import make_telephony
+from selfcare.demo.tickets import make_tickets
+
+
+@transaction.atomic
+def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
+    """All of the demo or nothing; `say` gets a word before each part."""
+    say("Demo data: customers and telephones")
+    people = make_people()
+    make_telephony(people)
+    say("Demo data: 13 months of calls")
+    make_calls(people, now=now)
+    say("Demo data: recordings, invoices, payments, tickets")
+    make_recordings(people)
+    make_bills(people, now=now)
+    make_tickets(people, now=now)

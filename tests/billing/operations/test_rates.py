@@ -1,0 +1,131 @@
+"""A deck replaces a tariff's prices from a date on; old prices stay for old calls."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from time import monotonic
+
+import pytest
+from django.core.management import CommandError, call_command
+from openpyxl import Workbook
+
+from billing.models import Rate, Tariff
+from billing.operations.rates import replace_rates
+from billing.rating.deck import read_csv
+
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+SECOND = datetime(2026, 2, 1, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tariff():
+    return Tariff.objects.create(name="Standard", currency="EUR")
+
+
+def deck(*rows: str) -> list[bytes]:
+    return [line.encode() for line in ("prefix,destination,price", *rows)]
+
+
+def replace(tariff, *rows, at, **more):
+    return replace_rates(read_csv(deck(*rows), zone=UTC), tariff=tariff, effective=at, **more)
+
+
+def numbers(changes):
+    return changes.added, changes.changed, changes.removed, changes.unchanged
+
+
+def spans(tariff, prefix):
+    return list(
+        tariff.rates.filter(prefix=prefix)
+        .order_by("effective_from")
+        .values_list("price_first", "effective_from", "effective_to")
+    )
+
+
+def test_the_old_price_ends_where_the_new_one_begins(tariff):
+    assert numbers(replace(tariff, "49,Germany,0.05", "33,France,0.06", "1,USA,0.01", at=FIRST)) == (3, 0, 0, 0)
+    assert numbers(replace(tariff, "49,Germany,0.04", "33,France,0.06", "34,Spain,0.07", at=SECOND)) == (1, 1, 1, 1)
+    assert spans(tariff, "49") == [(Decimal("0.05"), FIRST, SECOND), (Decimal("0.04"), SECOND, None)]
+    assert spans(tariff, "33") == [(Decimal("0.06"), FIRST, None)]
+    assert spans(tariff, "1") == [(Decimal("0.01"), FIRST, SECOND)]
+
+
+def test_the_same_deck_again_changes_nothing(tariff):
+    replace(tariff, "49,Germany,0.05", at=FIRST)
+    assert numbers(replace(tariff, "49,Germany,0.05", at=SECOND)) == (0, 0, 0, 1)
+    assert numbers(replace(tariff, "49,Germany,0.05", at=FIRST)) == (0, 0, 0, 1)
+
+
+def test_a_price_from_the_same_moment_takes_the_others_place(tariff):
+    replace(tariff, "49,Germany,0.05", "33,France,1", at=FIRST)
+    assert numbers(replace(tariff, "49,Germany,0.04", at=FIRST)) == (0, 1, 1, 0)
+    assert spans(tariff, "49") == [(Decimal("0.04"), FIRST, None)]
+    assert spans(tariff, "33") == []
+
+
+def test_a_rejected_row_keeps_all_prefixes_that_the_deck_does_not_name(tariff):
+    replace(tariff, "49,Germany,0.05", "4915,Germany mobile,0.20", at=FIRST)
+    changes = replace(tariff, "49,Germany,0.04", "4915,Germany mobile,free", at=SECOND)
+    assert (numbers(changes), changes.kept, len(changes.rejects)) == ((0, 1, 0, 0), 1, 1)
+    assert spans(tariff, "4915") == [(Decimal("0.20"), FIRST, None)]
+
+
+def test_a_dry_run_only_tells(tariff):
+    replace(tariff, "49,Germany,0.05", at=FIRST)
+    assert numbers(replace(tariff, "33,France,0.05", at=SECOND, dry_run=True)) == (1, 0, 1, 0)
+    assert spans(tariff, "49") == [(Decimal("0.05"), FIRST, None)]
+
+
+def test_peak_prices_and_prices_too_high_are_rejected(tariff):
+    lines = [b"prefix,destination,price,period", b"49,Germany,1,peak", b"33,France,1000000,flat", b"34,Spain,1,flat"]
+    changes = replace_rates(read_csv(lines, zone=UTC), tariff=tariff, effective=FIRST)
+    assert [reject.line for reject in changes.rejects] == [2, 3]
+    assert Rate.objects.get().prefix == "34"
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_rates_go_in_by_bulk(tariff):
+    rows = [f"{prefix},Place {prefix},0.0{prefix % 9 + 1}" for prefix in range(200_000, 300_000)]
+    begun = monotonic()
+    assert replace(tariff, *rows, at=FIRST).added == tariff.rates.count() == 100_000
+    assert monotonic() - begun < 60
+
+
+def test_the_command_reads_a_spreadsheet_and_prints_the_difference(tmp_path, capsys):
+    book = Workbook()
+    for row in [
+        ("Code", "Name", "Rate", "Effective"),
+        (49, "Germany", 0.05, date(2026, 3, 1)),
+        (33, "France", "x"),
+    ]:
+        book.active.append(row)
+    book.save(tmp_path / "deck.xlsx")
+    with pytest.raises(SystemExit) as stopped:
+        call_command("import_rates", str(tmp_path / "deck.xlsx"), tariff="New", currency="EUR")
+    assert stopped.value.code == 3
+    assert "added        1" in capsys.readouterr().out
+    assert Rate.objects.get().effective_from == datetime(2026, 3, 1, tzinfo=UTC)
+    assert "3,The price 'x'" in (tmp_path / "deck.xlsx.rejects.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("deck.csv", {}, "name its currency"),
+        ("deck.csv", {"currency": "euro"}, "currency code"),
+        ("deck.xlsx", {"currency": "EUR"}, "cannot read"),
+        ("none.csv", {"currency": "EUR"}, "cannot read"),
+    ],
+)
+def test_the_command_says_what_is_missing(tmp_path, name, options, words):
+    for ending in ("csv", "xlsx"):
+        (tmp_path / f"deck.{ending}").write_bytes(b"\n".join(deck("49,Germany,1")))
+    with pytest.raises(CommandError, match=words):
+        call_command("import_rates", str(tmp_path / name), tariff="New", **options)
+    assert not Tariff.objects.exists()
+
+
+def test_a_dry_run_of_the_command_makes_no_tariff(tmp_path):
+    (tmp_path / "deck.csv").write_bytes(b"\n".join(deck("49,Germany,1")))
+    call_command("import_rates", str(tmp_path / "deck.csv"), tariff="New", currency="EUR", dry_run=True)
+    assert not Tariff.objects.exists()

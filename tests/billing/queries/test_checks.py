@@ -1,0 +1,44 @@
+"""The check finds each kind of difference."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from billing.operations.ledger import post_rows
+from billing.queries.checks import differences
+from tests.billing.operations.test_ledger import NOW, row
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def spoil(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_a_ledger_that_agrees(easycall, lotus, capsys):
+    post_rows([row(easycall, "test:1"), row(easycall, "test:2", failed=True), row(lotus, "test:3")], now=NOW)
+    call_command("check_ledger")
+    assert "agrees" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("UPDATE billing_account SET balance = balance + 0.00001", ["the balance is 1.25001, the rows sum to 1.25000"]),
+        ("DELETE FROM billing_account", ["the balance is 0, the rows sum to 1.25000"]),
+        ("UPDATE billing_xdrday SET transactions = 2", ["the daily total is 2 rows for 1.25000, in the ledger are 1"]),
+        ("UPDATE billing_xdrday SET charged_quantity = 1", ["the daily total is 1 rows"]),
+        ("DELETE FROM billing_xdrday", ["the daily total is 0 rows for 0, in the ledger are 1 for 1.25000"]),
+        ("DELETE FROM billing_xdrkey", ["external id test:1: 0 keys, 1 rows"]),
+        ("INSERT INTO billing_xdrkey VALUES ('test:9')", ["external id test:9: 1 keys, 0 rows"]),
+    ],
+)
+def test_each_difference_is_told(easycall, sql, words, capsys):
+    post_rows([row(easycall, "test:1")], now=NOW)
+    spoil(sql)
+    assert [word in found for word, found in zip(words, differences(), strict=True)] == [True]
+    with pytest.raises(SystemExit) as stopped:
+        call_command("check_ledger")
+    assert stopped.value.code == 1
+    assert words[0] in capsys.readouterr().out

@@ -1,0 +1,114 @@
+"""What every list can do, shown on Phone Lines."""
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from centrex.models import Line
+from selfcare.models import Preference
+from tests.factories import LineFactory
+
+PAGE = "/centrex/lines/"
+KEEP = "/preferences/tables/lines/"
+
+
+@pytest.fixture
+def lines(easycall) -> list[Line]:
+    return [LineFactory(customer=easycall, account_id=f"1212555{n:04}", name=f"Desk {94 - n:02}") for n in range(95)]
+
+
+def body(client, query: str = "") -> str:
+    return client.get(PAGE + query).content.decode()
+
+
+def test_pages_and_where_one_is(as_alice, lines):
+    first, second = body(as_alice), body(as_alice, "?page=2")
+    assert "1 – 50 of 95" in first
+    assert "51 – 95 of 95" in second
+    assert "12125550050" in second
+    assert "12125550050" not in first
+
+
+@pytest.mark.parametrize("page", ["99", "0", "-1", "x", "9" * 30, "1e3"])
+def test_an_impossible_page_shows_one_that_exists(as_alice, lines, page):
+    assert "of 95" in body(as_alice, f"?page={page}")
+
+
+def test_sorting_both_ways_is_a_link_and_marked(as_alice, lines):
+    up, down = body(as_alice, "?sort=name"), body(as_alice, "?sort=-name")
+    assert up.index("Desk 00") < up.index("Desk 01")
+    assert down.index("Desk 94") < down.index("Desk 93")
+    assert 'aria-sort="ascending"' in up
+    assert 'aria-sort="descending"' in down
+
+
+@pytest.mark.parametrize("sort", ["password", "customer__email", "-", "name; drop table", "name,account_id", "\x00"])
+def test_only_its_own_columns_can_be_sorted_by(as_alice, lines, sort):
+    assert as_alice.get(PAGE, {"sort": sort}).status_code == 200
+
+
+def test_columns_are_chosen_and_kept_for_the_user(as_alice, as_bob, lines):
+    answer = as_alice.post(KEEP, {"column": ["account_id", "product"], "next": PAGE})
+    assert answer["Location"] == f"{PAGE}?columns=account_id,product"
+    assert "Desk 00" not in body(as_alice)
+    assert "Desk 94" in body(as_bob)
+    assert Preference.objects.get().value == {"columns": ["account_id", "product"]}
+
+
+def test_the_address_wins_over_what_is_kept(as_alice, lines):
+    as_alice.post(KEEP, {"column": ["account_id"], "per_page": "25", "next": PAGE})
+    assert "1 – 25 of 95" in body(as_alice)
+    assert "1 – 100" not in body(as_alice, "?per_page=1000")
+    assert "1 – 95 of 95" in body(as_alice, "?per_page=100")
+    assert "Desk 94" in body(as_alice, "?columns=account_id,name")
+
+
+def test_the_head_menus_sort_is_kept(as_alice, lines):
+    as_alice.post(KEEP, {"sort": "-name", "next": PAGE})
+    page = body(as_alice)
+    assert page.index("Desk 94") < page.index("Desk 93")
+
+
+@pytest.mark.parametrize("evil", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_keeping_a_table_does_not_lead_away(as_alice, evil):
+    assert as_alice.post(KEEP, {"per_page": "25", "next": evil})["Location"].startswith("/?")
+
+
+def test_a_download_holds_what_is_filtered_in_the_columns_shown(as_alice, lines):
+    answer = as_alice.get(PAGE, {"text": "Desk 1", "columns": "account_id,name", "format": "csv"})
+    text = b"".join(answer.streaming_content).decode().removeprefix("\ufeff")
+    rows = list(csv.reader(StringIO(text)))
+    assert rows[0] == ["ID", "Name"]
+    assert len(rows) == 11
+    book = load_workbook(BytesIO(as_alice.get(PAGE, {"text": "Desk 1", "format": "xlsx"}).content))
+    assert book.active.max_row == 11
+
+
+def test_nothing_found_offers_to_clear_the_filter(as_alice, lines):
+    page = body(as_alice, "?text=zzz")
+    assert "Nothing matches this filter." in page
+    assert "Clear the filter" in page
+
+
+def test_an_empty_list_says_what_it_is(as_alice):
+    assert "set up by your telephone company" in body(as_alice)
+
+
+def test_a_list_costs_the_same_with_one_and_three_rows(as_alice, easycall, django_assert_num_queries):
+    LineFactory(customer=easycall)
+    body(as_alice)
+    with CaptureQueriesContext(connection) as one:
+        body(as_alice)
+    LineFactory.create_batch(2, customer=easycall)
+    with django_assert_num_queries(len(one)):
+        body(as_alice)
+
+
+def test_strangers_lines_are_not_in_the_list_or_the_download(as_charlie, lines):
+    assert "12125550" not in body(as_charlie)
+    answer = as_charlie.get(PAGE, {"format": "csv"})
+    assert b"12125550" not in b"".join(answer.streaming_content)

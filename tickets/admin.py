@@ -1,0 +1,125 @@
+"""Staff answer tickets here. Answers go through `tickets.operations`, so that mail goes out with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from selfcare.admin.parts import Kept, ReadOnly
+from tickets import operations
+from tickets.models import Attachment, Category, Message, Ticket
+from tickets.pages.attachments import download
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ("name", "position")
+    search_fields = ("name",)
+
+
+class ConversationInline(ReadOnly, admin.StackedInline):
+    """All messages with their files; internal comments are marked."""
+
+    model = Message
+    fields = ("internal", "text", "files")
+    readonly_fields = ("files",)
+    verbose_name_plural = _("conversation")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        return super().get_queryset(request).prefetch_related("attachments")
+
+    @admin.display(description=_("files"))
+    def files(self, message: Message) -> str:
+        links = (
+            (reverse("admin:tickets_attachment", args=[attachment.pk]), attachment.name)
+            for attachment in message.attachments.all()
+        )
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+
+class AnswerForm(forms.ModelForm):
+    """Queue and priority of the ticket, and what staff have to say."""
+
+    reply = forms.CharField(
+        label=_("Reply to the customer"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 90}),
+        help_text=_("The customer gets it by e-mail and reads it in the portal."),
+    )
+    move_to = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        help_text=_("Left as it is, a reply makes the ticket wait for the customer."),
+    )
+    comment = forms.CharField(
+        label=_("Internal comment"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 90}),
+        help_text=_("Never shown or mailed to the customer."),
+    )
+
+    class Meta:
+        model = Ticket
+        fields = ("category", "priority")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = dict(Ticket.Status.choices)
+        self.fields["move_to"].choices = [("", "–"), *((s, words[s]) for s in operations.STAFF_MAY_SET)]
+
+
+@admin.register(Ticket)
+class TicketAdmin(Kept, admin.ModelAdmin):
+    form = AnswerForm
+    list_display = ("number", "subject", "customer", "category", "status", "priority", "requestor", "updated_at")
+    list_display_links = ("number", "subject")
+    list_filter = ("status", "category", "priority", "updated_at")
+    list_select_related = ("customer", "category", "requestor")
+    search_fields = ("=id", "subject", "customer__company_name", "requestor__username")
+    readonly_fields = ("customer", "requestor", "subject", "status", "about", "created_at", "updated_at")
+    inlines = (ConversationInline,)
+    fieldsets = (
+        (None, {"fields": ("subject", ("customer", "requestor"), "about", ("status", "category", "priority"))}),
+        (_("Dates"), {"fields": (("created_at", "updated_at"),)}),
+        (_("Answer"), {"fields": ("reply", "move_to")}),
+        (_("For staff only"), {"fields": ("comment",)}),
+    )
+
+    @admin.display(description="#", ordering="pk")
+    def number(self, ticket: Ticket) -> int:
+        return ticket.pk
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Ticket, form: AnswerForm, change: bool) -> None:
+        """Queue and priority are saved as they are; all else is an act with its consequences."""
+        obj.save(update_fields=["category", "priority"])
+        said, now = form.cleaned_data, timezone.now()
+        who: dict[str, Any] = {"ticket": obj, "staff": request.user, "now": now}
+        if said["comment"]:
+            operations.comment_internally(text=said["comment"], **who)
+        if said["reply"]:
+            operations.staff_reply(text=said["reply"], status=said["move_to"] or Ticket.Status.STALLED, **who)
+        elif said["move_to"]:
+            operations.set_status(status=said["move_to"], **who)
+
+    def get_urls(self) -> list[Any]:
+        file = self.admin_site.admin_view(self.attachment)
+        return [path("attachments/<int:pk>/", file, name="tickets_attachment"), *super().get_urls()]
+
+    def attachment(self, request: HttpRequest, pk: int) -> FileResponse:
+        """A file of any message, for whoever may see tickets."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return download(get_object_or_404(Attachment, pk=pk))
