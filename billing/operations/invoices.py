@@ -71,7 +71,7 @@ def void_invoice(*, invoice: Invoice, now: datetime) -> Invoice:
     make_missing_months({invoice.period_end - timedelta(microseconds=1)})
     with transaction.atomic():
         serialise(invoice.customer)
-        current = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
+        current: Invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
         if current.voided_at is not None:
             return current
         release(current, now=now)
