@@ -4,10 +4,12 @@ A new page with an id in its address adds its line here; `tests/house/test_urls.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from billing.models import Invoice
 from selfcare.models import Customer, User
-from tests.factories import ExtensionFactory, HuntgroupFactory, LineFactory
+from tests.factories import ExtensionFactory, HuntgroupFactory, InvoiceFactory, LineFactory, PaymentFactory
 
 NOT_FOUND = (404,)
 Sample = tuple[Callable[[Customer, User], list[Any]], tuple[int, ...]]
@@ -25,7 +27,24 @@ def huntgroup(easycall: Customer, alice: User) -> list[Any]:
     return [HuntgroupFactory(customer=easycall).pk]
 
 
+def invoice(easycall: Customer, alice: User) -> list[Any]:
+    return [InvoiceFactory(customer=easycall).pk]
+
+
+def payment(easycall: Customer, alice: User) -> list[Any]:
+    return [PaymentFactory(customer=easycall, user=alice, state="succeeded").pk]
+
+
+def next_invoice(easycall: Customer) -> None:
+    """An invoice of a month of its own: there is one a period."""
+    start = datetime(2020 + Invoice.objects.count(), 1, 1, tzinfo=UTC)
+    InvoiceFactory(customer=easycall, period_start=start, period_end=start + timedelta(days=31))
+
+
 SAMPLES: dict[str, Sample] = {
+    "billing:invoice": (invoice, NOT_FOUND),
+    "billing:invoice-pdf": (invoice, NOT_FOUND),
+    "billing:payment": (payment, NOT_FOUND),
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
@@ -50,6 +69,7 @@ def filled_huntgroup(easycall: Customer) -> None:
 
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
+    "billing:invoices": lambda easycall, alice: next_invoice(easycall),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
         customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
     ),
