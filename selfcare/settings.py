@@ -279,9 +279,8 @@ if not STRIPE_SECRET_KEY:  # no provider configured: our own sandbox stands in, 
 elif not STRIPE_WEBHOOK_SECRET:
     raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET is empty; without it no payment is ever booked.")
 # Pay Now posts a form that is answered by a redirect to the provider's page.
-CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
-    "https://checkout.stripe.com" if STRIPE_API_BASE.startswith("https://api.stripe") else STRIPE_API_BASE
-]
+PAYMENT_PAGE = "https://checkout.stripe.com" if STRIPE_API_BASE.startswith("https://api.stripe") else STRIPE_API_BASE
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(PAYMENT_PAGE)
 
 # --- Logs: one JSON object a line, with the request's id ----------------------------------------------
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
@@ -292,6 +291,5 @@ DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 # --- What the ITSP promises ---------------------------------------------------------------------------
 MINIMUM_PAYMENT = environment.integer("MINIMUM_PAYMENT", 5, low=1, high=1000)
 MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_000_000)
-# An invoice that asks for less, older ones included, is not collected yet; 0 collects every cent.
 COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
