@@ -47,9 +47,5 @@ TABS = (
             Item("billing:pay", _("Make a Payment"), "credit-card"),
         ),
     ),
-    Tab(
-        _("Trouble Tickets"),
-        "life-preserver",
-        (Item("tickets:list", _("Tickets"), "chat-left-text"),),
-    ),
+    Tab(_("Trouble Tickets"), "life-preserver", (Item("tickets:list", _("Tickets"), "chat-left-text"),)),
 )

@@ -58,13 +58,17 @@ class FilteredPage(Page, TemplateView):
         asked = any(name in request.GET for name in TransactionsFilter.base_fields)
         self.filter = TransactionsFilter(request.GET if asked else None, customer=request.customer, now=timezone.now())
         if self.filter.is_bound and not self.filter.is_valid():
-            return self.render_to_response(self.get_context_data(filter=self.filter, totals=None))
+            return self.refuse()
         wanted = self.filter.wanted
         self.wanted = replace(wanted, service_id=self.service_id or wanted.service_id)
         self.totals = service_totals(request.customer, self.wanted)
         if request.GET.get("format") in export.FORMATS:
             return self.download(request.GET["format"])
         return self.render_to_response(self.get_context_data(filter=self.filter, **self.words()))
+
+    def refuse(self) -> HttpResponse:
+        """A wrong filter is mended on the page of totals."""
+        return redirect(f"{reverse('billing:transactions')}?{self.request.GET.urlencode()}")
 
     def words(self) -> dict[str, Any]:
         """What a valid filter shows."""
@@ -96,6 +100,9 @@ class Summary(FilteredPage):
     template_name = "billing/transactions/summary.html"
     title = _("Transactions")
     intro = _("What was charged and paid in a time that you choose, by service.")
+
+    def refuse(self) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(filter=self.filter, totals=None))
 
     def words(self) -> dict[str, Any]:
         rows = [

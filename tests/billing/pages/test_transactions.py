@@ -64,9 +64,9 @@ def test_without_a_question_the_page_shows_this_month(easycall, as_alice):
     page = text(as_alice.get(SUMMARY))
     assert "Voice Calls 1 1:01 0.12345 USD" in page
     assert "Payments 1 – -10.00000 USD" in page
-    assert "Total Services Used : 2" in page
-    assert "Total Transactions : 2" in page
-    assert "Total Charged Amount : -9.87655 USD" in page
+    assert "Total Services Used: 2" in page
+    assert "Total Transactions: 2" in page
+    assert "Total Charged Amount: -9.87655 USD" in page
 
 
 @pytest.mark.django_db
@@ -81,8 +81,8 @@ def test_times_are_the_readers(easycall, as_alice):
         "from_date=2026-11-01 00:00:00&till_date=2026-11-01 23:59:59",
         "from_date=2026-11-01T00:00&till_date=2026-11-01T23:59:59",
     ):
-        assert "Total Transactions : 2" in text(as_alice.get(f"{SUMMARY}?{query}"))
-    assert "Total Transactions : 1" in text(
+        assert "Total Transactions: 2" in text(as_alice.get(f"{SUMMARY}?{query}"))
+    assert "Total Transactions: 1" in text(
         as_alice.get(f"{SUMMARY}?from_date=2026-11-01&till_date=2026-11-01 00:00:00")
     )
 
@@ -103,9 +103,8 @@ def test_times_are_the_readers(easycall, as_alice):
     ],
 )
 def test_a_wrong_filter_is_told_at_its_field(as_alice, query, words):
-    for address in (f"{SUMMARY}?{query}", details(query=query)):
-        if "service" not in query or address.startswith(f"{SUMMARY}?"):
-            assert words in text(as_alice.get(address))
+    assert words in text(as_alice.get(f"{SUMMARY}?{query}"))
+    assert words in text(as_alice.get(details(query=query), follow=True))
 
 
 @pytest.mark.django_db
@@ -133,7 +132,7 @@ def test_service_line_customer_and_failed_narrow_it(easycall, lotus, as_alice):
         "failed=on": 4,
         "failed=on&service=1&show=customer": 2,
     }.items():
-        assert f"Total Transactions : {count}" in text(as_alice.get(f"{SUMMARY}?{NOVEMBER}&{query}")), query
+        assert f"Total Transactions: {count}" in text(as_alice.get(f"{SUMMARY}?{NOVEMBER}&{query}")), query
     assert "No line of yours" in text(as_alice.get(f"{SUMMARY}?show=line&line={foreign.account_id}"))
 
 
@@ -189,7 +188,7 @@ def test_too_many_rows_have_heads_that_say_why_they_do_not_sort(easycall, as_ali
     page = as_alice.get(details(query=f"{NOVEMBER}&sort=amount")).content.decode()
     assert '<span title="Too many rows to sort: choose a shorter time.">Charged Amount</span>' in page
     assert "sort=started_at" in page
-    assert "sort=amount&amp;" not in page.replace('value="', "")
+    assert "Charged Amount</a>" not in page
 
 
 @pytest.mark.django_db
@@ -301,7 +300,7 @@ def test_too_many_rows_for_a_workbook_are_offered_as_csv(easycall, as_alice, mon
     post(easycall, 1)
     page = text(as_alice.get(f"{SUMMARY}?{NOVEMBER}&format=xlsx", follow=True))
     assert "The CSV file has them all." in page
-    assert "Total Transactions : 1" in page
+    assert "Total Transactions: 1" in page
 
 
 @pytest.mark.django_db
