@@ -56,7 +56,7 @@ def test_viewing_as_a_customer_from_start_to_end(as_dora, dora, easycall, line):
 def test_viewing_as_is_not_for_everybody(as_alice, easycall, lotus, db):
     clerk = UserFactory(customer=None, is_staff=True)
     as_clerk = signed_in(clerk)
-    assert as_clerk.post(reverse("view-as", args=[easycall.pk])).status_code == 404
+    assert as_clerk.post(reverse("view-as", args=[easycall.pk])).status_code == 403
     clerk.user_permissions.add(Permission.objects.get(codename="view_customer"))
     assert as_clerk.post(reverse("view-as", args=[easycall.pk])).status_code == 302
     assert as_alice.post(reverse("view-as", args=[lotus.pk])).status_code == 404
