@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from centrex.pages import extensions, huntgroup_members, huntgroups, lines
+from centrex.pages import extensions, huntgroup_members, huntgroups, lines, recordings
 from centrex.pages.line import general
 
 app_name = "centrex"
 urlpatterns = [
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", general.General.as_view(), name="line"),
+    path("recordings/<int:pk>/", recordings.Recording.as_view(), name="recording"),
     path("extensions/", extensions.List.as_view(), name="extensions"),
     path("extensions/add/", extensions.Add.as_view(), name="extension-add"),
     path("extensions/<int:pk>/", extensions.Edit.as_view(), name="extension-edit"),

@@ -39,16 +39,13 @@ TABS = (
         ),
     ),
     Tab(
-        _("Trouble Tickets"),
-        "life-preserver",
-        (Item("tickets:list", _("Tickets"), "chat-left-text"),),
-    ),
-    Tab(
         _("Billing Information"),
         "receipt",
         (
+            Item("billing:transactions", _("Transactions"), "list-columns-reverse"),
             Item("billing:invoices", _("Invoices"), "file-earmark-text"),
             Item("billing:pay", _("Make a Payment"), "credit-card"),
         ),
     ),
+    Tab(_("Trouble Tickets"), "life-preserver", (Item("tickets:list", _("Tickets"), "chat-left-text"),)),
 )

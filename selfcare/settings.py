@@ -235,7 +235,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
-COUNTRIES_FIRST: list[str] = []
 
 # --- Neighbours: mail, tasks, payment provider --------------------------------------------------------
 EMAIL_TIMEOUT = 10
@@ -254,12 +253,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3 * 3600,
-    "socket_timeout": 5,
-    "socket_connect_timeout": 3,
-    "max_retries": 1,
-}
+BROKER_SECONDS = {"visibility_timeout": 3 * 3600, "socket_timeout": 5, "socket_connect_timeout": 3}
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_SECONDS | {"max_retries": 1}
 CELERY_TASK_PUBLISH_RETRY = False  # a page must not wait for a broker that is down
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")  # only when what ran last; it may be lost

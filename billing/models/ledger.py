@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Line
+from centrex.models import CallRecording, Line
 from selfcare.models import Customer
 from selfcare.tenancy import CustomerOwned, CustomerQuerySet, CustomerRows
 
@@ -94,6 +94,8 @@ class Xdr(CustomerOwned):
     cause = models.TextField(_("cause"), default="")
     external_id = models.TextField(_("external ID"))
     call_id = models.TextField(_("call ID"), default="")
+
+    recording: CallRecording | None  # what `queries.xdrs` has found for it, by call ID; no column
 
     objects = XdrQuerySet.as_manager()
 

@@ -218,7 +218,7 @@ def _last_moment(period: Period) -> datetime:
 def _seller() -> dict[str, Any]:
     brand = Brand.current()
     names = ("name", "address", "tax_id", "support_email", "support_phone", "bank_details", "iban", "bic")
-    return {name: getattr(brand, name) for name in names} | {"country": brand.country.code or ""}
+    return {name: getattr(brand, name) for name in names} | {"country": str(brand.country or "")}
 
 
 def _buyer(customer: Customer) -> dict[str, Any]:
@@ -229,5 +229,5 @@ def _buyer(customer: Customer) -> dict[str, Any]:
         "contact_person": customer.contact_person,
         "tax_id": customer.tax_id,
         "email": customer.email,
-        "country": customer.country.code or "",
+        "country": str(customer.country or ""),
     }

@@ -52,14 +52,6 @@ class ServiceTotal:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class RecentCall:
-    """A call, and its recording when there is one to play."""
-
-    xdr: Xdr
-    recording: CallRecording | None
-
-
 def service_totals(customer: Customer | None, wanted: Wanted) -> list[ServiceTotal]:
     """The sums by service in order of the services; services without a transaction are left out."""
     sums: dict[int, tuple[int, Decimal, Decimal]] = {}
@@ -97,14 +89,16 @@ def may_sort(total: int) -> bool:
     return total <= MOST_TO_SORT
 
 
-def recent_calls(customer: Customer | None, *, limit: int, now: datetime) -> list[RecentCall]:
-    """The last calls of the last 13 months, newest first, each with its recording if it can be played."""
+def recent_calls(customer: Customer | None, *, limit: int, now: datetime) -> list[Xdr]:
+    """The last calls of the last 13 months, newest first; `recording` of each is what can be played, or None."""
     rows = Xdr.for_customer(customer).filter(
         service_id=Service.CALLS, started_at__gte=now - RECENT, started_at__lt=now + timedelta(days=1)
     )
     calls = list(rows.select_related("line").order_by("-started_at", "-id")[:limit])
     recordings = recordings_of(customer, calls)
-    return [RecentCall(call, recordings.get(call.call_id)) for call in calls]
+    for call in calls:
+        call.recording = recordings.get(call.call_id)
+    return calls
 
 
 def recordings_of(customer: Customer | None, calls: Iterable[Xdr]) -> dict[str, CallRecording]:

@@ -4,12 +4,22 @@ A new page with an id in its address adds its line here; `tests/house/test_urls.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from billing.models import Invoice
+from billing.models import Invoice, Service
 from selfcare.models import Customer, User
-from tests.factories import ExtensionFactory, HuntgroupFactory, InvoiceFactory, LineFactory, PaymentFactory
+from tests.factories import (
+    AttachmentFactory,
+    CallRecordingFactory,
+    ExtensionFactory,
+    HuntgroupFactory,
+    InvoiceFactory,
+    LineFactory,
+    PaymentFactory,
+    TicketFactory,
+    XdrFactory,
+)
 
 NOT_FOUND = (404,)
 Sample = tuple[Callable[[Customer, User], list[Any]], tuple[int, ...]]
@@ -32,19 +42,38 @@ def invoice(easycall: Customer, alice: User) -> list[Any]:
 
 
 def payment(easycall: Customer, alice: User) -> list[Any]:
-    return [PaymentFactory(customer=easycall, user=alice, state="succeeded").pk]
+    return [PaymentFactory(customer=easycall, user=alice).pk]
 
 
-def next_invoice(easycall: Customer) -> None:
-    """An invoice of a month of its own: there is one a period."""
-    start = datetime(2020 + Invoice.objects.count(), 1, 1, tzinfo=UTC)
-    InvoiceFactory(customer=easycall, period_start=start, period_end=start + timedelta(days=31))
+def recording(easycall: Customer, alice: User) -> list[Any]:
+    return [CallRecordingFactory(customer=easycall).pk]
+
+
+def transaction(easycall: Customer, alice: User) -> list[Any]:
+    row = XdrFactory(customer=easycall)
+    return [row.pk, f"{row.started_at:%Y-%m-%d}"]
+
+
+def ticket(easycall: Customer, alice: User) -> list[Any]:
+    return [TicketFactory(customer=easycall, requestor=alice).pk]
+
+
+def attachment(easycall: Customer, alice: User) -> list[Any]:
+    return [AttachmentFactory(message__ticket__customer=easycall, message__ticket__requestor=alice).pk]
 
 
 SAMPLES: dict[str, Sample] = {
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
     "billing:payment": (payment, NOT_FOUND),
+    "billing:transaction": (transaction, NOT_FOUND),
+    # A service is everybody's; whose rows it shows is the customer's own.
+    "billing:transactions-of": (lambda easycall, alice: [Service.CALLS], (200, 405)),
+    "centrex:recording": (recording, NOT_FOUND),
+    "tickets:ticket": (ticket, NOT_FOUND),
+    "tickets:close": (ticket, NOT_FOUND),
+    "tickets:reopen": (ticket, NOT_FOUND),
+    "tickets:attachment": (attachment, NOT_FOUND),
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
@@ -67,6 +96,16 @@ def filled_huntgroup(easycall: Customer) -> None:
         group.members.create(extension=extension, position=position)
 
 
+def next_invoice(easycall: Customer) -> None:
+    """An invoice of a month that has none yet."""
+    month = Invoice.for_customer(easycall).count() + 1
+    InvoiceFactory(
+        customer=easycall,
+        period_start=datetime(2026, month, 1, tzinfo=UTC),
+        period_end=datetime(2026, month + 1, 1, tzinfo=UTC),
+    )
+
+
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
@@ -75,4 +114,5 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
     "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
+    "tickets:list": lambda easycall, alice: TicketFactory(customer=easycall, requestor=alice),
 }

@@ -50,6 +50,7 @@ class Head:
     sorted: str
     up: str
     down: str
+    hint: str = ""
 
     @property
     def click(self) -> dict[str, Any]:

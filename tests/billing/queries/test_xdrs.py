@@ -196,7 +196,7 @@ def test_recent_calls_bring_their_recording(easycall, lotus, django_assert_num_q
     CallRecording.objects.create(customer=easycall, call_id="call-3", **heard | {"status": "converting"})
     with django_assert_num_queries(2):
         calls = recent_calls(easycall, limit=5, now=NOW)
-    assert [call.xdr.call_id for call in calls] == [f"call-{n}" for n in range(1, 6)]
+    assert [call.call_id for call in calls] == [f"call-{n}" for n in range(1, 6)]
     assert [call.recording for call in calls] == [mine, None, None, None, None]
 
 

@@ -1,0 +1,163 @@
+"""The filter of Transactions: from when till when, which service, whose, and whether failed ones count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing.queries.xdrs import Wanted, find_line, last_invoice_period, services
+from selfcare.crud.forms import FilterForm
+from selfcare.models import Customer
+
+ALL, CUSTOMER_ONLY, LINE = "all", "customer", "line"
+SECOND = timedelta(seconds=1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+class MomentField(forms.Field):
+    """A date, or a date and time in the reader's zone; `end` means the end of what was typed, exclusive."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format="%Y-%m-%dT%H:%M:%S")
+
+    def __init__(self, *, end: bool = False, **kwargs: Any) -> None:
+        self.end = end
+        super().__init__(**kwargs)
+
+    def to_python(self, value: str | None) -> datetime | None:
+        text = (value or "").strip()
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+            moment = datetime.combine(day, time()) if day else parse_datetime(text)
+        except ValueError as error:
+            raise ValidationError(_("This date does not exist.")) from error
+        if moment is None or moment.tzinfo is not None:
+            raise ValidationError(_("Enter a date and time such as 2026-03-31 23:59:59."))
+        if not EARLIEST <= moment.date() < LATEST:
+            raise ValidationError(_("Enter a date between 2000 and 2099."))
+        if self.end:
+            moment += timedelta(days=1) if day else SECOND
+        # In the hour that comes twice a range takes in both: it begins with the first and ends with the second.
+        return moment.replace(tzinfo=timezone.get_current_timezone(), fold=int(self.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A link that fills in a usual time."""
+
+    label: Promise
+    query: str
+
+
+class TransactionsFilter(FilterForm):
+    """Unbound, it stands for this month."""
+
+    from_date = MomentField(label=_("From Date"))
+    till_date = MomentField(label=_("Till Date"), end=True)
+    service = forms.TypedChoiceField(label=_("Service"), coerce=int, empty_value=None)
+    show = forms.ChoiceField(
+        label=_("Show records for"),
+        choices=[(ALL, _("Customer and credit accounts")), (CUSTOMER_ONLY, _("Customer only")), (LINE, _("One line"))],
+    )
+    line = forms.CharField(label=_("Line, extension or number"), max_length=64)
+    failed = forms.BooleanField(label=_("Show Failed Transactions"))
+
+    def __init__(self, data: Any, *, customer: Customer, now: datetime) -> None:
+        self.customer, self.now = customer, now
+        start, end = month_of(timezone.localtime(now).date())
+        initial = {"from_date": timezone.localtime(start), "till_date": timezone.localtime(end) - SECOND}
+        super().__init__(data, initial=initial)
+        self.fields["service"].choices = [("", _("All")), *((one.pk, one.name) for one in services())]
+
+    def clean_line(self) -> Any:
+        """The line that was meant, if the choice before it is one line."""
+        text = self.cleaned_data["line"].strip()
+        if self.cleaned_data.get("show") != LINE:
+            return None
+        found = find_line(self.customer, text) if text else None
+        if found is None:
+            raise ValidationError(_("No line of yours has this ID, extension or number.") if text else _("Which line?"))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        start, end = self.cleaned_data.get("from_date"), self.cleaned_data.get("till_date")
+        if start and end and start >= end:
+            self.add_error("till_date", _("This is before the beginning."))
+        return self.cleaned_data
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a valid or unbound filter asks for; an empty beginning or end is this month's."""
+        values = self.cleaned_data if self.is_bound else {}
+        start, end = month_of(timezone.localtime(self.now).date())
+        from_date, till_date = values.get("from_date"), values.get("till_date")
+        return Wanted(
+            start=from_date or min(start, till_date or start),
+            end=till_date or max(end, (from_date or start) + SECOND),
+            service_id=values.get("service"),
+            customer_only=values.get("show") == CUSTOMER_ONLY,
+            line=values.get("line"),
+            failed=bool(values.get("failed")),
+        )
+
+    def query(self, **changes: Any) -> str:
+        """The address' query that stands for this filter, with `changes`; the service is in the path of the details."""
+        wanted = self.wanted
+        show = LINE if wanted.line else CUSTOMER_ONLY if wanted.customer_only else ALL
+        values = span_query(wanted.start, wanted.end) | {"show": show}
+        if wanted.line:
+            values["line"] = wanted.line.account_id
+        if wanted.failed:
+            values["failed"] = "on"
+        return urlencode(values | changes)
+
+    def presets(self) -> list[Preset]:
+        """Today, this month, last month, the last invoice's period if there is one; the rest of the filter stays."""
+        today = timezone.localtime(self.now).date()
+        first = today.replace(day=1)
+        spans = [
+            (_("Today"), (midnight(today), midnight(today + timedelta(days=1)))),
+            (_("This month"), month_of(today)),
+            (_("Last month"), month_of(first - timedelta(days=1))),
+            (_("Last invoice period"), last_invoice_period(self.customer)),
+        ]
+        kept = {"service": self.wanted.service_id} if self.is_bound and self.wanted.service_id else {}
+        return [Preset(label, self.query(**span_query(*span), **kept)) for label, span in spans if span]
+
+    def words(self) -> str:
+        """The filter in a sentence's part: whose transactions, and with failed ones or not."""
+        wanted = self.wanted
+        whose = gettext("customer only") if wanted.customer_only else str(wanted.line) if wanted.line else ""
+        failed = gettext("with failed transactions") if wanted.failed else ""
+        return ", ".join(part for part in (whose, failed) if part)
+
+
+def midnight(day: date) -> datetime:
+    """When the day begins where the reader is."""
+    return datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
+
+
+def month_of(day: date) -> tuple[datetime, datetime]:
+    """The month that holds `day`, from midnight to midnight where the reader is."""
+    first = day.replace(day=1)
+    return midnight(first), midnight((first + timedelta(days=31)).replace(day=1))
+
+
+def span_query(start: datetime, end: datetime) -> dict[str, str]:
+    """[start, end) as the form's two fields; the second one is the last second inside."""
+    pattern = "%Y-%m-%dT%H:%M:%S"
+    return {
+        "from_date": timezone.localtime(start).strftime(pattern),
+        "till_date": timezone.localtime(end - SECOND).strftime(pattern),
+    }

@@ -1,0 +1,165 @@
+"""The table of transactions, by keyset, and what its downloads contain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, IntegerField, QuerySet, TextField, Value
+from django.db.models.functions import Cast, TruncSecond
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Service, Xdr
+from billing.queries.keyset import KeysetPage
+from selfcare import formats
+from selfcare.crud.tables import (
+    EMPTY,
+    ActionsColumn,
+    BaseTable,
+    ChargeColumn,
+    Column,
+    Head,
+    Pager,
+    PhoneColumn,
+    TableState,
+    TimeColumn,
+)
+
+DATE = "started_at"
+
+
+def address(row: Xdr) -> str:
+    """Where the row is looked at; the day leads to its partition."""
+    return reverse("billing:transaction", args=[row.pk, f"{row.started_at.astimezone(UTC):%Y-%m-%d}"])
+
+
+def quantity_words(value: Any, service: Service) -> str:
+    """So much of a service's unit: minutes and seconds, or a number with the unit's name; nothing without a unit."""
+    if service.unit == Service.Unit.SECONDS:
+        return formats.duration(value)
+    return f"{formats.number(value)} {service.get_unit_display()}" if service.unit != Service.Unit.NONE else ""
+
+
+class SecondsColumn(TimeColumn):
+    """Date and time to the second."""
+
+    def draw(self, value: Any, record: Xdr) -> SafeString:
+        return conditional_escape(formats.moment(value, seconds=True))
+
+
+class QuantityColumn(Column):
+    """The charged quantity in the unit of the row's service."""
+
+    css = "num"
+
+    def draw(self, value: Any, record: Xdr) -> SafeString:
+        return conditional_escape(quantity_words(value, record.service)) or EMPTY
+
+
+class PlaceColumn(Column):
+    """The destination with its country."""
+
+    def plain(self, value: Any, record: Xdr) -> str:
+        return f"{value} ({record.country})" if value and record.country else value or record.country
+
+
+class ResultColumn(Column):
+    """Success or failure, with the cause of a failure."""
+
+    def draw(self, value: Any, record: Xdr) -> SafeString:
+        if not record.failed:
+            return format_html('<span class="badge good">{}</span>', _("OK"))
+        return format_html('<span class="badge bad">{}</span> {}', _("Failed"), value)
+
+
+class TransactionsTable(BaseTable):
+    """One page of rows that the database has found by keyset; the heads sort while there are not too many rows."""
+
+    first_sort = "-started_at"
+    started_at = SecondsColumn(verbose_name=_("Date/Time"))
+    line = Column(verbose_name=_("Account ID"), accessor="line__account_id")
+    cli = PhoneColumn(verbose_name=_("From"))
+    cld = PhoneColumn(verbose_name=_("To"))
+    destination = PlaceColumn(verbose_name=_("Destination"))
+    description = Column(verbose_name=_("Description"))
+    charged_quantity = QuantityColumn(verbose_name=_("Charged Quantity"))
+    amount = ChargeColumn(verbose_name=_("Charged Amount"), currency="customer__currency")
+    cause = ResultColumn(verbose_name=_("Result"))
+    actions = ActionsColumn(lambda row: [(address(row), "eye", _("Details"))])
+
+    class Meta(BaseTable.Meta):
+        model = Xdr
+        fields = (
+            "started_at", "line", "cli", "cld", "destination", "description", "charged_quantity", "amount", "cause",
+        )  # fmt: skip
+
+    def __init__(
+        self, keyset: KeysetPage, rows: QuerySet[Xdr], *, request: HttpRequest, state: TableState, sortable: bool
+    ) -> None:
+        self.keyset, self.sortable = keyset, sortable
+        shown = state if sortable or state.sort.endswith(DATE) else replace(state, sort="")
+        super().__init__(rows, request=request, state=shown)
+
+    def records(self) -> Iterator[Any]:
+        return iter(self.keyset.rows)
+
+    def heads(self) -> Iterator[Head]:
+        for head in super().heads():
+            if self.sortable or head.name == DATE:
+                yield head
+            else:
+                yield replace(head, sortable=False, hint=str(_("Too many rows to sort: choose a shorter time.")))
+
+    @cached_property
+    def pager(self) -> Pager:
+        keyset = self.keyset
+
+        def to(cursor: str | None) -> dict[str, Any] | None:
+            return {"cursor": cursor, "page": None} if cursor else None
+
+        return Pager(
+            start=keyset.start,
+            end=keyset.start + len(keyset.rows) - 1,
+            total=keyset.total,
+            first=None if keyset.first else {"cursor": None, "page": None},
+            previous=to(keyset.previous),
+            next=to(keyset.next),
+            last=to(keyset.last),
+        )
+
+
+def record_columns(zone: ZoneInfo, currency: str, text: Callable[[str], Any]) -> dict[str, Any]:
+    """The Transaction Detail Record: stable heads and what is under them; `text` makes a column of text safe.
+
+    Times are local in `zone`, which has a column of its own; amounts have 5 decimals, numbers are E.164 without plus.
+    """
+    return {
+        "xdr_id": F("id"),
+        "service": text("service__name"),
+        "account_id": text("line__account_id"),
+        "cli": text("cli"),
+        "cld": text("cld"),
+        "country": text("country"),
+        "area": text("destination"),
+        "description": text("description"),
+        "connect_time": TruncSecond("started_at", tzinfo=zone),
+        "disconnect_time": TruncSecond("ended_at", tzinfo=zone),
+        "timezone": Value(str(zone), output_field=TextField()),
+        "charged_quantity": F("charged_quantity"),
+        "unit": text("service__unit"),
+        "charged_amount": F("amount"),
+        "currency": Value(currency, output_field=TextField()),
+        "discount_amount": F("discount"),
+        "tax_amount": F("tax"),
+        "disconnect_cause": text("cause"),
+        "failed": Cast("failed", IntegerField()),
+        "call_id": text("call_id"),
+    }

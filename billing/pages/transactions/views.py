@@ -1,0 +1,209 @@
+"""The pages: totals by service, the rows of one service, and one row with the reason of its price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from billing.models import Xdr
+from billing.pages.transactions.filter import SECOND, TransactionsFilter, midnight, span_query
+from billing.pages.transactions.table import TransactionsTable, quantity_words, record_columns
+from billing.queries.xdrs import (
+    may_sort,
+    recordings_of,
+    service_totals,
+    services,
+    transactions,
+    transactions_page,
+)
+from selfcare import export
+from selfcare.crud.tables import TableState
+from selfcare.crud.views import DetailPage, Page
+
+MOST_IN_XLSX = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One service in the summary; `details` is the address of its rows."""
+
+    name: str
+    transactions: int
+    quantity: str
+    amount: Decimal
+    details: str
+
+
+class FilteredPage(Page, TemplateView):
+    """What the summary and the rows share: the filter in the address, and the downloads."""
+
+    page = "billing:transactions"
+    service_id: int | None = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = any(name in request.GET for name in TransactionsFilter.base_fields)
+        self.filter = TransactionsFilter(request.GET if asked else None, customer=request.customer, now=timezone.now())
+        if self.filter.is_bound and not self.filter.is_valid():
+            return self.refuse()
+        wanted = self.filter.wanted
+        self.wanted = replace(wanted, service_id=self.service_id or wanted.service_id)
+        self.totals = service_totals(request.customer, self.wanted)
+        if request.GET.get("format") in export.FORMATS:
+            return self.download(request.GET["format"])
+        return self.render_to_response(self.get_context_data(filter=self.filter, **self.words()))
+
+    def refuse(self) -> HttpResponse:
+        """A wrong filter is mended on the page of totals."""
+        return redirect(f"{reverse('billing:transactions')}?{self.request.GET.urlencode()}")
+
+    def words(self) -> dict[str, Any]:
+        """What a valid filter shows."""
+        raise NotImplementedError
+
+    @property
+    def count(self) -> int:
+        return sum(total.transactions for total in self.totals)
+
+    def download(self, format: str) -> HttpResponse:
+        """All rows of the filter; a workbook only up to what one opens without trouble."""
+        name = f"transactions-{span_query(self.wanted.start, self.wanted.end)['from_date'][:10]}"
+        rows = transactions(self.request.customer, self.wanted)
+        zone, currency = ZoneInfo(timezone.get_current_timezone_name()), self.request.customer.currency
+        if format == "csv":
+            return export.copy_response(name, record_columns(zone, currency, export.defused_column), rows)
+        if self.count > MOST_IN_XLSX:
+            messages.error(
+                self.request, gettext("These are too many rows for a spreadsheet file. The CSV file has them all.")
+            )
+            query = self.request.GET.copy()
+            query.pop("format")
+            return redirect(f"{self.request.path}?{query.urlencode()}")
+        columns = record_columns(zone, currency, F)
+        return export.response("xlsx", name, [*columns], rows.values_list(*columns.values()).iterator(2000))
+
+
+class Summary(FilteredPage):
+    template_name = "billing/transactions/summary.html"
+    title = _("Transactions")
+    intro = _("What was charged and paid in a time that you choose, by service.")
+
+    def refuse(self) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(filter=self.filter, totals=None))
+
+    def words(self) -> dict[str, Any]:
+        rows = [
+            SummaryRow(
+                name=total.service.name,
+                transactions=total.transactions,
+                quantity=quantity_words(total.charged_quantity, total.service),
+                amount=total.amount,
+                details=f"{reverse('billing:transactions-of', args=[total.service.pk])}?{self.filter.query()}",
+            )
+            for total in self.totals
+        ]
+        return {
+            "totals": rows,
+            "count": self.count,
+            "amount": sum((row.amount for row in rows), Decimal(0)),
+            "query": self.filter.query(),
+            "from": self.wanted.start,
+            "till": self.wanted.end - SECOND,
+        }
+
+
+class Details(FilteredPage):
+    template_name = "billing/transactions/details.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.service_id = kwargs["service"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        name = next((one.name for one in services() if one.pk == self.service_id), None)
+        if name is None:
+            raise Http404
+        back = f"{reverse('billing:transactions')}?{self.request.GET.urlencode()}"
+        return super().get_context_data(**({"title": name, "back": back} | kwargs))
+
+    def words(self) -> dict[str, Any]:
+        state = TableState.of(self.request, TransactionsTable)
+        keyset = transactions_page(
+            self.request.customer,
+            self.wanted,
+            sort=state.sort or TransactionsTable.first_sort,
+            cursor=self.request.GET.get("cursor", ""),
+            size=state.per_page,
+            total=self.count,
+        )
+        for row in keyset.rows:
+            row.customer = self.request.customer  # known; saves a look-up a row
+        table = TransactionsTable(
+            keyset,
+            transactions(self.request.customer, self.wanted),
+            request=self.request,
+            state=state,
+            sortable=may_sort(self.count),
+        )
+        return {
+            "table": table,
+            "amount": sum((total.amount for total in self.totals), Decimal(0)),
+            "back": f"{reverse('billing:transactions')}?{self.filter.query()}",
+            "from": self.wanted.start,
+            "till": self.wanted.end - SECOND,
+        }
+
+
+class Row(DetailPage):
+    page = "billing:transactions"
+    model = Xdr
+    title = _("Transaction")
+    template_name = "billing/transactions/row.html"
+
+    def get_queryset(self) -> QuerySet[Xdr]:
+        try:
+            start = datetime.combine(date.fromisoformat(self.kwargs["day"]), time(), tzinfo=UTC)
+            rows = super().get_queryset().between(start, start + timedelta(days=1))
+        except (ValueError, OverflowError) as error:
+            raise Http404 from error
+        return rows.select_related("line", "service")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row: Xdr = self.object
+        words = {
+            "quantity": quantity_words(row.charged_quantity, row.service),
+            "used": quantity_words(row.quantity, row.service),
+            "full_amount": row.amount + row.discount,
+            "why_free": why_free(row),
+            "recording": recordings_of(self.request.customer, [row]).get(row.call_id),
+            "back": f"{reverse('billing:transactions-of', args=[row.service_id])}?{day_query(row)}",
+        }
+        return super().get_context_data(**(words | kwargs))
+
+
+def day_query(row: Xdr) -> str:
+    """The filter that shows all transactions of the row's day."""
+    first = timezone.localtime(row.started_at).date()
+    values = span_query(midnight(first), midnight(first + timedelta(days=1)))
+    shown = "&failed=on" if row.failed else ""
+    return f"from_date={values['from_date']}&till_date={values['till_date']}{shown}"
+
+
+def why_free(row: Xdr) -> str | Promise:
+    """Why nothing was charged, if nothing was."""
+    if row.amount or row.rate is not None:
+        return ""
+    return _("A call that was not answered costs nothing.") if row.failed else _("This transaction is free of charge.")
