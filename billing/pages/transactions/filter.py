@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from selfcare.crud.forms import FilterForm
 from selfcare.models import Customer
 
 ALL, CUSTOMER_ONLY, LINE = "all", "customer", "line"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 SECOND = timedelta(seconds=1)
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
@@ -32,6 +34,13 @@ class MomentField(forms.Field):
     def __init__(self, *, end: bool = False, **kwargs: Any) -> None:
         self.end = end
         super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What was typed, in the only form that a browser's picker shows."""
+        if not isinstance(value, str):
+            return value
+        text = value.strip()
+        return f"{text}T{'23:59:59' if self.end else '00:00:00'}" if DAY.fullmatch(text) else text.replace(" ", "T", 1)
 
     def to_python(self, value: str | None) -> datetime | None:
         text = (value or "").strip()

@@ -65,10 +65,10 @@ class QuantityColumn(Column):
 
 
 class PlaceColumn(Column):
-    """The destination with its country."""
+    """Where a call went, with the country; other transactions say what they are."""
 
     def plain(self, value: Any, record: Xdr) -> str:
-        return f"{value} ({record.country})" if value and record.country else value or record.country
+        return f"{value} ({record.country})" if value and record.country else value or record.description
 
 
 class ResultColumn(Column):
@@ -89,9 +89,9 @@ class TransactionsTable(BaseTable):
     cli = PhoneColumn(verbose_name=_("From"))
     cld = PhoneColumn(verbose_name=_("To"))
     destination = PlaceColumn(verbose_name=_("Destination"))
-    description = Column(verbose_name=_("Description"))
-    charged_quantity = QuantityColumn(verbose_name=_("Charged Quantity"))
-    amount = ChargeColumn(verbose_name=_("Charged Amount"), currency="customer__currency")
+    description = Column(verbose_name=_("Description"), hidden=True)
+    charged_quantity = QuantityColumn(verbose_name=_("Quantity"))
+    amount = ChargeColumn(verbose_name=_("Amount"), currency="customer__currency")
     cause = ResultColumn(verbose_name=_("Result"))
     actions = ActionsColumn(lambda row: [(address(row), "eye", _("Details"))])
 
