@@ -37,6 +37,11 @@ def is_hidden(request: PortalRequest, page: str) -> bool:
     return group is not None and page in group.hidden_pages
 
 
+def is_kept_elsewhere(request: PortalRequest, page: str) -> bool:
+    """Whether this customer is a branch office and `page` is its main office's to change."""
+    return page in KEPT_BY_MAIN_OFFICE and request.customer is not None and request.customer.is_branch
+
+
 def read_only_fields(request: PortalRequest, page: str) -> set[str]:
     """The fields of `page` that this customer's class may not change."""
     group = request.customer.customer_class if request.customer else None
@@ -48,7 +53,7 @@ def may(request: PortalRequest, act: str, page: str) -> bool:
     """Whether this request's user may view or change `page`; staff viewing as a customer may only look."""
     if request.viewing_as:
         return act == VIEW
-    if act == CHANGE and page in KEPT_BY_MAIN_OFFICE and request.customer.is_branch:
+    if act == CHANGE and is_kept_elsewhere(request, page):
         return False
     area = page.partition(":")[0]
     return act in RIGHTS.get(request.user.role, {}).get(area, frozenset())
@@ -59,7 +64,7 @@ def require(request: PortalRequest, act: str, page: str) -> None:
     if is_hidden(request, page):
         raise Http404
     if not may(request, act, page):
-        if may(request, VIEW, page) and page in KEPT_BY_MAIN_OFFICE and request.customer.is_branch:
+        if may(request, VIEW, page) and is_kept_elsewhere(request, page):
             raise PermissionDenied(_("Your main office keeps this; you can look at it here."))
         raise PermissionDenied(
             _("Your login may look at this, but not change it.")

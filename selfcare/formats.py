@@ -74,7 +74,7 @@ def locale() -> Locale:
 def _money(amount: Decimal, currency: str, tongue: str, digits: int | None) -> str:
     tongue_locale = Locale.parse(tongue)
     places = get_currency_precision(currency) if digits is None else digits
-    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0  # + 0: there is no -0.00
+    rounded = Decimal(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0  # + 0: there is no -0.00
     pattern = "#,##0" + ("." + "0" * places if places else "")
     number = format_decimal(rounded, format=pattern, locale=tongue_locale)
     return f"{number} {currency}"

@@ -39,11 +39,6 @@ TABS = (
         ),
     ),
     Tab(
-        _("Trouble Tickets"),
-        "life-preserver",
-        (Item("tickets:list", _("Tickets"), "chat-left-text"),),
-    ),
-    Tab(
         _("Billing Information"),
         "receipt",
         (
@@ -52,4 +47,5 @@ TABS = (
             Item("billing:pay", _("Make a Payment"), "credit-card"),
         ),
     ),
+    Tab(_("Trouble Tickets"), "life-preserver", (Item("tickets:list", _("Tickets"), "chat-left-text"),)),
 )

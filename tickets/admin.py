@@ -28,15 +28,21 @@ class CategoryAdmin(admin.ModelAdmin):
 
 
 class ConversationInline(ReadOnly, admin.StackedInline):
-    """All messages with their files; internal comments are marked."""
+    """All messages with their files; it says who may read each."""
 
     model = Message
-    fields = ("internal", "text", "files")
-    readonly_fields = ("files",)
+    fields = ("kind", "text", "files")
+    readonly_fields = ("kind", "files")
     verbose_name_plural = _("conversation")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).prefetch_related("attachments")
+
+    @admin.display(description=_("kind"))
+    def kind(self, message: Message) -> str:
+        if message.internal:
+            return str(_("Internal comment: the customer does not see it"))
+        return str(_("Our answer")) if message.from_staff else str(_("From the customer"))
 
     @admin.display(description=_("files"))
     def files(self, message: Message) -> str:
@@ -57,7 +63,7 @@ class AnswerForm(forms.ModelForm):
         help_text=_("The customer gets it by e-mail and reads it in the portal."),
     )
     move_to = forms.ChoiceField(
-        label=_("Status"),
+        label=_("New status"),
         required=False,
         help_text=_("Left as it is, a reply makes the ticket wait for the customer."),
     )

@@ -74,8 +74,9 @@ def transfer_code(document: InvoiceDocument) -> str:
 
 def logo_address(brand: Brand) -> str:
     """The logo as a data: address; empty without one."""
-    if not brand.logo or not brand.logo.storage.exists(brand.logo.name):
+    name = brand.logo.name or ""
+    if not name or not brand.logo.storage.exists(name):
         return ""
-    kind = mimetypes.guess_type(brand.logo.name)[0] or "image/png"
+    kind = mimetypes.guess_type(name)[0] or "image/png"
     with brand.logo.open("rb") as file:
         return f"data:{kind};base64,{base64.b64encode(file.read()).decode()}"

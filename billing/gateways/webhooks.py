@@ -45,4 +45,4 @@ def _hand_on(event_id: int) -> None:
     try:
         tasks.process_webhook.delay(event_id)
     except OperationalError as trouble:
-        log.warning("webhook_waits_for_clockwork", event=event_id, error=str(trouble))
+        log.warning("webhook_waits_for_clockwork", row=event_id, error=str(trouble))

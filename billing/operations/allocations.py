@@ -96,4 +96,5 @@ def _sources(customer: Customer) -> Iterator[Source]:
 
 
 def _with_used(rows: QuerySet[Any], relation: str) -> QuerySet[Any]:
-    return rows.annotate(used=Coalesce(Sum(f"{relation}__amount"), ZERO))
+    used: QuerySet[Any] = rows.annotate(used=Coalesce(Sum(f"{relation}__amount"), ZERO))
+    return used

@@ -34,7 +34,7 @@ def due_months(customer: Customer, *, until: date, now: datetime) -> Iterator[Pe
 
 
 def _first_open(customer: Customer) -> datetime | None:
-    last = Invoice.for_customer(customer).filter(voided_at=None).order_by("-period_end").first()
+    last: Invoice | None = Invoice.for_customer(customer).filter(voided_at=None).order_by("-period_end").first()
     if last is not None:
         return last.period_end
     first = Xdr.objects.for_customer(customer).order_by("started_at").values_list("started_at", flat=True).first()

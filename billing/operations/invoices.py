@@ -71,7 +71,7 @@ def void_invoice(*, invoice: Invoice, now: datetime) -> Invoice:
     make_missing_months({invoice.period_end - timedelta(microseconds=1)})
     with transaction.atomic():
         serialise(invoice.customer)
-        current = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
+        current: Invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
         if current.voided_at is not None:
             return current
         release(current, now=now)
@@ -218,7 +218,7 @@ def _last_moment(period: Period) -> datetime:
 def _seller() -> dict[str, Any]:
     brand = Brand.current()
     names = ("name", "address", "tax_id", "support_email", "support_phone", "bank_details", "iban", "bic")
-    return {name: getattr(brand, name) for name in names} | {"country": brand.country.code or ""}
+    return {name: getattr(brand, name) for name in names} | {"country": str(brand.country or "")}
 
 
 def _buyer(customer: Customer) -> dict[str, Any]:
@@ -229,5 +229,5 @@ def _buyer(customer: Customer) -> dict[str, Any]:
         "contact_person": customer.contact_person,
         "tax_id": customer.tax_id,
         "email": customer.email,
-        "country": customer.country.code or "",
+        "country": str(customer.country or ""),
     }

@@ -77,7 +77,7 @@ def _payment_of(event: WebhookEvent) -> Payment | None:
     try:
         named |= Q(pk=UUID(event.payment_ref))
     except ValueError:
-        log.debug("event_without_reference", event=event.event_id)
+        log.debug("event_without_reference", event_id=event.event_id)
     payment: Payment | None = Payment.objects.filter(named, provider=event.provider).first()
     return payment
 

@@ -122,7 +122,8 @@ class Pay(Page, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = list(under_way(self.request.customer, now=timezone.now()))
         left = next((payment for payment in waiting if str(payment.pk) == self.request.GET.get("left")), None)
-        facts = {"summary": self.summary, "waiting": waiting, "left": left, "minimum": settings.MINIMUM_PAYMENT}
+        minimum = Decimal(settings.MINIMUM_PAYMENT)
+        facts = {"summary": self.summary, "waiting": waiting, "left": left, "minimum": minimum}
         return super().get_context_data(**(facts | kwargs))
 
 

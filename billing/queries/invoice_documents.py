@@ -21,7 +21,7 @@ class InvoiceDocument:
 
     invoice: Invoice
     lines: tuple[InvoiceLine, ...]
-    date: date
+    issued_on: date
     first_day: date
     last_day: date
     paid_ahead: Decimal
@@ -40,7 +40,7 @@ def document_of(invoice: Invoice) -> InvoiceDocument:
     return InvoiceDocument(
         invoice=invoice,
         lines=tuple(invoice.lines.all()),
-        date=_day(invoice, invoice.issued_at),
+        issued_on=_day(invoice, invoice.issued_at),
         first_day=_day(invoice, invoice.period_start),
         last_day=_day(invoice, invoice.period_end - timedelta(microseconds=1)),
         paid_ahead=at_once.aggregate(sum=Sum("amount"))["sum"] or Decimal(0),

@@ -25,7 +25,7 @@ class PaymentStatus(TextChoices):
 
     NOT_APPLICABLE = "na", _("N/A")
     DO_NOT_PAY = "do_not_pay", _("Do Not Pay")
-    EARLIER_REMAINS = "earlier_remains", _("Previous balance remaining")
+    EARLIER_REMAINS = "earlier_remains", _("Earlier unpaid")
     NOT_REQUIRED = "not_required", _("No payment required")
     PAID = "paid", _("Paid")
     OVERDUE = "overdue", _("Overdue")
@@ -67,7 +67,7 @@ def status_of(standing: Standing, *, today: date, threshold: Decimal = ZERO) -> 
     return next((status for holds, status in rules if holds), PaymentStatus.UNPAID)
 
 
-def with_payments(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+def with_payments(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
     """Annotates `paid`, `outstanding` (0 where nothing is to be paid) and `earlier_unpaid`."""
     earlier = Invoice.objects.filter(PAYABLE, customer=OuterRef("customer"), period_start__lt=OuterRef("period_start"))
     earlier_paid = Allocation.objects.filter(
@@ -107,7 +107,7 @@ def payment_status(invoice: Any, *, now: datetime) -> PaymentStatus:
     return status_of(standing, today=today, threshold=Decimal(settings.COLLECTION_THRESHOLD))
 
 
-def open_invoices(customer: Customer) -> QuerySet[Invoice]:
+def open_invoices(customer: Customer) -> QuerySet[Any]:
     """The invoices on which something is still to be paid, oldest first."""
     rows: QuerySet[Invoice] = Invoice.for_customer(customer).filter(PAYABLE)
     return with_payments(rows).filter(outstanding__gt=0).order_by("period_start", "id")
@@ -142,10 +142,10 @@ def invoice_summary(customer: Customer, *, now: datetime) -> InvoiceSummary:
     return InvoiceSummary(
         balance_due=sum((i.outstanding for i, _status in due), ZERO),
         overdue_balance=sum((i.outstanding for i, status in due if status == PaymentStatus.OVERDUE), ZERO),
-        last_invoice_due_date=last and last.due_date,
-        last_invoice_amount=last and last.total + last.previous_unpaid,
-        last_payment_at=payment and payment.paid_at,
-        last_payment_amount=payment and payment.amount,
+        last_invoice_due_date=last.due_date if last else None,
+        last_invoice_amount=last.total + last.previous_unpaid if last else None,
+        last_payment_at=payment.paid_at if payment else None,
+        last_payment_amount=payment.amount if payment else None,
         currency=customer.currency,
     )
 

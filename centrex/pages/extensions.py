@@ -36,8 +36,9 @@ def line_page(extension: Extension) -> str | None:
 
 
 def group_page(extension: Extension) -> str | None:
+    """The group's page; a branch office has no page for a group of the main office."""
     group = extension.primary_group_id
-    return reverse("centrex:huntgroup-members", args=[group]) if group else None
+    return reverse("centrex:huntgroup-members", args=[group]) if group and extension.group_is_ours else None
 
 
 def look(extension: Extension) -> list[tuple[str, str, Any]]:
@@ -164,8 +165,9 @@ class List(ListPage):
         return OfficesExtensionsTable if self.request.customer.branch_offices.exists() else ExtensionsTable
 
     def get_queryset(self) -> QuerySet[Extension]:
-        ours = Q(line__customer=self.request.customer)
-        rows = super().get_queryset().annotate(line_is_ours=ours)
+        customer = self.request.customer
+        group_is_ours = Q(customer=customer) | Q(primary_group__branch_office=customer)
+        rows = super().get_queryset().annotate(line_is_ours=Q(line__customer=customer), group_is_ours=group_is_ours)
         return rows.select_related("line", "primary_group", "branch_office")
 
 

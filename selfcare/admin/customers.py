@@ -58,8 +58,8 @@ class CustomerAdmin(CountsVersions, Kept, admin.ModelAdmin):
     )
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
-        shown = super().get_list_display(request)
-        return (*shown, "view_as") if request.user.may_view_as_customer else shown
+        name, *others = super().get_list_display(request)
+        return (name, "view_as", *others) if request.user.may_view_as_customer else (name, *others)
 
     @admin.display(description=_("Portal"))
     def view_as(self, customer: Customer) -> str:

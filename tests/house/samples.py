@@ -5,14 +5,21 @@ A new page with an id in its address adds its line here; `tests/house/test_urls.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
-from billing.models import Xdr
-from billing.operations.ledger import LedgerRow, post_rows
-from centrex.models import CallRecording
+from billing.models import Invoice, Service
 from selfcare.models import Customer, User
-from tests.factories import ExtensionFactory, HuntgroupFactory, LineFactory
+from tests.factories import (
+    AttachmentFactory,
+    CallRecordingFactory,
+    ExtensionFactory,
+    HuntgroupFactory,
+    InvoiceFactory,
+    LineFactory,
+    PaymentFactory,
+    TicketFactory,
+    XdrFactory,
+)
 
 NOT_FOUND = (404,)
 Sample = tuple[Callable[[Customer, User], list[Any]], tuple[int, ...]]
@@ -30,21 +37,43 @@ def huntgroup(easycall: Customer, alice: User) -> list[Any]:
     return [HuntgroupFactory(customer=easycall).pk]
 
 
+def invoice(easycall: Customer, alice: User) -> list[Any]:
+    return [InvoiceFactory(customer=easycall).pk]
+
+
+def payment(easycall: Customer, alice: User) -> list[Any]:
+    return [PaymentFactory(customer=easycall, user=alice).pk]
+
+
 def recording(easycall: Customer, alice: User) -> list[Any]:
-    now = datetime(2026, 11, 15, 12, tzinfo=UTC)
-    return [
-        CallRecording.objects.create(customer=easycall, call_id="c-1", started_at=now, status="ready", file="a.wav").pk
-    ]
+    return [CallRecordingFactory(customer=easycall).pk]
 
 
 def transaction(easycall: Customer, alice: User) -> list[Any]:
-    now = datetime(2026, 11, 15, 12, tzinfo=UTC)
-    row = LedgerRow(customer_id=easycall.pk, service_id=1, started_at=now, amount=Decimal(1), external_id="test:house")
-    post_rows([row], now=now)
-    return [Xdr.objects.get(external_id="test:house").pk, "2026-11-15"]
+    row = XdrFactory(customer=easycall)
+    return [row.pk, f"{row.started_at:%Y-%m-%d}"]
+
+
+def ticket(easycall: Customer, alice: User) -> list[Any]:
+    return [TicketFactory(customer=easycall, requestor=alice).pk]
+
+
+def attachment(easycall: Customer, alice: User) -> list[Any]:
+    return [AttachmentFactory(message__ticket__customer=easycall, message__ticket__requestor=alice).pk]
 
 
 SAMPLES: dict[str, Sample] = {
+    "billing:invoice": (invoice, NOT_FOUND),
+    "billing:invoice-pdf": (invoice, NOT_FOUND),
+    "billing:payment": (payment, NOT_FOUND),
+    "billing:transaction": (transaction, NOT_FOUND),
+    # A service is everybody's; whose rows it shows is the customer's own.
+    "billing:transactions-of": (lambda easycall, alice: [Service.CALLS], (200, 405)),
+    "centrex:recording": (recording, NOT_FOUND),
+    "tickets:ticket": (ticket, NOT_FOUND),
+    "tickets:close": (ticket, NOT_FOUND),
+    "tickets:reopen": (ticket, NOT_FOUND),
+    "tickets:attachment": (attachment, NOT_FOUND),
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
@@ -52,10 +81,6 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
-    "centrex:recording": (recording, NOT_FOUND),
-    "billing:transaction": (transaction, NOT_FOUND),
-    # A service of the portal's, not a record: everybody sees his own transactions of it.
-    "billing:transactions-of": (lambda easycall, alice: [1], (200, 405)),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
@@ -71,11 +96,23 @@ def filled_huntgroup(easycall: Customer) -> None:
         group.members.create(extension=extension, position=position)
 
 
+def next_invoice(easycall: Customer) -> None:
+    """An invoice of a month that has none yet."""
+    month = Invoice.for_customer(easycall).count() + 1
+    InvoiceFactory(
+        customer=easycall,
+        period_start=datetime(2026, month, 1, tzinfo=UTC),
+        period_end=datetime(2026, month + 1, 1, tzinfo=UTC),
+    )
+
+
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
+    "billing:invoices": lambda easycall, alice: next_invoice(easycall),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
         customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
     "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
+    "tickets:list": lambda easycall, alice: TicketFactory(customer=easycall, requestor=alice),
 }

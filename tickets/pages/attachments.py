@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.views.generic.detail import SingleObjectMixin
 
-from selfcare.crud.views import Page
+from selfcare.crud.views import OwnRows, Page
 from tickets import queries
 from tickets.models import Attachment
 
 
-class Download(Page):
+class Download(OwnRows, Page, SingleObjectMixin):
     page = "tickets:list"
 
+    def get_queryset(self) -> QuerySet[Attachment]:
+        return queries.visible_attachments(self.request.customer, self.request.user)
+
     def get(self, request: HttpRequest, pk: int) -> FileResponse:
-        return download(get_object_or_404(queries.visible_attachments(request.customer, request.user), pk=pk))
+        return download(self.get_object())
 
 
 def download(attachment: Attachment) -> FileResponse:

@@ -8,14 +8,15 @@ from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.generic.detail import SingleObjectMixin
 
 from selfcare.crud.forms import PortalForm
-from selfcare.crud.views import EditPage, Page
+from selfcare.crud.views import EditPage, OwnRows, Page
 from selfcare.errors import Refused
 from tickets import operations, queries
 from tickets.models import Ticket
@@ -59,18 +60,21 @@ class Conversation(EditPage):
         return super().get_context_data(title=str(self.object), about_url=about if is_page else "", **kwargs)
 
 
-class Act(Page):
+class Act(OwnRows, Page, SingleObjectMixin):
     """A button of the ticket's page; opened by hand, the address leads back to that page."""
 
     page = "tickets:list"
     act: Any
     done: Any
 
+    def get_queryset(self) -> QuerySet[Ticket]:
+        return queries.visible_tickets(self.request.customer, self.request.user)
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect("tickets:ticket", self.ticket(pk).pk)
+        return redirect("tickets:ticket", self.get_object().pk)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        ticket = self.ticket(pk)
+        ticket = self.get_object()
         try:
             self.act(ticket=ticket, user=request.user, now=timezone.now())
         except Refused as refusal:
@@ -78,9 +82,6 @@ class Act(Page):
         else:
             messages.success(request, self.done % {"record": ticket})
         return redirect("tickets:ticket", pk)
-
-    def ticket(self, pk: int) -> Ticket:
-        return get_object_or_404(queries.visible_tickets(self.request.customer, self.request.user), pk=pk)
 
 
 class Close(Act):

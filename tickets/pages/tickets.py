@@ -96,6 +96,7 @@ class TicketForm(MessageFields, CustomerModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["category"].empty_label = _("Choose one")
         self.fields["about"].help_text = _("If it is about one phone line, invoice, call or page: which one.")
 
 

@@ -224,9 +224,15 @@ def test_deleting_names_it_and_what_else_changes(as_alice, anna, sales):
     assert not Extension.objects.exists()
 
 
-def test_a_branch_office_sees_its_own_and_changes_nothing(as_branch, easycall, branch, anna):
-    own = ExtensionFactory(customer=easycall, number="301", name="Beth", branch_office=branch)
+def test_a_branch_office_sees_its_own_and_changes_nothing(as_branch, easycall, branch, anna, sales):
+    line = LineFactory(customer=branch)
+    own = ExtensionFactory(
+        customer=easycall, number="301", name="Beth", branch_office=branch, line=line, primary_group=sales
+    )
     page = body(as_branch)
+    assert f"/centrex/lines/{line.pk}/" in page
+    assert "88 Sales" in page
+    assert "/members/" not in page  # the main office's group has no page here
     assert "Beth" in page
     assert "Anna" not in page
     assert "Add Extension" not in page
