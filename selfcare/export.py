@@ -19,9 +19,9 @@ from threading import Thread
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, QuerySet, TextField, Value, When
-from django.db.models.functions import Concat
-from django.db.models.lookups import Regex
+from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat, Ord
+from django.db.models.lookups import In
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -32,7 +32,7 @@ FORMATS = ("csv", "xlsx")
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
 XLSX_ROWS = 200_000
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DANGEROUS_IN_SQL = r"^(\s*[-=+@＝＋－＠]|[\t\r\n])"
+SPACES = " \t\r\n\v\f\xa0\u2003\u3000"
 CHUNK = 256 * 1024
 ILLEGAL_IN_XLSX = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
@@ -113,8 +113,10 @@ def response(format: str, name: str, heads: Sequence[str], rows: Iterable[Sequen
 def defused_column(name: str) -> Case:
     """A column of text as `defused` would write it, but by the database."""
     text = F(name)
+    first = Ord(Func(text, Value(SPACES), function="LTRIM"))  # a number is compared much faster than a pattern
     guarded = Concat(Value("'"), text, output_field=TextField())
-    return Case(When(Regex(text, Value(DANGEROUS_IN_SQL)), then=guarded), default=text, output_field=TextField())
+    dangerous = In(first, [ord(sign) for sign in DANGEROUS if not sign.isspace()])
+    return Case(When(dangerous, then=guarded), default=text, output_field=TextField())
 
 
 def copy_response(name: str, columns: Mapping[str, Any], rows: QuerySet) -> StreamingHttpResponse:

@@ -41,7 +41,7 @@ def main() -> int:
     arguments.add_argument("--url", help="a running trial, such as http://127.0.0.1:8000")
     arguments.add_argument("--only", default="", help="pages whose name contains this")
     wanted = arguments.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
     OUT.mkdir(exist_ok=True)
     with trial(wanted.url) as address, sync_playwright() as playwright:

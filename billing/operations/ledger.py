@@ -10,9 +10,10 @@ import csv
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import StringIO
+from operator import attrgetter
 
 import structlog
 from django.db import connection, transaction
@@ -22,7 +23,7 @@ from selfcare.errors import Refused
 
 log = structlog.get_logger(__name__)
 
-FIRST_MONTH = date(2000, 1, 1)
+FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 MONTHS_AHEAD = 2
 NAMESPACED = re.compile(r"[a-z][a-z0-9_]*:.+", re.DOTALL)
 
@@ -59,6 +60,7 @@ class LedgerRow:
 
 
 COLUMNS = tuple(field.name for field in fields(LedgerRow))
+CELLS = attrgetter(*COLUMNS)
 TEXTS = ("external_id", "cli", "cld", "country", "destination", "description", "cause", "call_id")
 # An empty cell is NULL, but in a column of text it is the empty text.
 COPY = f"COPY billing_xdr ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))"
@@ -89,9 +91,11 @@ def post_rows(rows: Iterable[LedgerRow], *, now: datetime, finish: Finish | None
     """
     offered = 0
     by_id: dict[str, LedgerRow] = {}
+    first, end = _bookable(now)
     for row in rows:
         offered += 1
-        by_id.setdefault(_checked(row, now).external_id, row)
+        _check(row, first, end)
+        by_id.setdefault(row.external_id, row)
     if not by_id:
         return Posted(0, 0)
     make_missing_months({row.started_at for row in by_id.values()})
@@ -105,7 +109,12 @@ def post_rows(rows: Iterable[LedgerRow], *, now: datetime, finish: Finish | None
 
 def may_book(started_at: datetime, *, now: datetime) -> bool:
     """Whether the ledger takes a transaction of this moment: from 2000 to two months ahead of `now`."""
-    return FIRST_MONTH <= started_at.astimezone(UTC).date() < _month(now, MONTHS_AHEAD + 1)
+    first, end = _bookable(now)
+    return first <= started_at < end
+
+
+def _bookable(now: datetime) -> tuple[datetime, datetime]:
+    return FIRST_MOMENT, datetime.combine(_month(now, MONTHS_AHEAD + 1), time(), tzinfo=UTC)
 
 
 def make_months(*, now: datetime) -> int:
@@ -140,17 +149,16 @@ def _make(months: Collection[date]) -> None:
                 cursor.execute("SELECT billing_make_month(%s)", [month])
 
 
-def _checked(row: LedgerRow, now: datetime) -> LedgerRow:
+def _check(row: LedgerRow, first: datetime, end: datetime) -> None:
     if not NAMESPACED.fullmatch(row.external_id):
         raise ValueError(f"an external id is namespaced like payment:1, not {row.external_id!r}")
     if row.started_at.tzinfo is None:
         raise ValueError("the time of a transaction carries a time zone")
-    if not may_book(row.started_at, now=now):
+    if not first <= row.started_at < end:
         raise Refused(
             _("A transaction of %(day)s cannot be booked: the date is too far away.")
             % {"day": f"{row.started_at:%Y-%m-%d}"}
         )
-    return row
 
 
 def _claim(external_ids: Iterable[str]) -> set[str]:
@@ -162,7 +170,7 @@ def _claim(external_ids: Iterable[str]) -> set[str]:
 
 def _copy(rows: Sequence[LedgerRow]) -> None:
     buffer = StringIO()
-    csv.writer(buffer).writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    csv.writer(buffer).writerows(map(CELLS, rows))
     buffer.seek(0)
     with connection.cursor() as cursor:
         cursor.copy_expert(COPY, buffer)
