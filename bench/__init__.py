@@ -1,1 +1,1 @@
-"""How fast the portal is, measured as ratios of two ways that take turns in one run; see docs/performance.md."""
+"""How fast the portal is, measured as ratios of two ways that take turns in one run."""

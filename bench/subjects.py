@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from bench.data import BATCH, NOW, SPAN, World
-from bench.measure import Figure, buffers, in_turn, memory_growth, seconds
+from bench.measure import Figure, buffers, in_turn, memory_growth
 from billing.models import Xdr
 from billing.operations.ledger import CELLS, COLUMNS, COPY, LedgerRow, post_rows
 from billing.pages.transactions.table import TransactionsTable, record_columns
@@ -28,7 +28,7 @@ from selfcare.models import Role
 
 PAGE = 50
 DEEP = 1000
-SLICE = 10_000
+PARTS = 5
 EVERYTHING = Wanted(start=NOW - SPAN, end=NOW, failed=True)
 
 
@@ -50,20 +50,22 @@ def downloads(world: World) -> Iterator[Figure]:
     growth = memory_growth(ours)
     yield Figure("Download of the whale's CSV, of PostgreSQL's own COPY", in_turn(ours, bare), "times the speed", 0.9)
     yield Figure("Memory that this download takes", growth, "MB", 16, above=False)
-    per_row = seconds(lambda: through_python(rows[:SLICE])) / SLICE
     total = rows.count()
-    yield Figure("The same, of rows written by Python", per_row * total / seconds(ours), "times the speed", 20)
+
+    def a_part_by_rows() -> None:
+        for _line in export.csv_lines([*columns], map(cells, rows[: total // PARTS].iterator(2000))):
+            pass
+
+    ratio = in_turn(ours, a_part_by_rows) * PARTS
+    yield Figure("The same, of the same cells written row by row", ratio, "times the speed", 8)
 
 
-def through_python(rows: Any) -> None:
-    """The usual way: objects from the ORM, csv.writer, one row at a time."""
-    buffer = StringIO()
-    writer = csv.writer(buffer)
-    for row in rows.iterator(2000):
-        line = row.line.account_id if row.line else ""
-        writer.writerow([getattr(row, name) for name in COLUMNS] + [row.service.name, line])
-        buffer.seek(0)
-        buffer.truncate()
+def cells(row: Xdr) -> list[object]:
+    """What `record_columns` has, from an object of the ORM; csv_lines brings times to the zone and defuses text."""
+    line = row.line.account_id if row.line else ""
+    texts = (row.service.name, line, row.cli, row.cld, row.country, row.destination, row.description)
+    numbers = (row.charged_quantity, row.service.unit, row.amount, "EUR", row.discount, row.tax)
+    return [row.id, *texts, row.started_at, row.ended_at, "Europe/Berlin", *numbers, row.cause, row.failed, row.call_id]
 
 
 def totals_and_pages(world: World) -> Iterator[Figure]:
@@ -97,7 +99,7 @@ def booking(world: World) -> Iterator[Figure]:
             fresh(world, lambda rows: Xdr._default_manager.bulk_create(map(as_model, rows), batch_size=1000)),
             rounds=3,
         )
-    yield Figure("The same, of bulk_create without totals", by_orm, "times the speed", 3)
+    yield Figure("The same, of bulk_create without totals", by_orm, "times the speed", 2.5)
 
 
 def fresh(world: World, act: Callable[[list[LedgerRow]], Any]) -> Callable[[], Any]:

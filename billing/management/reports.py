@@ -18,8 +18,8 @@ DONE, REJECTED = 0, 3
 class RejectFile:
     """A CSV file of rejected lines that comes into being with the first of them."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.count = path, 0
+    def __init__(self, path: Path | str) -> None:
+        self.path, self.count = Path(path), 0
         self._file: IO[str] | None = None
 
     def add(self, rejects: Iterable[Reject]) -> None:
