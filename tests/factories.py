@@ -99,6 +99,7 @@ class HuntgroupFactory(DjangoModelFactory):
 class CategoryFactory(DjangoModelFactory):
     class Meta:
         model = Category
+        django_get_or_create = ("name",)
 
     name = factory.Sequence(lambda n: f"Category {n}")
 

@@ -202,15 +202,16 @@ def _client_of(key: str, base: str, timeout: tuple[float, float]) -> stripe.Stri
 def _card_payment(session: Any) -> CardPayment:
     intent = session.payment_intent
     charge = intent.latest_charge if intent else None
-    currency = session.currency.upper()
+    currency = (intent or session).currency.upper()
+    taken = intent.amount_received if intent and intent.status == "succeeded" else session.amount_total
     return CardPayment(
         reference=(session.metadata.to_dict() if session.metadata else {}).get("payment", ""),
         session_id=session.id,
         session_url=session.url or "",
         provider_id=intent.id if intent else "",
         progress=_progress(session, intent),
-        amount=from_minor(intent.amount if intent else session.amount_total, currency),
-        currency=(intent.currency if intent else session.currency).upper(),
+        amount=from_minor(taken, currency),
+        currency=currency,
         card=_card(charge),
         failure=_failure(intent),
         refunded=from_minor(charge.amount_refunded if charge else 0, currency),

@@ -37,8 +37,15 @@ def huntgroup(easycall: Customer, alice: User) -> list[Any]:
     return [HuntgroupFactory(customer=easycall).pk]
 
 
+def next_invoice(easycall: Customer) -> Invoice:
+    """An invoice of a month that has none yet."""
+    month = Invoice.for_customer(easycall).count() + 1
+    start, end = datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC)
+    return InvoiceFactory(customer=easycall, period_start=start, period_end=end)
+
+
 def invoice(easycall: Customer, alice: User) -> list[Any]:
-    return [InvoiceFactory(customer=easycall).pk]
+    return [next_invoice(easycall).pk]
 
 
 def payment(easycall: Customer, alice: User) -> list[Any]:
@@ -94,16 +101,6 @@ def filled_huntgroup(easycall: Customer) -> None:
     for position in (1, 2):
         extension = ExtensionFactory(customer=easycall, line=LineFactory(customer=easycall))
         group.members.create(extension=extension, position=position)
-
-
-def next_invoice(easycall: Customer) -> None:
-    """An invoice of a month that has none yet."""
-    month = Invoice.for_customer(easycall).count() + 1
-    InvoiceFactory(
-        customer=easycall,
-        period_start=datetime(2026, month, 1, tzinfo=UTC),
-        period_end=datetime(2026, month + 1, 1, tzinfo=UTC),
-    )
 
 
 # One row more on each list.

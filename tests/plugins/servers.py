@@ -29,7 +29,8 @@ def broker(redis_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def eager_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+def eager_tasks() -> Iterator[None]:
     """A task runs where it is asked for, and its error is the caller's."""
-    monkeypatch.setattr(app.conf, "task_always_eager", True)
-    monkeypatch.setattr(app.conf, "task_eager_propagates", True)
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager = app.conf.task_eager_propagates = False

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.slow
 
 def killed(sandbox, act: str, place: str, key: object) -> None:
     """Run the act in a process of its own that dies at that place."""
-    database = {name: connection.settings_dict[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    needed = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+    database = {name: connection.settings_dict[name] for name in needed}
     command = [sys.executable, "-m", "tests.billing.payments.dying", json.dumps(database), sandbox.url]
     done = subprocess.run([*command, act, place, str(key)], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     assert done.returncode == -signal.SIGKILL, done.stderr

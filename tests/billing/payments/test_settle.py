@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -199,6 +200,19 @@ def test_a_dispute_and_its_end(opened):
     assert (late.state, booked(late)) == (State.DISPUTED, [-50, 50]), "an answer from before changes nothing"
     won = apply_provider_state(payment_id=opened.pk, found=paid, now=now + timedelta(days=9))
     assert (won.state, booked(won)) == (State.SUCCEEDED, [-50, 50, -50])
+
+
+@pytest.mark.parametrize(
+    ("statuses", "held"),
+    [(["needs_response"], 50), (["won"], 0), (["lost"], 50), (["warning_closed", "under_review"], 50), ([], 0)],
+)
+def test_only_a_dispute_that_is_not_won_holds_money_back(monkeypatch, statuses, held):
+    """The sandbox plays no disputes: the provider's list is given here as its documentation has it."""
+    listed = SimpleNamespace(data=[SimpleNamespace(amount=50, status=status) for status in statuses])
+    disputes = SimpleNamespace(list=lambda params: listed)
+    monkeypatch.setattr(gateway, "_client", lambda: SimpleNamespace(v1=SimpleNamespace(disputes=disputes)))
+    assert gateway._disputed(SimpleNamespace(id="ch_1", disputed=True)) == held
+    assert gateway._disputed(SimpleNamespace(id="ch_1", disputed=False)) == 0
 
 
 def test_prepaid_pays_tax_on_top_and_gets_it_back_in_part(charlie, lotus, sandbox):
