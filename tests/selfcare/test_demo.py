@@ -37,7 +37,8 @@ def test_is_refused_where_there_are_customers(db, settings):
 
 
 @pytest.mark.slow
-def test_is_complete_and_adds_up(db, monkeypatch):
+@pytest.mark.django_db(transaction=True)
+def test_is_complete_and_adds_up(monkeypatch):
     for module in (calls, bills):
         monkeypatch.setattr(module, "DAYS", 100)  # thirteen months take half a minute
     monkeypatch.setattr(bills, "WRONG_ONE", 2)
