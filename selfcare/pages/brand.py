@@ -73,7 +73,7 @@ def contrast(one: Rgb, other: Rgb) -> float:
 
 
 def readable(accent: Rgb, paper: Rgb, hover: Rgb, soft: float) -> Rgb:
-    """`accent`, darkened on light paper or lightened on dark until it reaches READABLE there, on `hover`, and on itself.
+    """`accent`, darkened on light paper or lightened on dark until it reaches READABLE on each ground it may have.
 
     The soft ground, with a share of `soft` of the accent in it, changes with the accent.
     """
