@@ -13,7 +13,6 @@ from selfcare.models import Brand
 from selfcare.pages import brand
 from selfcare.pages.brand import READABLE, contrast, hexed, parse, readable
 
-
 THEMES = [
     (brand.LIGHT_PAPER, brand.LIGHT_HOVER, brand.LIGHT_SOFT),
     (brand.DARK_PAPER, brand.DARK_HOVER, brand.DARK_SOFT),
