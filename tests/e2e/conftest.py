@@ -23,7 +23,7 @@ def base_url() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _last_answers(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database is dropped only when the live server's threads, which outlive the browser a little, have let it go."""
+    """Drops the database only when the live server's threads, which outlive the browser a little, let it go."""
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for _try in range(100):
