@@ -43,7 +43,7 @@ format: prepare-dev ## Put the code into its usual form
 	@$(BIN) -m ruff format --quiet .
 
 bench: prepare-dev ## Measure the speed of what must be fast; prints a table, writes bench.json
-	@$(BIN) manage.py bench $(ARGS)
+	@$(BIN) -m tests.bench $(ARGS)
 
 shots: prepare-dev ## Make a picture of every page, wide and narrow, light and dark, into shots/
 	@$(BIN) -m tests.shots $(ARGS)

@@ -29,7 +29,10 @@ os.environ |= {
 }
 
 from selfcare.settings import *  # noqa: E402, F403  # reads the environment that is set above
-from selfcare.settings import MEDIA_ROOT, STORAGES  # noqa: E402
+from selfcare.settings import DATABASES, MEDIA_ROOT, STORAGES  # noqa: E402
+
+# The threads of a live server end with their connection, or the test database could not be dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Files are served from where they lie: no test waits for collectstatic.

@@ -96,10 +96,9 @@ def welcome(customer: Customer, *, now: datetime) -> None:
 
 def top_ups(customer: Customer, *, now: datetime) -> None:
     """A prepaid customer pays ahead, each time enough for the next month."""
-    for place, first in enumerate(
-        [now - timedelta(days=DAYS), *(now - timedelta(days=30 * n) for n in range(12, 0, -1))]
-    ):
-        pay(customer, Decimal(60 if place == 0 else 45), "Top-up by bank transfer", at=first, name=f"top-up {place}")
+    for place in range(DAYS // 30):
+        at = now - timedelta(days=DAYS - 30 * place)
+        pay(customer, Decimal(60 if place == 0 else 45), "Top-up by bank transfer", at=at, name=f"top-up {place}")
 
 
 def close_each_month(people: People, customer: Customer, *, now: datetime) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from billing.queries.invoices import invoice_summary
-from billing.queries.xdrs import recent_calls
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +14,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from billing.queries.accounts import money_words
+from billing.queries.invoices import invoice_summary
+from billing.queries.xdrs import recent_calls
 from selfcare import access
 from selfcare.crud.views import Page
 from selfcare.models import Preference

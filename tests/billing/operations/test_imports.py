@@ -138,7 +138,7 @@ def begin(path, customer) -> subprocess.Popen:
     password = found.get("password", "")
     address = f"postgres://{found['user']}:{password}@/{found['dbname']}?{query}"
     command = ["manage.py", "import_xdrs", str(path), "--format", "portal", "--customer", str(customer.pk)]
-    environment = {**os.environ, "DATABASE_URL": address, "DEBUG": "1"}
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "SELFCARE_TEST_DATABASE_URL": address}
     return subprocess.Popen(  # noqa: S603  # our own command
         [sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -67,7 +67,7 @@ class World:
 def throw_away(rows: int) -> Iterator[World]:
     """Make the database, fill it with so many rows by the way that all rows go, and drop it at the end."""
     name = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"selfcare_bench_{Random().randrange(10**9)}"  # noqa: S311  # a name
+    connection.settings_dict["TEST"]["NAME"] = f"selfcare_bench_{Random().randrange(10**9)}"  # a name
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield _fill(rows)
@@ -81,7 +81,7 @@ def _fill(rows: int) -> World:
         for n in range(101)
     )
     line = Line.objects.create(customer=customers[0], account_id="bench-line")
-    world = World(customers[0], customers[1:], line, Random(42))  # noqa: S311  # the same calls in each run
+    world = World(customers[0], customers[1:], line, Random(42))  # the same calls in each run
     waiting = world.rows(rows)
     for start in range(0, rows, BATCH):
         post_rows(waiting[start : start + BATCH], now=NOW)

@@ -16,8 +16,6 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from bench.data import BATCH, NOW, SPAN, World
-from bench.measure import Figure, buffers, in_turn, memory_growth
 from billing.models import Xdr
 from billing.operations.ledger import CELLS, COLUMNS, COPY, LedgerRow, post_rows
 from billing.pages.transactions.table import TransactionsTable, record_columns
@@ -25,6 +23,8 @@ from billing.queries.xdrs import Wanted, service_totals, transactions, transacti
 from selfcare import export
 from selfcare.crud.tables import TableState
 from selfcare.models import Role
+from tests.bench.data import BATCH, NOW, SPAN, World
+from tests.bench.measure import Figure, buffers, in_turn, memory_growth
 
 PAGE = 50
 DEEP = 1000
