@@ -11,7 +11,7 @@ from billing.models import Invoice, Payment, Service
 from billing.operations.billing_run import due_months
 from billing.operations.invoices import issue_invoice, void_invoice
 from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
-from billing.operations.payments.manual import record_payment
+from billing.operations.payments import record_payment
 from billing.periods import Period, midnight
 from centrex.models import Did, Line
 from selfcare.demo.calls import DAYS
@@ -110,7 +110,7 @@ def close_each_month(people: People, customer: Customer, *, now: datetime) -> No
         invoice = issue_invoice(customer=customer, period=period, now=issued)
         made += 1
         if customer == people.easycall and made == WRONG_ONE:
-            void_invoice(invoice=invoice, now=issued)
+            void_invoice(invoice=invoice, staff=people.dora, reason="A wrong address", now=issued)
         elif not customer.is_prepaid:
             settle(people, invoice, period, issued=issued, now=now)
 
