@@ -1,7 +1,7 @@
 """Billing periods: half-open intervals between two midnights of the customer's time zone."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,11 @@ class Period:
 def midnight(day: date, *, zone: ZoneInfo) -> datetime:
     """When the day begins in `zone`, in UTC; where clocks skip midnight, at the first moment after it."""
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def last_moment(end: datetime) -> datetime:
+    """The last moment inside a period that ends, exclusively, at `end`; the ledger counts microseconds."""
+    return end - timedelta(microseconds=1)
 
 
 def month_after(day: date, *, months: int = 1) -> date:

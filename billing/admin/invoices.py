@@ -1,8 +1,14 @@
 """Invoices: to look at. A wrong one is made void and written anew, never edited."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.contrib import admin
 
+from billing.admin.acts import MakeVoid
 from billing.models import Invoice, InvoiceCounter, InvoiceLine
+from selfcare.admin.acts import act_path
 from selfcare.admin.parts import ReadOnly
 
 
@@ -18,6 +24,9 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("customer",)
     search_fields = ("number", "customer__company_name")
     inlines = (LinesInline,)
+
+    def get_urls(self) -> list[Any]:
+        return [act_path("<int:pk>/void/", MakeVoid, "billing_invoice_void"), *super().get_urls()]
 
 
 @admin.register(InvoiceCounter)

@@ -1,4 +1,4 @@
-"""The ledger: to look at, one customer and a bounded time at once.
+"""The ledger: to look at, one customer and a bounded time at once, and to correct by one more row.
 
 It may hold hundreds of millions of rows in monthly partitions, each indexed by customer and time. So the list stays
 empty until a customer is named, always names an interval, and neither counts nor skips further than a cap.
@@ -16,7 +16,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.acts import GiveCredit
 from billing.models import Xdr, XdrKey
+from selfcare.admin.acts import act_path
 from selfcare.admin.parts import CappedPaginator, ReadOnly
 from selfcare.models import Customer
 
@@ -70,6 +72,9 @@ class XdrAdmin(ReadOnly, admin.ModelAdmin):
     sortable_by = ()
     paginator = CappedPaginator
     show_full_result_count = False
+
+    def get_urls(self) -> list[Any]:
+        return [act_path("credit/<int:pk>/", GiveCredit, "billing_xdr_credit"), *super().get_urls()]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LedgerList

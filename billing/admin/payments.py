@@ -1,8 +1,14 @@
-"""Payments and what the provider told us: moved by the portal and the provider, never by hand."""
+"""Payments and what the provider told us: moved by acts of the portal, the provider and staff, never edited."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import admin
 
+from billing.admin.acts import AskProvider, RecordPayment
 from billing.models import Allocation, Payment, WebhookEvent
+from selfcare.admin.acts import act_path
 from selfcare.admin.parts import CappedPaginator, ReadOnly
 
 
@@ -19,6 +25,13 @@ class PaymentAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("customer__company_name", "provider_id", "session_id", "id")
     exclude = ("session_url",)  # whoever opens the provider's page pays there in the customer's name
     inlines = (AllocationsInline,)
+
+    def get_urls(self) -> list[Any]:
+        acts = [
+            act_path("record/<int:pk>/", RecordPayment, "billing_payment_record"),
+            act_path("<uuid:pk>/ask/", AskProvider, "billing_payment_ask"),
+        ]
+        return [*acts, *super().get_urls()]
 
 
 @admin.register(WebhookEvent)

@@ -16,10 +16,10 @@ from billing.models import Invoice, InvoiceCounter, InvoiceLine, Service, Xdr
 from billing.money import TaxedAmount, round_money
 from billing.operations.allocations import allocate, release, serialise
 from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
-from billing.periods import Period
+from billing.periods import Period, last_moment
 from billing.queries.invoices import unpaid
 from selfcare.errors import Refused
-from selfcare.models import Brand, Customer
+from selfcare.models import AuditEvent, Brand, Customer, User
 
 ZERO = Decimal(0)
 COUNTER = "invoice"
@@ -50,7 +50,7 @@ def issue_invoice(*, customer: Customer, period: Period, now: datetime) -> Invoi
     """
     if period.end > now:
         raise Refused(_("This period is not over yet."))
-    make_missing_months({_last_moment(period)})
+    make_missing_months({last_moment(period.end)})
     with transaction.atomic():
         serialise(customer)
         existing = _existing(customer, period)
@@ -63,12 +63,13 @@ def issue_invoice(*, customer: Customer, period: Period, now: datetime) -> Invoi
     return invoice
 
 
-def void_invoice(*, invoice: Invoice, now: datetime) -> Invoice:
+def void_invoice(*, invoice: Invoice, staff: User | None, reason: str, now: datetime) -> Invoice:
     """Make an invoice void: its tax and rounding are taken back, and what paid it pays the others.
 
-    Its number stays used. Its charges are charged anew by another invoice of the period, or by the next one.
+    Its number stays used. Its charges are charged anew by another invoice of the period, or by the next one. Who did
+    it and why stays in the activity; void twice is void once.
     """
-    make_missing_months({invoice.period_end - timedelta(microseconds=1)})
+    make_missing_months({last_moment(invoice.period_end)})
     with transaction.atomic():
         serialise(invoice.customer)
         current: Invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
@@ -79,6 +80,7 @@ def void_invoice(*, invoice: Invoice, now: datetime) -> Invoice:
         current.voided_at = now
         current.save(update_fields=["voided_at"])
         allocate(current.customer, now=now)
+        AuditEvent.write(user=staff, action="make void", record=current, changes={_("Reason"): ["", reason]})
     return current
 
 
@@ -185,7 +187,7 @@ def _row(invoice: Invoice, kind: str, service: int, amount: Decimal, words: str)
     return LedgerRow(
         customer_id=invoice.customer_id,
         service_id=service,
-        started_at=_last_moment(Period(invoice.period_start, invoice.period_end)),
+        started_at=last_moment(invoice.period_end),
         amount=amount,
         external_id=f"{OWN_ROWS}{invoice.number}:{kind}",
         description=words % invoice.number,
@@ -194,9 +196,8 @@ def _row(invoice: Invoice, kind: str, service: int, amount: Decimal, words: str)
 
 def _counter_rows(invoice: Invoice) -> Sequence[LedgerRow]:
     """Rows that take back what `_ledger_rows` booked for the invoice, read from the ledger itself."""
-    moment = invoice.period_end - timedelta(microseconds=1)
     booked = Xdr.objects.for_customer(invoice.customer).filter(
-        started_at=moment, external_id__startswith=f"{OWN_ROWS}{invoice.number}:"
+        started_at=last_moment(invoice.period_end), external_id__startswith=f"{OWN_ROWS}{invoice.number}:"
     )
     return [
         LedgerRow(
@@ -209,10 +210,6 @@ def _counter_rows(invoice: Invoice) -> Sequence[LedgerRow]:
         )
         for row in booked
     ]
-
-
-def _last_moment(period: Period) -> datetime:
-    return period.end - timedelta(microseconds=1)
 
 
 def _seller() -> dict[str, Any]:

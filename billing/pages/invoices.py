@@ -18,6 +18,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from billing.documents import invoice_pdf
 from billing.models import Invoice
+from billing.periods import last_moment
 from billing.queries.invoice_documents import document_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
 from selfcare import formats
@@ -73,7 +74,7 @@ class OwnDayColumn(DayColumn):
         super().__init__(*args, **kwargs)
 
     def plain(self, value: datetime, record: Invoice) -> Any:
-        moment = value - timedelta(microseconds=1) if self.ends else value
+        moment = last_moment(value) if self.ends else value
         return moment.astimezone(ZoneInfo(record.time_zone)).date()
 
     def draw(self, value: datetime, record: Invoice) -> SafeString:

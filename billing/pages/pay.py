@@ -19,9 +19,9 @@ from django.views.generic import FormView
 from billing.gateways import stripe
 from billing.models import Payment
 from billing.money import TaxedAmount, minor_digits
+from billing.operations.guards import AlreadyStarted
 from billing.operations.payments import (
     OPEN,
-    AlreadyStarted,
     begin_payment,
     check_payment,
     open_session,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 
 from billing.models import Invoice, InvoiceLine
+from billing.periods import last_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def document_of(invoice: Invoice) -> InvoiceDocument:
         lines=tuple(invoice.lines.all()),
         issued_on=_day(invoice, invoice.issued_at),
         first_day=_day(invoice, invoice.period_start),
-        last_day=_day(invoice, invoice.period_end - timedelta(microseconds=1)),
+        last_day=_day(invoice, last_moment(invoice.period_end)),
         paid_ahead=at_once.aggregate(sum=Sum("amount"))["sum"] or Decimal(0),
     )
 

@@ -12,15 +12,12 @@ from django.utils.translation import gettext as _
 
 from billing.gateways import stripe
 from billing.models import Payment
-from billing.money import TaxedAmount, minor_digits, round_money
+from billing.money import TaxedAmount
+from billing.operations.guards import AlreadyStarted, refuse_inexact
 from billing.operations.payments.states import next_check
 from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
-
-
-class AlreadyStarted(Refused):
-    """The form's payment exists with another amount: the form was used again after going back."""
 
 
 def quote(*, customer: Customer, amount: Decimal) -> TaxedAmount:
@@ -29,8 +26,7 @@ def quote(*, customer: Customer, amount: Decimal) -> TaxedAmount:
     Refused for an amount with too many decimals, or outside what the telephone company takes.
     """
     currency = customer.currency
-    if not amount.is_finite() or round_money(amount, currency) != amount:
-        raise Refused(_decimals(currency), field="amount")
+    refuse_inexact(amount, currency)
     low, high = Decimal(settings.MINIMUM_PAYMENT), Decimal(settings.MAXIMUM_PAYMENT)
     if not low <= amount <= high:
         limits = {"low": formats.money(low, currency), "high": formats.money(high, currency)}
@@ -64,15 +60,8 @@ def begin_payment(*, customer: Customer, user: User, payment_id: UUID, amount: D
         Payment.objects.bulk_create([payment], ignore_conflicts=True)
         kept = Payment.objects.for_customer(customer).filter(pk=payment_id).first()
         if kept is None or kept.amount != payment.amount or kept.tax != payment.tax:
-            raise AlreadyStarted(_("This form has been used already. Check the amount and press the button again."))
+            raise AlreadyStarted
         if kept.created_at == now:
             AuditEvent.write(user=user, customer=customer, action="pay", record=kept)
     result: Payment = kept
     return result
-
-
-def _decimals(currency: str) -> str:
-    digits = minor_digits(currency)
-    if digits == 0:
-        return _("Enter a whole number: %(currency)s has no decimals.") % {"currency": currency}
-    return _("Enter at most %(digits)s decimals.") % {"digits": digits}

@@ -7,11 +7,15 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from billing.gateways import stripe
 from billing.models import Payment
 from billing.operations.payments.settle import apply_provider_state, end_payment, tell_staff
 from billing.operations.payments.states import GRACE, OPEN, State, next_check
+from selfcare.errors import Refused
+from selfcare.models import AuditEvent, User
+from selfcare.models.audit import differences
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +37,23 @@ def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
             return _without_session(payment, now)
         found = known
     return apply_provider_state(payment_id=payment_id, found=found, now=now)
+
+
+def ask_again(*, payment: Payment, staff: User, now: datetime) -> Payment:
+    """Staff have the provider asked at once, whatever the calendar says; outside any transaction.
+
+    Refused for a payment that no provider knows of, and when no answer can be had.
+    """
+    if payment.provider != stripe.NAME:
+        raise Refused(_("This payment was recorded by staff: there is no provider to ask."))
+    try:
+        found = check_payment(payment_id=payment.pk, now=now)
+    except (stripe.Unanswered, stripe.NotDone) as trouble:
+        log.warning("payment_check_unanswered", payment=str(payment.pk), error=str(trouble))
+        raise Refused(_("The payment provider gave no usable answer. Please try again in a minute.")) from trouble
+    changes = differences(payment, found, ("state", "reversed"))
+    AuditEvent.write(user=staff, action="ask provider", record=found, changes=changes)
+    return found
 
 
 def settle_due(*, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Payments that did not come through a provider: a bank transfer that staff found on the statement."""
+"""Payments that reach the ITSP by another way, such as a bank transfer, and are recorded by staff."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.models import Payment, Service
+from billing.models import Payment
 from billing.operations.allocations import allocate, serialise
-from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
+from billing.operations.guards import AlreadyStarted, refuse_inexact
+from billing.operations.ledger import make_missing_months
+from billing.operations.payments.booking import book_movement
+from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 
@@ -23,42 +26,42 @@ def record_payment(
 ) -> Payment:
     """Book money that has arrived: the balance falls by `amount`, the oldest open invoices are paid.
 
-    `words` stand on the customer's list of transactions. The same `payment_id` twice is one payment.
-    Refused for an amount that is not positive.
+    `words` stand on the customer's list of transactions. The same `payment_id` twice is one payment; with another
+    amount or customer it raises AlreadyStarted. Refused for an amount that is not positive or too exact.
     """
+    refuse_inexact(amount, customer.currency)
     if amount <= 0:
         raise Refused(_("The amount must be more than 0."), field="amount")
     make_missing_months({now})
     with transaction.atomic():
         serialise(customer)
-        payment, made = Payment.objects.get_or_create(
-            pk=payment_id,
-            customer=customer,
-            defaults={
-                "user": staff,
-                "method": Payment.Method.MANUAL,
-                "provider": OURS,
-                "amount": amount,
-                "currency": customer.currency,
-                "state": Payment.State.SUCCEEDED,
-                "created_at": now,
-                "changed_at": now,
-                "paid_at": now,
-            },
-        )
+        payment, made = _get_or_create(payment_id, customer, staff, amount, now)
+        if (payment.customer_id, payment.provider, payment.amount) != (customer.pk, OURS, amount):
+            raise AlreadyStarted
         if made:
-            post_rows([_row(payment, words, now)], now=now)
+            book_movement(payment, -amount, words=words, now=now)
             allocate(customer, now=now)
-            AuditEvent.write(user=staff, action="record payment", record=payment, customer=customer)
+            changes = {_("Amount"): ["", formats.money(amount, customer.currency)], _("Text"): ["", words]}
+            AuditEvent.write(user=staff, action="record payment", record=payment, customer=customer, changes=changes)
     return payment
 
 
-def _row(payment: Payment, words: str, now: datetime) -> LedgerRow:
-    return LedgerRow(
-        customer_id=payment.customer_id,
-        service_id=Service.PAYMENTS,
-        started_at=now,
-        amount=-payment.amount,
-        external_id=f"payment:{payment.pk}",
-        description=words,
+def _get_or_create(
+    payment_id: UUID, customer: Customer, staff: User | None, amount: Decimal, now: datetime
+) -> tuple[Payment, bool]:
+    found: tuple[Payment, bool] = Payment.objects.get_or_create(
+        pk=payment_id,
+        defaults={
+            "customer": customer,
+            "user": staff,
+            "method": Payment.Method.MANUAL,
+            "provider": OURS,
+            "amount": amount,
+            "currency": customer.currency,
+            "state": Payment.State.SUCCEEDED,
+            "created_at": now,
+            "changed_at": now,
+            "paid_at": now,
+        },
     )
+    return found

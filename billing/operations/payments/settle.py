@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.gateways.stripe import CardPayment, Progress
-from billing.models import Payment, Service
+from billing.models import Payment
 from billing.money import split
 from billing.operations.allocations import allocate, serialise, take_back
-from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
+from billing.operations.ledger import make_missing_months
+from billing.operations.payments.booking import book_movement
 from billing.operations.payments.states import MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
 from selfcare import mail
@@ -119,7 +120,7 @@ def _book(payment: Payment, found: CardPayment, now: datetime) -> None:
     if payment.paid_at is None:
         payment.paid_at, payment.failure = now, ""
         payment.save()
-        _post(payment, -payment.amount, f"payment:{payment.pk}", _("Payment, thank you"), now)
+        book_movement(payment, -payment.amount, words=_with_card(payment, _("Payment, thank you")), now=now)
         allocate(payment.customer, now=now)
         _tell_payer(payment, "payment_received", address=settings.PORTAL_URL + reverse("billing:pay"))
     change = _taken_back(payment, found) - payment.reversed
@@ -128,8 +129,8 @@ def _book(payment: Payment, found: CardPayment, now: datetime) -> None:
         payment.reversed += change
         payment.changed_at = now
         payment.save()
-        words = _("Payment taken back") if change > 0 else _("Payment given again")
-        _post(payment, change, f"payment:{payment.pk}:reversal:{payment.reversals}", words, now)
+        words = _with_card(payment, _("Payment taken back") if change > 0 else _("Payment given again"))
+        book_movement(payment, change, words=words, now=now, reversal=payment.reversals)
         take_back(payment, now=now)
         allocate(payment.customer, now=now)
 
@@ -142,17 +143,8 @@ def _taken_back(payment: Payment, found: CardPayment) -> Decimal:
     return split(gone, [payment.amount, payment.tax], payment.currency)[0]
 
 
-def _post(payment: Payment, amount: Decimal, external_id: str, words: str, now: datetime) -> None:
-    """Under Payments even when taken back: as a refund or credit it would be charged on an invoice as well."""
-    row = LedgerRow(
-        customer_id=payment.customer_id,
-        service_id=Service.PAYMENTS,
-        started_at=now,
-        amount=amount,
-        external_id=external_id,
-        description=f"{words} ({payment.card})" if payment.card else words,
-    )
-    post_rows([row], now=now)
+def _with_card(payment: Payment, words: str) -> str:
+    return f"{words} ({payment.card})" if payment.card else words
 
 
 def _tell_payer(payment: Payment, template: str, **more: object) -> None:

@@ -163,13 +163,13 @@ def test_an_overlapping_or_earlier_period_is_refused(easycall):
 def test_void_takes_tax_and_rounding_back_and_its_charges_come_again(taxed):
     book(taxed, "1.23456", at=JANUARY.start)
     wrong = invoice_of(taxed, JANUARY)
-    void_invoice(invoice=wrong, now=NOW)
+    void_invoice(invoice=wrong, staff=None, reason="Wrong", now=NOW)
     assert balance(taxed) == Decimal("1.23456")
     right = invoice_of(taxed, JANUARY)
     assert (right.number, right.net, right.total) == ("000002", wrong.net, wrong.total)
     assert [line.description for line in right.lines.all()] == ["Voice Calls"], "the void one's rounding is no charge"
     assert balance(taxed) == right.total
-    void_invoice(invoice=wrong, now=NOW)
+    void_invoice(invoice=wrong, staff=None, reason="Wrong", now=NOW)
     assert balance(taxed) == right.total, "void twice is void once"
 
 
@@ -177,7 +177,7 @@ def test_charges_of_a_voided_invoice_come_with_the_next(taxed):
     book(taxed, "5", at=JANUARY.start)
     book(taxed, "7", at=FEBRUARY.start)
     first, second = invoice_of(taxed, JANUARY), invoice_of(taxed, FEBRUARY)
-    void_invoice(invoice=first, now=NOW)
+    void_invoice(invoice=first, staff=None, reason="Wrong", now=NOW)
     third = invoice_of(taxed, MARCH)
     assert [line.net for line in third.lines.all()] == [Decimal(5)]
     assert balance(taxed) == second.total + third.total
@@ -203,7 +203,7 @@ def test_an_invoice_below_zero_pays_the_oldest(easycall):
     assert paid(first) == 20
     pay(easycall, "10", at=NOW)
     assert unpaid(easycall) == 0
-    void_invoice(invoice=credit, now=NOW)
+    void_invoice(invoice=credit, staff=None, reason="Wrong", now=NOW)
     assert paid(first) == 10
 
 
@@ -212,7 +212,7 @@ def test_payment_of_a_voided_invoice_pays_the_others(easycall):
     book(easycall, "30", at=FEBRUARY.start)
     first, second = invoice_of(easycall, JANUARY), invoice_of(easycall, FEBRUARY)
     pay(easycall, "30", at=NOW)
-    void_invoice(invoice=first, now=NOW)
+    void_invoice(invoice=first, staff=None, reason="Wrong", now=NOW)
     assert (paid(first), paid(second)) == (0, 30)
 
 
@@ -301,7 +301,7 @@ def test_whatever_is_booked_paid_and_voided_the_books_agree(months, payments, vo
     valid = Invoice.objects.filter(customer=customer)
     assert balance_or_zero(customer) == valid.aggregate(sum=Sum("total"))["sum"] - sum(payments)
     if void is not None:
-        void_invoice(invoice=invoices[void], now=NOW)
+        void_invoice(invoice=invoices[void], staff=None, reason="Wrong", now=NOW)
     rows = with_payments(valid.filter(voided_at=None)).order_by("period_start")
     assert all(0 <= row.paid <= max(row.total, 0) for row in rows)
     open_rows = [row for row in rows if row.total > 0 and row.paid < row.total]

@@ -54,7 +54,7 @@ def test_search_by_number_and_date(as_alice, invoice, easycall):
 
 
 def test_void_ones_only_when_asked_for(as_alice, invoice):
-    void_invoice(invoice=invoice, now=NOW)
+    void_invoice(invoice=invoice, staff=None, reason="Wrong", now=NOW)
     assert "000001" not in page(as_alice, LIST)
     text = page(as_alice, f"{LIST}?void=on")
     assert "000001" in text
