@@ -24,17 +24,22 @@ def back_to(request: HttpRequest, *, query: dict[str, str | None] | None = None)
     return HttpResponseRedirect(path + ("?" + "&".join(kept) if kept else ""))
 
 
+def is_name(text: str) -> bool:
+    """Whether `text` may be the name of a table or a column."""
+    return text.isidentifier() and len(text) <= 40
+
+
 @require_POST
 def keep_table(request: HttpRequest, name: str) -> HttpResponse:
     """Keeps how this user wants to see a table: columns, page size, order."""
-    if not name.isidentifier() or len(name) > 40:
+    if not is_name(name):
         return HttpResponseBadRequest()
-    columns = [column for column in request.POST.getlist("column") if column.isidentifier()][:40]
+    columns = [column for column in request.POST.getlist("column") if is_name(column)][:40]
     sort = request.POST.get("sort", "")
     chosen: dict[str, Any] = {}
     if columns:
         chosen["columns"] = columns
-    if sort.removeprefix("-").isidentifier():
+    if is_name(sort.removeprefix("-")):
         chosen["sort"] = sort
     if per_page := one_of(PAGE_SIZES, request.POST.get("per_page")):
         chosen["per_page"] = per_page
