@@ -6,17 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from selfcare.crud.tables import PAGE_SIZES, one_of
 from selfcare.models import Preference, User
+from selfcare.pages.signing_in import is_own_address
 
 
 def back_to(request: HttpRequest, *, query: dict[str, str | None] | None = None) -> HttpResponse:
     """To where the form was, on this host only, with `query` changed in the address (None removes)."""
     here = request.POST.get("next", "")
-    if not here.startswith("/") or not url_has_allowed_host_and_scheme(here, allowed_hosts=None):
+    if not is_own_address(here):
         here = "/"
     path, _, asked = here.partition("?")
     kept = [part for part in asked.split("&") if part and part.partition("=")[0] not in (query or {})]
