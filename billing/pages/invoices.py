@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -112,10 +113,20 @@ class InvoicesTable(BaseTable):
         fields = ("number", "issued_at", "status", "period_start", "period_end", "due_date", "total", "outstanding")
 
 
+def in_our_time(day: date) -> None:
+    """Calendars end where the arithmetic of dates does; no invoice is out there."""
+    if not 2000 <= day.year < 2100:
+        raise ValidationError(_("Enter a date between 2000 and 2099."))
+
+
 class InvoicesFilter(FilterForm):
     number = forms.CharField(label=_("No."), max_length=20)
-    first = forms.DateField(label=_("From date"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Till date"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label=_("From date"), widget=forms.DateInput(attrs={"type": "date"}), validators=[in_our_time]
+    )
+    last = forms.DateField(
+        label=_("Till date"), widget=forms.DateInput(attrs={"type": "date"}), validators=[in_our_time]
+    )
     void = forms.BooleanField(label=_("Include void"))
 
     def filter(self, invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
