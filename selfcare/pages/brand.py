@@ -23,6 +23,8 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     accent = parse(Brand.current().colour)
     light, dark = readable(accent, LIGHT_PAPER), readable(accent, DARK_PAPER)
     css = (
+        # The administration has colours of its own for light and dark, and takes the brand's by these names.
+        f":root{{--brand-on-light:{hexed(light)};--brand-on-dark:{hexed(dark)}}}\n"
         f":root{{--accent:{hexed(light)};--accent-strong:{hexed(mixed(light, (0, 0, 0), 0.25))};"
         f"--accent-soft:{hexed(mixed(light, LIGHT_PAPER, 0.9))}}}\n"
         f'[data-bs-theme="dark"]{{--accent:{hexed(dark)};--accent-strong:{hexed(mixed(dark, (1, 1, 1), 0.3))};'
