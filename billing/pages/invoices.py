@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from billing.documents import invoice_pdf
 from billing.models import Invoice
+from billing.pages.days import day_field, midnight
 from billing.periods import last_moment
 from billing.queries.invoice_documents import document_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
@@ -114,8 +115,8 @@ class InvoicesTable(BaseTable):
 
 class InvoicesFilter(FilterForm):
     number = forms.CharField(label=_("No."), max_length=20)
-    first = forms.DateField(label=_("From date"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Till date"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = day_field(_("From date"))
+    last = day_field(_("Till date"))
     void = forms.BooleanField(label=_("Include void"))
 
     def filter(self, invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
@@ -127,11 +128,6 @@ class InvoicesFilter(FilterForm):
         if asked["last"]:
             invoices = invoices.filter(issued_at__lt=midnight(asked["last"]) + timedelta(days=1))
         return invoices
-
-
-def midnight(day: Any) -> datetime:
-    """When the day begins for the reader."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 class List(ListPage):
