@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
 from billing.gateways import webhooks
-from selfcare.pages import brand, dashboard, health, preferences, profile, view_as
+from selfcare.pages import brand, dashboard, health, preferences, profile, signing_in, view_as
 
 profile_urls = (
     [
@@ -33,7 +33,7 @@ urlpatterns = [
     path("preferences/", preferences.keep_preference, name="preference"),
     path("preferences/tables/<str:name>/", preferences.keep_table, name="table-preference"),
     path("accounts/login/", account.login, name="account_login"),
-    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/logout/", signing_in.SignOut.as_view(), name="account_logout"),
     path("accounts/password/", account.password_change, name="account_change_password"),
     path("accounts/password/reset/", account.password_reset, name="account_reset_password"),
     path("accounts/password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),

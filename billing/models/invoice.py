@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.ledger import Service
 from selfcare.tenancy import CustomerOwned
 
 
@@ -90,3 +91,8 @@ class InvoiceLine(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def quantity_in_words(self) -> str:
+        """The quantity with its unit; nothing for a service that only has a price."""
+        return Service.Unit(self.unit).of(self.quantity)

@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from centrex.models import CallRecording, Line
+from selfcare import formats
 from selfcare.models import Customer
 from selfcare.tenancy import CustomerOwned, CustomerQuerySet, CustomerRows
 
@@ -27,6 +29,19 @@ class Service(models.Model):
         MONTHS = "months", _("months")
         NONE = "none", ""
 
+        def of(self, quantity: Decimal) -> str:
+            """So much of this unit in words: minutes and seconds, "1 month"; nothing without a unit."""
+            if self is self.NONE:
+                return ""
+            if self is self.SECONDS:
+                return formats.duration(quantity)
+            count = int(quantity) if quantity == int(quantity) else 2  # a part is never one
+            names = {
+                self.MESSAGES: ngettext("message", "messages", count),
+                self.MONTHS: ngettext("month", "months", count),
+            }
+            return f"{formats.number(quantity)} {names.get(self, self.label)}"
+
     CALLS, MESSAGES, DATA, SUBSCRIPTIONS, DID_CHARGES, PAYMENTS, REFUNDS, CREDITS, TAXES = range(1, 10)
 
     id = models.PositiveSmallIntegerField(primary_key=True)
@@ -40,6 +55,10 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def counted(self, quantity: Decimal) -> str:
+        """So much of this service in words."""
+        return self.Unit(self.unit).of(quantity)
 
 
 class XdrQuerySet(CustomerQuerySet):

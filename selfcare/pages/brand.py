@@ -11,24 +11,30 @@ from django.views.decorators.cache import cache_control
 from selfcare.models import Brand
 
 Rgb = tuple[float, float, float]
+# As in static/css/look.css: the paper, what lies under the pointer, and how much of the accent a soft ground has.
 LIGHT_PAPER: Rgb = (1.0, 1.0, 1.0)
+LIGHT_HOVER: Rgb = (0.941, 0.953, 0.965)
+LIGHT_SOFT = 0.1
 DARK_PAPER: Rgb = (0.106, 0.125, 0.145)
+DARK_HOVER: Rgb = (0.137, 0.165, 0.192)
+DARK_SOFT = 0.15
 READABLE = 4.5  # WCAG 2.2, 1.4.3
 
 
 @login_not_required
 @cache_control(max_age=300, private=True)
 def brand_css(request: HttpRequest) -> HttpResponse:
-    """The accent colour for light and dark, moved until text in it can be read on the paper."""
+    """The accent colour for light and dark, moved until text in it can be read wherever it stands."""
     accent = parse(Brand.current().colour)
-    light, dark = readable(accent, LIGHT_PAPER), readable(accent, DARK_PAPER)
+    light = readable(accent, LIGHT_PAPER, LIGHT_HOVER, LIGHT_SOFT)
+    dark = readable(accent, DARK_PAPER, DARK_HOVER, DARK_SOFT)
     css = (
         # The administration has colours of its own for light and dark, and takes the brand's by these names.
         f":root{{--brand-on-light:{hexed(light)};--brand-on-dark:{hexed(dark)}}}\n"
         f":root{{--accent:{hexed(light)};--accent-strong:{hexed(mixed(light, (0, 0, 0), 0.25))};"
-        f"--accent-soft:{hexed(mixed(light, LIGHT_PAPER, 0.9))}}}\n"
+        f"--accent-soft:{hexed(mixed(LIGHT_PAPER, light, LIGHT_SOFT))}}}\n"
         f'[data-bs-theme="dark"]{{--accent:{hexed(dark)};--accent-strong:{hexed(mixed(dark, (1, 1, 1), 0.3))};'
-        f"--accent-soft:{hexed(mixed(dark, DARK_PAPER, 0.85))}}}\n"
+        f"--accent-soft:{hexed(mixed(DARK_PAPER, dark, DARK_SOFT))}}}\n"
     )
     return HttpResponse(css, content_type="text/css; charset=utf-8")
 
@@ -68,8 +74,15 @@ def contrast(one: Rgb, other: Rgb) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def readable(accent: Rgb, paper: Rgb) -> Rgb:
-    """`accent`, darkened on light paper or lightened on dark until it reaches READABLE."""
+def readable(accent: Rgb, paper: Rgb, hover: Rgb, soft: float) -> Rgb:
+    """`accent`, darkened on light paper or lightened on dark until it reaches READABLE on each ground it may have.
+
+    The soft ground, with a share of `soft` of the accent in it, changes with the accent.
+    """
     towards: Rgb = (0, 0, 0) if luminance(paper) > 0.5 else (1, 1, 1)
     steps = (mixed(accent, towards, share / 20) for share in range(21))
-    return next((step for step in steps if contrast(step, paper) >= READABLE), towards)
+    return next((step for step in steps if can_be_read(step, [paper, hover, mixed(paper, step, soft)])), towards)
+
+
+def can_be_read(text: Rgb, grounds: list[Rgb]) -> bool:
+    return all(contrast(text, ground) >= READABLE for ground in grounds)

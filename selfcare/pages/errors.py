@@ -1,11 +1,15 @@
 """Error pages in the portal's own look; each says what happened and what to do next."""
 
+import errno
 import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+# A disk that is full, read-only, broken, or over what we may use of it.
+DISK = {errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,7 +33,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 for a bug; 503 when the database is away. Neither page needs the database to be drawn."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    """500 for a bug; 503 when database or disk are away. Neither page needs the database to be drawn."""
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)) or (isinstance(error, OSError) and error.errno in DISK):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     return HttpResponse(render_to_string("500.html"), status=500)

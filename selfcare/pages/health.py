@@ -18,6 +18,7 @@ from selfcare.celery import app
 
 OK, DOWN, BEHIND, DEGRADED = "ok", "down", "behind", "degraded"
 BROKER_SECONDS = 1
+IMPATIENT = {"socket_connect_timeout": BROKER_SECONDS, "socket_timeout": BROKER_SECONDS, "max_retries": 0}
 
 
 @never_cache
@@ -59,7 +60,7 @@ def migrations_of_the_code() -> frozenset[tuple[str, str]]:
 
 def broker_state() -> str:
     try:
-        with app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
+        with app.connection_for_write(connect_timeout=BROKER_SECONDS, transport_options=IMPATIENT) as broker:
             broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
     except OperationalError:
         return DOWN

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -17,12 +16,12 @@ from selfcare.models import Preference, User
 def back_to(request: HttpRequest, *, query: dict[str, str | None] | None = None) -> HttpResponse:
     """To where the form was, on this host only, with `query` changed in the address (None removes)."""
     here = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(here, allowed_hosts=None):
+    if not here.startswith("/") or not url_has_allowed_host_and_scheme(here, allowed_hosts=None):
         here = "/"
     path, _, asked = here.partition("?")
     kept = [part for part in asked.split("&") if part and part.partition("=")[0] not in (query or {})]
     kept += [f"{name}={value}" for name, value in (query or {}).items() if value is not None]
-    return redirect(path + ("?" + "&".join(kept) if kept else ""))
+    return HttpResponseRedirect(path + ("?" + "&".join(kept) if kept else ""))
 
 
 @require_POST

@@ -3,10 +3,12 @@
 import uuid
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from selfcare import mail
+from selfcare.middleware import client_ip
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,9 +17,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         message = self.render_mail(template_prefix, email, context)
         mail.put(to=[email], subject=message.subject, body=message.body, key=f"account:{uuid.uuid4()}")
+
+
+class SignOut(LogoutView):
+    """Ends the session, and has the browser forget the pages that it kept."""
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        response = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
 
 def locked_out(request: HttpRequest, credentials: dict, *args: object, **kwargs: object) -> HttpResponse:

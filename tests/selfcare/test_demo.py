@@ -38,11 +38,12 @@ def test_is_refused_where_there_are_customers(db, settings):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_is_complete_and_adds_up(monkeypatch):
+@pytest.mark.parametrize("now", [NOW, datetime(2026, 3, 1, 6, 30, tzinfo=UTC)], ids=["any day", "first of a month"])
+def test_is_complete_and_adds_up(now, monkeypatch):
     for module in (calls, bills):
-        monkeypatch.setattr(module, "DAYS", 100)  # thirteen months take half a minute
+        monkeypatch.setattr(module, "DAYS", 150)  # thirteen months take half a minute
     monkeypatch.setattr(bills, "WRONG_ONE", 2)
-    make_everything(now=NOW, say=lambda _text: None)
+    make_everything(now=now, say=lambda _text: None)
 
     easycall = Customer.objects.get(company_name="EasyCall Ltd")
     assert set(User.objects.values_list("username", flat=True)) == {"alice", "bob", "berta", "charlie", "dora"}
@@ -53,11 +54,11 @@ def test_is_complete_and_adds_up(monkeypatch):
     assert Did.for_customer(easycall).order_by("country").values("country").distinct().count() == 10
 
     assert list(differences()) == []
-    assert not Xdr.objects.filter(started_at__gt=NOW).exists()
+    assert not Xdr.objects.filter(started_at__gt=now).exists()
     for account in Account.objects.all():
         assert account.balance == Xdr.for_customer(account.customer).aggregate(sum=Sum("amount"))["sum"]
 
-    statuses = Counter(payment_status(invoice, now=NOW) for invoice in with_payments(Invoice.objects.all()))
+    statuses = Counter(payment_status(invoice, now=now) for invoice in with_payments(Invoice.objects.all()))
     wanted = {PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.UNPAID, PaymentStatus.OVERDUE}
     assert set(statuses) >= wanted | {PaymentStatus.DO_NOT_PAY, PaymentStatus.NOT_APPLICABLE}
     assert Invoice.objects.exclude(voided_at=None).count() == 1

@@ -17,7 +17,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Service, Xdr
+from billing.models import Xdr
 from billing.queries.keyset import KeysetPage
 from selfcare import formats
 from selfcare.crud.tables import (
@@ -41,13 +41,6 @@ def address(row: Xdr) -> str:
     return reverse("billing:transaction", args=[row.pk, f"{row.started_at.astimezone(UTC):%Y-%m-%d}"])
 
 
-def quantity_words(value: Any, service: Service) -> str:
-    """So much of a service's unit: minutes and seconds, or a number with the unit's name; nothing without a unit."""
-    if service.unit == Service.Unit.SECONDS:
-        return formats.duration(value)
-    return f"{formats.number(value)} {service.get_unit_display()}" if service.unit != Service.Unit.NONE else ""
-
-
 class SecondsColumn(TimeColumn):
     """Date and time to the second."""
 
@@ -61,7 +54,7 @@ class QuantityColumn(Column):
     css = "num"
 
     def draw(self, value: Any, record: Xdr) -> SafeString:
-        return conditional_escape(quantity_words(value, record.service)) or EMPTY
+        return conditional_escape(record.service.counted(value)) or EMPTY
 
 
 class PlaceColumn(Column):

@@ -22,7 +22,7 @@ from django.views.generic import TemplateView
 from billing.models import Xdr
 from billing.pages.days import midnight
 from billing.pages.transactions.filter import SECOND, TransactionsFilter, span_query
-from billing.pages.transactions.table import TransactionsTable, quantity_words, record_columns
+from billing.pages.transactions.table import TransactionsTable, record_columns
 from billing.queries.xdrs import (
     may_sort,
     recordings_of,
@@ -110,7 +110,7 @@ class Summary(FilteredPage):
             SummaryRow(
                 name=total.service.name,
                 transactions=total.transactions,
-                quantity=quantity_words(total.charged_quantity, total.service),
+                quantity=total.service.counted(total.charged_quantity),
                 amount=total.amount,
                 details=f"{reverse('billing:transactions-of', args=[total.service.pk])}?{self.filter.query()}",
             )
@@ -185,8 +185,8 @@ class Row(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row: Xdr = self.object
         words = {
-            "quantity": quantity_words(row.charged_quantity, row.service),
-            "used": quantity_words(row.quantity, row.service),
+            "quantity": row.service.counted(row.charged_quantity),
+            "used": row.service.counted(row.quantity),
             "full_amount": row.amount + row.discount,
             "why_free": why_free(row),
             "recording": recordings_of(self.request.customer, [row]).get(row.call_id),

@@ -126,8 +126,10 @@ class LinkColumn(Column):
         super().__init__(*args, **kwargs)
 
     def draw(self, value: Any, record: Any) -> SafeString:
-        text, address = self.plain(value, record), self.to(record)
-        return format_html('<a href="{}">{}</a>', address, text or "–") if address else conditional_escape(text)
+        address = self.to(record)
+        if not address:
+            return super().draw(value, record)
+        return format_html('<a href="{}">{}</a>', address, self.plain(value, record) or "–")
 
 
 class ActionsColumn(Column):

@@ -73,7 +73,8 @@ class Pager:
 
 def one_of(allowed: tuple[int, ...], *wishes: object) -> int | None:
     """The first of `wishes` that is allowed."""
-    return next((int(wish) for wish in map(str, wishes) if wish.isdecimal() and int(wish) in allowed), None)
+    by_name = {str(number): number for number in allowed}
+    return next((by_name[str(wish)] for wish in wishes if str(wish) in by_name), None)
 
 
 def direction(column: BoundColumn) -> str:

@@ -5,20 +5,30 @@ from io import BytesIO
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from selfcare.models import Brand
-from selfcare.pages.brand import DARK_PAPER, LIGHT_PAPER, READABLE, contrast, hexed, parse, readable
+from selfcare.pages import brand
+from selfcare.pages.brand import READABLE, contrast, hexed, parse, readable
+
+THEMES = [
+    (brand.LIGHT_PAPER, brand.LIGHT_HOVER, brand.LIGHT_SOFT),
+    (brand.DARK_PAPER, brand.DARK_HOVER, brand.DARK_SOFT),
+]
 
 
-@pytest.mark.parametrize("colour", ["#0b5cad", "#ffff00", "#ffffff", "#000000", "#ff0000", "#777777", "#00ff00"])
-@pytest.mark.parametrize("paper", [LIGHT_PAPER, DARK_PAPER])
-def test_any_colour_is_moved_until_it_can_be_read(colour, paper):
-    assert contrast(readable(parse(colour), paper), paper) >= READABLE
+@pytest.mark.parametrize(("paper", "hover", "soft"), THEMES)
+@given(number=st.integers(0, 0xFFFFFF))
+def test_any_colour_is_moved_until_it_can_be_read_wherever_it_stands(paper, hover, soft, number):
+    accent = readable(parse(f"#{number:06x}"), paper, hover, soft)
+    for ground in (paper, hover, brand.mixed(paper, accent, soft)):
+        assert contrast(accent, ground) >= READABLE
 
 
 def test_a_readable_colour_is_left_alone():
-    assert hexed(readable(parse("#0b5cad"), LIGHT_PAPER)) == "#0b5cad"
+    assert hexed(readable(parse("#0b5cad"), *THEMES[0])) == "#0b5cad"
 
 
 def test_contrast_as_wcag_counts_it():
@@ -38,12 +48,12 @@ def test_the_logo_is_served_and_its_absence_is_no_error(db):
     assert Client().get("/brand/logo/").status_code == 404
     picture = BytesIO()
     Image.new("RGB", (64, 32), "purple").save(picture, "PNG")
-    brand = Brand(name="Southwind")
-    brand.logo.save("logo.png", ContentFile(picture.getvalue()), save=True)
+    southwind = Brand(name="Southwind")
+    southwind.logo.save("logo.png", ContentFile(picture.getvalue()), save=True)
     answer = Client().get("/brand/logo/")
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
     assert b"".join(answer.streaming_content) == picture.getvalue()
-    brand.logo.delete()
+    southwind.logo.delete()
 
 
 def test_there_is_one_brand(db):

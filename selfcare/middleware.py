@@ -1,0 +1,79 @@
+"""What happens around every request: where it came from, what the log keeps of it, who may keep the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django_structlog.middlewares import RequestMiddleware
+
+HEALTH = "/health/"
+# What stands in these addresses opens a door by itself.
+MAILED_LINKS = re.compile(r"^(/accounts/password/reset/key/|/profile/confirm-email/).+", re.DOTALL)
+SHORTENED = r"\1…"
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address that the request came from; X-Forwarded-For counts as far as TRUSTED_PROXIES wrote it."""
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    count = settings.TRUSTED_PROXIES
+    heard = hops[-count].strip() if 0 < count <= len(hops) else ""
+    try:
+        return str(ip_address(heard))
+    except ValueError:  # nothing trusted was said: whoever holds the connection
+        return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class PrivacyMiddleware:
+    """No cache keeps an answer that does not say so itself, and the health pages are nobody's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(HEALTH):
+            request.COOKIES = {}  # so that no session is looked up in a database that may be away
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class CleanMiddleware:
+    """400 for a NUL in the address or in a cookie: PostgreSQL takes none, and no browser sends one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or any("\0" in value for value in request.COOKIES.values()):
+            raise BadRequest("NUL in the address or in a cookie")
+        return self.get_response(request)
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """One line when a request begins and one when it ends, with its id, user and address.
+
+    Queries are left out, for they name people and numbers, and so is what a mailed link opens the door with.
+    """
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {MAILED_LINKS.sub(SHORTENED, request.path)}"
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        structlog.contextvars.bind_contextvars(ip=client_ip(request))
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        """The user's id, unless the database is away; then the page finds that out by itself."""
+        try:
+            RequestMiddleware.bind_user_id(request)
+        except Error:
+            structlog.contextvars.bind_contextvars(user_id=None)
