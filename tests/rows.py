@@ -1,5 +1,7 @@
 """What the database holds, as something to compare before and after."""
 
+from typing import Any
+
 from django.db import connection
 
 # What may change by being looked at: who is here, who tried to come in, and what is remembered for a while.
@@ -21,3 +23,8 @@ def contents(*, but: frozenset[str] = frozenset()) -> dict[str, tuple[int, str]]
         ]
         cursor.execute(" UNION ALL ".join(parts))
         return {name: (count, digest) for name, count, digest in cursor.fetchall()}
+
+
+def read(answer: Any) -> bytes:
+    """The whole body; a file that was being sent is closed by it."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content

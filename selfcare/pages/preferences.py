@@ -6,17 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from selfcare.crud.tables import PAGE_SIZES, one_of
 from selfcare.models import Preference, User
+from selfcare.pages.signing_in import is_own_address
 
 
 def back_to(request: HttpRequest, *, query: dict[str, str | None] | None = None) -> HttpResponse:
     """To where the form was, on this host only, with `query` changed in the address (None removes)."""
     here = request.POST.get("next", "")
-    if not here.startswith("/") or not url_has_allowed_host_and_scheme(here, allowed_hosts=None):
+    if not is_own_address(here):
         here = "/"
     path, _, asked = here.partition("?")
     kept = [part for part in asked.split("&") if part and part.partition("=")[0] not in (query or {})]
@@ -24,17 +24,22 @@ def back_to(request: HttpRequest, *, query: dict[str, str | None] | None = None)
     return HttpResponseRedirect(path + ("?" + "&".join(kept) if kept else ""))
 
 
+def is_name(text: str) -> bool:
+    """Whether `text` may be the name of a table or a column."""
+    return text.isidentifier() and len(text) <= 40
+
+
 @require_POST
 def keep_table(request: HttpRequest, name: str) -> HttpResponse:
     """Keeps how this user wants to see a table: columns, page size, order."""
-    if not name.isidentifier() or len(name) > 40:
+    if not is_name(name):
         return HttpResponseBadRequest()
-    columns = [column for column in request.POST.getlist("column") if column.isidentifier()][:40]
+    columns = [column for column in request.POST.getlist("column") if is_name(column)][:40]
     sort = request.POST.get("sort", "")
     chosen: dict[str, Any] = {}
     if columns:
         chosen["columns"] = columns
-    if sort.removeprefix("-").isidentifier():
+    if is_name(sort.removeprefix("-")):
         chosen["sort"] = sort
     if per_page := one_of(PAGE_SIZES, request.POST.get("per_page")):
         chosen["per_page"] = per_page

@@ -6,9 +6,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from selfcare import mail
 from selfcare.middleware import client_ip
+
+
+def is_own_address(url: str) -> bool:
+    """Whether `url` is a path of this host; whatever else stands in a "next" leads nowhere."""
+    return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -16,6 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return is_own_address(url or "")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)

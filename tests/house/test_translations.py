@@ -38,7 +38,7 @@ def words_left(text: str, *, is_html: bool) -> list[str]:
     """The words of a template that no translate tag holds."""
     text = re.sub(r"{#.*?#}|{% comment.*?%}.*?{% endcomment %}", " ", text, flags=re.DOTALL)
     text = re.sub(r"{% blocktranslate.*?%}.*?{% endblocktranslate %}", " ", text, flags=re.DOTALL)
-    text = re.sub(r"{% block body_class %}.*?{% endblock %}", " ", text)
+    text = re.sub(r"{% block body_?class %}.*?{% endblock %}", " ", text)
     text = re.sub(r"{%.*?%}|{{.*?}}", " ", text, flags=re.DOTALL)
     read = []
     if is_html:

@@ -112,3 +112,12 @@ def test_strangers_lines_are_not_in_the_list_or_the_download(as_charlie, lines):
     assert "12125550" not in body(as_charlie)
     answer = as_charlie.get(PAGE, {"format": "csv"})
     assert b"12125550" not in b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("odd", ["0", "-1", "1000000", "9" * 30, "x"])
+def test_page_and_size_that_are_not_offered_give_what_is(as_alice, easycall, odd):
+    LineFactory(customer=easycall)
+    answer = as_alice.get("/centrex/lines/", {"per_page": odd, "page": odd})
+    assert answer.status_code == 200
+    table = answer.context["table"]
+    assert (table.current.number, table.current.paginator.per_page) == (1, 50)

@@ -28,7 +28,5 @@ def download(attachment: Attachment) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(content, as_attachment=True, filename=attachment.name, content_type=attachment.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return response

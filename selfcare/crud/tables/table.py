@@ -32,7 +32,8 @@ class BaseTable(tables2.Table):
 
     def __init__(self, data: models.QuerySet, *, request: HttpRequest, state: TableState) -> None:
         self.state = state
-        super().__init__(data, order_by=state.sort or self.first_sort, request=request)
+        # Without the request: django-tables2 would take page and size from the address as they stand there.
+        super().__init__(data, order_by=state.sort or self.first_sort)
         may_change = access.may(request, access.CHANGE, request.portal_page)
         for bound in self.columns:
             bound.column.may_change = may_change

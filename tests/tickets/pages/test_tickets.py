@@ -209,7 +209,7 @@ def test_an_attachment_is_a_download_that_can_do_nothing(as_alice, ticket):
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%C3%9Cber")
     assert response["Content-Type"] == "text/csv"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert "no-store" in response["Cache-Control"]
 
 
