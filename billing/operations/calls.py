@@ -16,7 +16,7 @@ from billing.operations.ledger import LedgerRow, make_missing_months, may_book, 
 from billing.operations.rating import apply_discounts
 from billing.queries.tariffs import load_tariff
 from billing.rating import tariff as pure
-from billing.rating.dialled import to_e164
+from billing.rating.dialled import is_short, to_e164
 from billing.rating.rate import Charge, Unrated, rate_call
 from centrex.operations.usage import mark_lines_used
 from centrex.queries.owners import Owner, extensions_of, owners_of
@@ -62,10 +62,17 @@ class _Call:
         """Whether it came from outside to the customer; the switch says so, or only the called end is his."""
         if self.record.direction:
             return self.record.direction == "in"
+        if self.stays_inside:
+            return not is_short(self.record.cli)
         if not self._mine(self.called) or self._mine(self.caller):
             return False
         # Without a caller's number an account other than the called one can only be the caller's.
         return bool(self.cli) or not self._mine(self.account) or self.account == self.called
+
+    @property
+    def stays_inside(self) -> bool:
+        """Whether it rang a number of the customer's own switch: a short one, and no end is a line that we gave him."""
+        return not (self.caller or self.called or self.account) and is_short(self.record.cld)
 
     @property
     def line_id(self) -> int | None:
@@ -111,7 +118,9 @@ def book_calls(
     free, failed calls are booked with amount 0. All new calls of the batch go in, or none; `dry_run` undoes them.
     """
     calls = _look_up(records, customer)
-    prices = load_tariff(tariff, numbers={call.cld for call in calls if call.cld})
+    prices = load_tariff(
+        tariff, numbers={call.cld or call.record.cld for call in calls if call.cld or call.stays_inside}
+    )
     rows: list[LedgerRow] = []
     rejects: list[Reject] = []
     for call in calls:
@@ -172,8 +181,8 @@ def _row_or_reason(call: _Call, customer: Customer, prices: pure.Tariff, source:
         return _row(call, customer, source, service, charge=None, prices=prices)
     if service != Service.CALLS:
         return f"no rate for {record.service}"
-    on_net = call.called is not None
-    if not on_net and call.cld is None:
+    on_net = call.called is not None or (call.stays_inside and not prices.has(record.cld, record.started_at))
+    if not on_net and call.cld is None and not call.stays_inside:
         return f"no rate for {record.cld}: it is neither one of our numbers nor surely a full number"
     charge = rate_call(
         prices, cld=call.cld or record.cld, started_at=record.started_at, seconds=record.seconds, on_net=on_net

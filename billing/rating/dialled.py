@@ -17,15 +17,21 @@ def to_e164(dialled: str, country: str) -> str | None:
     any possible number counts, as it says itself what it is; other digits must be a valid number, either of the
     country's own plan or as E.164 without its plus, and not both of two different ones.
     """
-    digits = dialled.removeprefix("+")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) < _SHORTEST:
+    if is_short(dialled):
         return None
+    digits = dialled.removeprefix("+")
     at_home = _parse(dialled, country)
     if at_home and at_home.country_code_source in _EXPLICIT:
         return _written(at_home) if phonenumbers.is_possible_number(at_home) else None
     abroad = _parse(f"+{digits}", "")
     readings = {_written(number) for number in (at_home, abroad) if number and phonenumbers.is_valid_number(number)}
     return readings.pop() if len(readings) == 1 else None
+
+
+def is_short(dialled: str) -> bool:
+    """Whether it is too short for a full number, or no number at all: an extension, a service code, a name."""
+    digits = dialled.removeprefix("+")
+    return not (digits.isascii() and digits.isdigit()) or len(digits) < _SHORTEST
 
 
 def _parse(text: str, country: str) -> PhoneNumber | None:

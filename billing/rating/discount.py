@@ -6,13 +6,14 @@ throughout, seconds or money, as the plan says. Beyond the last finite threshold
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from billing.money import CHARGE_DIGITS, round_charge, split_to
+from billing.periods import midnight, month_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def reset_window(reset: Reset, at: datetime, *, zone: ZoneInfo, billing_day: int
     if reset is Reset.NEVER:
         return Window(None, None)
     first, following = _bounds(reset, at.astimezone(zone).date(), min(billing_day, 28))
-    return Window(_midnight(first, zone), _midnight(following, zone))
+    return Window(midnight(first, zone=zone), midnight(following, zone=zone))
 
 
 def _bounds(reset: Reset, day: date, billing_day: int) -> tuple[date, date]:
@@ -182,14 +183,7 @@ def _bounds(reset: Reset, day: date, billing_day: int) -> tuple[date, date]:
         return monday, monday + timedelta(days=7)
     start_day = billing_day if reset is Reset.BILLING_PERIOD else 1
     # A day before the start day belongs to the period that began the month before.
-    first = day.replace(day=start_day) if day.day >= start_day else _shift_month(day, -1, start_day)
-    return first, _shift_month(first, 1, start_day)
-
-
-def _shift_month(day: date, step: int, start_day: int) -> date:
-    years, month = divmod(day.month - 1 + step, 12)
-    return date(day.year + years, month + 1, start_day)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    first = day.replace(day=start_day)
+    if first > day:
+        first = month_after(first, months=-1)
+    return first, month_after(first)

@@ -101,6 +101,11 @@ class Tariff:
                     return rate
         return None
 
+    def has(self, code: str, at: datetime) -> bool:
+        """Whether a rate in force at `at` is for just this code, such as a directory service's short number."""
+        rate = self.find(code, at)
+        return rate is not None and rate.prefix == code
+
 
 def _index(rates: Iterable[Rate]) -> dict[str, tuple[Rate, ...]]:
     """Group by prefix; in a group the special slots come first, then the rate that began last."""
