@@ -40,7 +40,7 @@ def main() -> int:
         check_folder()
         make_virtualenv()
         install_packages(dev)
-        install_assets(dev)
+        install_assets()
         find_redis(dev)
     except CannotPrepareError as error:
         say(str(error), sys.stderr)
@@ -99,14 +99,13 @@ def install_packages(dev: bool) -> None:
         set_done(VENV, stamp_name(file), digest(file.read_bytes()))
 
 
-def install_assets(dev: bool) -> None:
+def install_assets() -> None:
     lock = digest((ROOT / "package.json").read_bytes(), (ROOT / "package-lock.json").read_bytes())
-    if is_done(NODE_MODULES, "dev", lock) or (not dev and is_done(NODE_MODULES, "run", lock)):
+    if is_done(NODE_MODULES, "run", lock):
         return
     say("Installing the front-end assets ...")
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    npm("ci", *options, *([] if dev else ["--omit=dev"]))
-    set_done(NODE_MODULES, "dev" if dev else "run", lock)
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    set_done(NODE_MODULES, "run", lock)
 
 
 def npm(*arguments: str) -> None:

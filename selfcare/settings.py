@@ -41,12 +41,12 @@ HTTPS = environment.flag("HTTPS", default=not TRIAL)
 
 # --- What is installed --------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "selfcare",
+    "selfcare.apps.Selfcare",
     "centrex",
     "billing",
     "tickets",
-    "django.contrib.admin",
-    "django.contrib.auth",
+    "selfcare.apps.Administration",
+    "selfcare.apps.Rights",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -55,8 +55,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
-    "allauth.usersessions",
-    "axes",
+    "selfcare.apps.Sessions",
+    "selfcare.apps.LockedOut",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",

@@ -30,9 +30,9 @@ def pango() -> str | None:
 
 
 def assets() -> str | None:
-    """The front-end parts with those for developers, as `make test` installs them."""
+    """The front-end parts, as `make test` installs them."""
     folder = BASE_DIR / "node_modules"
-    return str(folder) if (folder / "axe-core").is_dir() else None
+    return str(folder) if (folder / "bootstrap").is_dir() else None
 
 
 TOOLS: dict[str, tuple[Callable[[], str | None], str]] = {

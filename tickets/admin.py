@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
@@ -16,9 +16,11 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from selfcare.admin.parts import Kept, ReadOnly
+from selfcare.errors import Refused
 from tickets import operations
 from tickets.models import Attachment, Category, Message, Ticket
 from tickets.pages.attachments import download
+from tickets.pages.forms import FilesField
 
 
 @admin.register(Category)
@@ -56,6 +58,8 @@ class ConversationInline(ReadOnly, admin.StackedInline):
 class AnswerForm(forms.ModelForm):
     """Queue and priority of the ticket, and what staff have to say."""
 
+    refusal: Refused | None = None  # what the act said against what this form holds
+
     reply = forms.CharField(
         label=_("Reply to the customer"),
         required=False,
@@ -67,6 +71,7 @@ class AnswerForm(forms.ModelForm):
         required=False,
         help_text=_("Left as it is, a reply makes the ticket wait for the customer."),
     )
+    files = FilesField()
     comment = forms.CharField(
         label=_("Internal comment"),
         required=False,
@@ -83,6 +88,16 @@ class AnswerForm(forms.ModelForm):
         words = dict(Ticket.Status.choices)
         self.fields["move_to"].choices = [("", "–"), *((s, words[s]) for s in operations.STAFF_MAY_SET)]
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("files") and not self.cleaned_data.get("reply"):
+            self.add_error("reply", _("Files go with a reply: write a few words to the customer."))
+        if self.refusal:
+            self.add_error("files", str(self.refusal.message))
+        elif self.errors and self.files:
+            self.add_error("files", _("Please choose your files again; your browser does not keep them."))
+        return cleaned
+
 
 @admin.register(Ticket)
 class TicketAdmin(Kept, admin.ModelAdmin):
@@ -97,7 +112,7 @@ class TicketAdmin(Kept, admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("subject", ("customer", "requestor"), "about", ("status", "category", "priority"))}),
         (_("Dates"), {"fields": (("created_at", "updated_at"),)}),
-        (_("Answer"), {"fields": ("reply", "move_to")}),
+        (_("Answer"), {"fields": ("reply", "files", "move_to")}),
         (_("For staff only"), {"fields": ("comment",)}),
     )
 
@@ -108,6 +123,19 @@ class TicketAdmin(Kept, admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What an act refuses is undone as a whole, and the form comes again with the text and the reason."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]  # for get_form, in this same request
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)  # the class is made for this request alone
+        return form
+
     def save_model(self, request: HttpRequest, obj: Ticket, form: AnswerForm, change: bool) -> None:
         """Queue and priority are saved as they are; all else is an act with its consequences."""
         obj.save(update_fields=["category", "priority"])
@@ -116,7 +144,8 @@ class TicketAdmin(Kept, admin.ModelAdmin):
         if said["comment"]:
             operations.comment_internally(text=said["comment"], **who)
         if said["reply"]:
-            operations.staff_reply(text=said["reply"], status=said["move_to"] or Ticket.Status.STALLED, **who)
+            status = said["move_to"] or Ticket.Status.STALLED
+            operations.staff_reply(text=said["reply"], status=status, files=said["files"], **who)
         elif said["move_to"]:
             operations.set_status(status=said["move_to"], **who)
 

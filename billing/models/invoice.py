@@ -41,7 +41,7 @@ class Invoice(CustomerOwned):
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)
     total = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
     previous_unpaid = models.DecimalField(_("unpaid before"), max_digits=14, decimal_places=3, default=Decimal(0))
-    tax_rate = models.DecimalField(_("tax rate, %"), max_digits=5, decimal_places=2, default=Decimal(0))
+    tax_rate = models.DecimalField(_("tax rate, %"), max_digits=6, decimal_places=3, default=Decimal(0))
     is_statement = models.BooleanField(
         _("statement only"), default=False, help_text=_("For prepaid service: nothing is to be paid.")
     )

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.invoice import Invoice
+from selfcare import formats
 from selfcare.tenancy import CustomerOwned
 
 
@@ -97,7 +98,7 @@ class Payment(CustomerOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} ({self.get_state_display()})"
+        return f"{formats.money(self.amount, self.currency)} ({self.get_state_display()})"
 
     @property
     def total(self) -> Decimal:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,6 +18,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from billing.documents import invoice_pdf
 from billing.models import Invoice
+from billing.pages.days import day_field, midnight
 from billing.periods import last_moment
 from billing.queries.invoice_documents import document_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
@@ -113,20 +113,10 @@ class InvoicesTable(BaseTable):
         fields = ("number", "issued_at", "status", "period_start", "period_end", "due_date", "total", "outstanding")
 
 
-def in_our_time(day: date) -> None:
-    """Calendars end where the arithmetic of dates does; no invoice is out there."""
-    if not 2000 <= day.year < 2100:
-        raise ValidationError(_("Enter a date between 2000 and 2099."))
-
-
 class InvoicesFilter(FilterForm):
     number = forms.CharField(label=_("No."), max_length=20)
-    first = forms.DateField(
-        label=_("From date"), widget=forms.DateInput(attrs={"type": "date"}), validators=[in_our_time]
-    )
-    last = forms.DateField(
-        label=_("Till date"), widget=forms.DateInput(attrs={"type": "date"}), validators=[in_our_time]
-    )
+    first = day_field(_("From date"))
+    last = day_field(_("Till date"))
     void = forms.BooleanField(label=_("Include void"))
 
     def filter(self, invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
@@ -138,11 +128,6 @@ class InvoicesFilter(FilterForm):
         if asked["last"]:
             invoices = invoices.filter(issued_at__lt=midnight(asked["last"]) + timedelta(days=1))
         return invoices
-
-
-def midnight(day: Any) -> datetime:
-    """When the day begins for the reader."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 class List(ListPage):

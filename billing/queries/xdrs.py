@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, QuerySet, Sum
 
 from billing.models import Invoice, Service, Xdr, XdrDay
+from billing.periods import midnight
 from billing.queries.keyset import Cursor, KeysetPage, Sort, page_of
 from centrex.models import CallRecording, Line
 from selfcare.models import Customer
@@ -170,11 +171,7 @@ def _raw_sums(customer: Customer, wanted: Wanted) -> Iterable[tuple[Any, ...]]:
 def _whole_days(wanted: Wanted, zone: ZoneInfo) -> Range | None:
     """The midnights around the whole days of a range in the customer's zone, in which the daily totals are kept."""
     first = wanted.start.astimezone(zone).date()
-    if _midnight(first, zone) < wanted.start:
+    if midnight(first, zone=zone) < wanted.start:
         first += timedelta(days=1)
     following = wanted.end.astimezone(zone).date()
-    return (_midnight(first, zone), _midnight(following, zone)) if first < following else None
-
-
-def _midnight(day: Any, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone)
+    return (midnight(first, zone=zone), midnight(following, zone=zone)) if first < following else None

@@ -41,7 +41,7 @@ def make_people() -> People:
     business = CustomerClass.objects.create(name="Business")
     easycall = Customer.objects.create(
         company_name="EasyCall Ltd", customer_class=business, currency="USD", credit_limit=Decimal(5000),
-        time_zone="America/New_York", tax_id="13-5550199", tax_rate=Decimal("8.88"), title="Ms", first_name="Alice",
+        time_zone="America/New_York", tax_id="13-5550199", tax_rate=Decimal("8.875"), title="Ms", first_name="Alice",
         last_name="Morgan", address_line_1="218 Broadway", address_line_2="Floor 4", city="New York", province="NY",
         postal_code="10007", country="US", contact_person="Alice Morgan", phone="+12125550142", fax="+12125550143",
         alt_phone="+19175550144", email="office@easycall.example",

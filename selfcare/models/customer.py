@@ -105,7 +105,7 @@ class Customer(Versioned):
     )
     time_zone = models.CharField(_("time zone"), max_length=50, default="UTC", validators=[validate_time_zone])
     tax_id = models.CharField(_("tax ID"), max_length=30, blank=True)
-    tax_rate = models.DecimalField(_("tax rate, %"), max_digits=5, decimal_places=2, default=Decimal(0))
+    tax_rate = models.DecimalField(_("tax rate, %"), max_digits=6, decimal_places=3, default=Decimal(0))
     billing_day = models.PositiveSmallIntegerField(
         _("billing day"), default=1, help_text=_("Day of the month on which a period starts, 1 to 28.")
     )

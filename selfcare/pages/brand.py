@@ -29,6 +29,8 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     light = readable(accent, LIGHT_PAPER, LIGHT_HOVER, LIGHT_SOFT)
     dark = readable(accent, DARK_PAPER, DARK_HOVER, DARK_SOFT)
     css = (
+        # The administration has colours of its own for light and dark, and takes the brand's by these names.
+        f":root{{--brand-on-light:{hexed(light)};--brand-on-dark:{hexed(dark)}}}\n"
         f":root{{--accent:{hexed(light)};--accent-strong:{hexed(mixed(light, (0, 0, 0), 0.25))};"
         f"--accent-soft:{hexed(mixed(LIGHT_PAPER, light, LIGHT_SOFT))}}}\n"
         f'[data-bs-theme="dark"]{{--accent:{hexed(dark)};--accent-strong:{hexed(mixed(dark, (1, 1, 1), 0.3))};'

@@ -49,6 +49,18 @@ def test_lists_forms_and_pickers_work(admin: Page, live_server, said: list[str],
     assert said == []
 
 
+def test_a_payment_is_recorded_from_the_customers_page(admin: Page, live_server, said: list[str], easycall) -> None:
+    admin.goto(live_server.url + reverse("admin:selfcare_customer_change", args=[easycall.pk]))
+    admin.click("a:has-text('Record a payment')")
+    admin.fill("#id_amount", "12.345")
+    admin.click("button:has-text('Record the payment')")
+    assert "at most 2 decimals" in admin.inner_text(".errorlist")
+    admin.fill("#id_amount", "12.34")
+    admin.click("button:has-text('Record the payment')")
+    assert "12.34 USD is recorded" in admin.inner_text(".messagelist .success")
+    assert said == []
+
+
 def test_the_buttons_that_view_as_a_customer(admin: Page, live_server, said: list[str], easycall: Customer) -> None:
     for address in (
         reverse("admin:selfcare_customer_changelist"),

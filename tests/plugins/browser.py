@@ -19,6 +19,7 @@ QUIET = [  # or Chromium calls home at every start
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Chromium has no sandbox of its own for root, nor in a container."""
+    require("assets")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": require("chromium"), "args": [*QUIET, *sandbox]}
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from selfcare.models import Brand, OutgoingMail
@@ -79,6 +80,46 @@ def test_a_status_that_cannot_be_set_keeps_the_text(as_dora, ticket, move_to):
     assert response.status_code == 200
     assert "My long answer" in response.content.decode()
     assert ticket.messages.count() == 1
+
+
+def test_a_reply_brings_its_files_to_the_customer(as_dora, as_alice, ticket):
+    page = as_dora.get(address(ticket)).content.decode()
+    assert 'enctype="multipart/form-data"' in page
+    assert "Up to 5 files" in page
+    files = [SimpleUploadedFile("manual.txt", b"Press 1."), SimpleUploadedFile("trace.log", b"INVITE")]
+    as_dora.post(address(ticket), form(ticket, reply="See the files.", files=files))
+    sent = ticket.messages.last().attachments.order_by("pk")
+    assert [(file.name, file.content_type) for file in sent] == [
+        ("manual.txt", "text/plain"),
+        ("trace.log", "text/plain"),
+    ]
+    assert "manual.txt" in as_alice.get(reverse("tickets:ticket", args=[ticket.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reply", "field"),
+    [("virus.exe", b"MZ", "Look", "files"), ("fake.png", b"no picture", "Look", "files"), ("a.txt", b"x", "", "reply")],
+)
+def test_what_cannot_be_attached_is_refused_at_its_field(as_dora, ticket, name, content, reply, field):
+    files = [SimpleUploadedFile(name, content)]
+    page = as_dora.post(address(ticket), form(ticket, reply=reply, files=files))
+    errors = page.context["adminform"].form.errors
+    assert errors[field]
+    assert "choose your files again" in str(errors["files"])
+    assert ticket.messages.count() == 1
+
+
+def test_when_files_cannot_be_stored_nothing_is_sent_and_the_text_is_kept(as_dora, ticket, monkeypatch):
+    def full(*_args: object, **_more: object) -> str:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("tickets.operations.default_storage.save", full)
+    files = [SimpleUploadedFile("a.txt", b"x")]
+    page = as_dora.post(address(ticket), form(ticket, reply="My long answer", comment="Not yet", files=files))
+    assert page.status_code == 200
+    assert "could not be stored" in str(page.context["adminform"].form.errors["files"])
+    assert "My long answer" in page.content.decode()
+    assert (ticket.messages.count(), OutgoingMail.objects.count()) == (1, 0)
 
 
 def test_staff_open_every_file_and_others_none(as_dora, as_alice, ticket, client):

@@ -32,6 +32,15 @@ class FilesField(forms.FileField):
     def __init__(self) -> None:
         super().__init__(label=gettext_lazy("Attachments"), required=False, widget=FilesInput({"accept": ACCEPT}))
 
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """With the limits of this installation under it."""
+        self.help_text = _("Up to %(files)s files of %(size)s each: %(types)s.") % {
+            "files": MAX_FILES,
+            "size": filesizeformat(settings.ATTACHMENT_MAX_BYTES),
+            "types": ", ".join(TYPES),
+        }
+        return super().get_bound_field(form, field_name)
+
     def clean(self, data: Sequence[UploadedFile] | None, initial: Any = None) -> list[Upload]:
         files = list(data or [])
         if len(files) > MAX_FILES:
@@ -55,14 +64,6 @@ class MessageFields(forms.Form):
         label=gettext_lazy("Message"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 8})
     )
     files = FilesField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["files"].help_text = _("Up to %(files)s files of %(size)s each: %(types)s.") % {
-            "files": MAX_FILES,
-            "size": filesizeformat(settings.ATTACHMENT_MAX_BYTES),
-            "types": ", ".join(TYPES),
-        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

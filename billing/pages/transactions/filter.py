@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing.pages.days import EARLIEST, LATEST, OUTSIDE, midnight
 from billing.queries.xdrs import Wanted, find_line, last_invoice_period, services
 from selfcare.crud.forms import FilterForm
 from selfcare.models import Customer
@@ -23,7 +24,6 @@ from selfcare.models import Customer
 ALL, CUSTOMER_ONLY, LINE = "all", "customer", "line"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 SECOND = timedelta(seconds=1)
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 class MomentField(forms.Field):
@@ -53,8 +53,8 @@ class MomentField(forms.Field):
             raise ValidationError(_("This date does not exist.")) from error
         if moment is None or moment.tzinfo is not None:
             raise ValidationError(_("Enter a date and time such as 2026-03-31 23:59:59."))
-        if not EARLIEST <= moment.date() < LATEST:
-            raise ValidationError(_("Enter a date between 2000 and 2099."))
+        if not EARLIEST <= moment.date() <= LATEST:
+            raise ValidationError(OUTSIDE)
         if self.end:
             moment += timedelta(days=1) if day else SECOND
         # In the hour that comes twice a range takes in both: it begins with the first and ends with the second.
@@ -150,11 +150,6 @@ class TransactionsFilter(FilterForm):
         whose = gettext("customer only") if wanted.customer_only else str(wanted.line) if wanted.line else ""
         failed = gettext("with failed transactions") if wanted.failed else ""
         return ", ".join(part for part in (whose, failed) if part)
-
-
-def midnight(day: date) -> datetime:
-    """When the day begins where the reader is."""
-    return datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
 
 
 def month_of(day: date) -> tuple[datetime, datetime]:

@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from billing.models import Xdr
-from billing.pages.transactions.filter import SECOND, TransactionsFilter, midnight, span_query
+from billing.pages.days import midnight
+from billing.pages.transactions.filter import SECOND, TransactionsFilter, span_query
 from billing.pages.transactions.table import TransactionsTable, record_columns
 from billing.queries.xdrs import (
     may_sort,
