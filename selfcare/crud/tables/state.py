@@ -30,9 +30,10 @@ class TableState:
         kept = Preference.recall(request.user, f"table:{table_class.name()}")
         asked = request.GET
         names = table_class.column_names()
+        wishes = (asked.get("sort", ""), kept.get("sort", ""))
         columns = asked["columns"].split(",") if "columns" in asked else kept.get("columns", [])
         return cls(
-            sort=asked.get("sort") or kept.get("sort", ""),
+            sort=next((wish for wish in wishes if wish.removeprefix("-") in table_class.base_columns), ""),
             per_page=one_of(PAGE_SIZES, asked.get("per_page"), kept.get("per_page")) or table_class.page_size,
             page=max(1, int(asked["page"])) if asked.get("page", "").isdecimal() and len(asked["page"]) < 9 else 1,
             columns=tuple(name for name in names if name in columns) or table_class.shown_at_first(),
