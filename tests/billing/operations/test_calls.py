@@ -76,8 +76,35 @@ def test_an_answered_call_without_a_rate_is_rejected_until_there_is_one():
 def test_a_number_that_is_none_is_never_priced_by_its_first_digits(cld):
     customer = german_customer(p2="9", p9="9", p4930="0.06")
     customer.country = "FR"
-    assert "no rate for" in book(customer, call(cld=cld)).rejects[0].reason
+    LineFactory(customer=customer, account_id="33123450001")
+    assert "no rate for" in book(customer, call(account="33123450001", cld=cld)).rejects[0].reason
     assert not Xdr.objects.exists()
+
+
+def test_a_long_number_that_is_none_is_rejected_whoever_called():
+    customer = german_customer(p9="9")
+    customer.country = "FR"
+    assert "no rate for" in book(customer, call(cli="201", cld="987623275")).rejects[0].reason
+
+
+@pytest.mark.parametrize(("cli", "cld"), [("client1", "6789"), ("1002", "&"), ("", "211474")])
+def test_a_call_inside_the_customers_own_switch_takes_the_on_net_price(cli, cld):
+    """Neither end is a line of ours, and the number is too short to have left the switch."""
+    customer = german_customer(p2="9", p6="9")
+    assert book(customer, call(cli=cli, cld=cld)).rejects == ()
+    assert (only().amount, only().cld, only().line, only().description) == (0, cld, None, "Internal call")
+
+
+def test_a_call_from_outside_to_a_number_of_his_own_switch_is_incoming():
+    customer = german_customer(p2="9")
+    assert book(customer, call(cli="89247036282", cld="211474")).rejects == ()
+    assert (only().amount, only().description) == (0, "Incoming call")
+
+
+def test_a_short_code_with_a_rate_of_its_own_costs_that():
+    customer = german_customer(p11833="1.50")
+    assert book(customer, call(cli="201", cld="11833")).rejects == ()
+    assert only().amount == 3  # two minutes begun
 
 
 def test_a_failed_call_is_a_row_of_no_amount():
