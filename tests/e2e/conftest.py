@@ -1,11 +1,9 @@
 """What every browser test shares: a page that is signed in and lets no console error or policy violation pass."""
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
@@ -19,20 +17,6 @@ from tests.people import signed_in
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """None, as pytest-playwright has it; its own is declared in a way that pytest warns about."""
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _last_answers(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Drops the database only when the live server's threads, which outlive the browser a little, let it go."""
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for _try in range(100):
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            if cursor.fetchone() == (0,):
-                break
-            time.sleep(0.1)
 
 
 @pytest.fixture

@@ -2,12 +2,26 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from selfcare.celery import app
 from selfcare.embedded import redis, var_dir
 from tests.tools import require
+
+LEFT_OVER = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_left_in_the_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Before the test database is dropped, shows threads of a live server out that outlived their browser."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(LEFT_OVER)
 
 
 @pytest.fixture(scope="session")
