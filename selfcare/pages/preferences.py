@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from selfcare.crud.tables import PAGE_SIZES, one_of
+from selfcare.crud.tables import DENSITIES, PAGE_SIZES, one_of
 from selfcare.models import Preference, User
 from selfcare.pages.signing_in import is_own_address
 
@@ -31,7 +31,7 @@ def is_name(text: str) -> bool:
 
 @require_POST
 def keep_table(request: HttpRequest, name: str) -> HttpResponse:
-    """Keeps how this user wants to see a table: columns, page size, order."""
+    """Keeps how this user wants to see a table: columns, page size, order, height of the rows."""
     if not is_name(name):
         return HttpResponseBadRequest()
     columns = [column for column in request.POST.getlist("column") if is_name(column)][:40]
@@ -43,6 +43,8 @@ def keep_table(request: HttpRequest, name: str) -> HttpResponse:
         chosen["sort"] = sort
     if per_page := one_of(PAGE_SIZES, request.POST.get("per_page")):
         chosen["per_page"] = per_page
+    if request.POST.get("density") in DENSITIES:
+        chosen["density"] = request.POST["density"]
     Preference.remember(request.user, f"table:{name}", Preference.recall(request.user, f"table:{name}") | chosen)
     address = {key: ",".join(value) if key == "columns" else str(value) for key, value in chosen.items()}
     return back_to(request, query={**address, "page": None, "cursor": None})

@@ -73,6 +73,16 @@ def test_the_head_menus_sort_is_kept(as_alice, lines):
     assert page.index("Desk 94") < page.index("Desk 93")
 
 
+def test_compact_rows_are_kept_for_the_user_and_table(as_alice, as_bob, lines):
+    assert "listing dense" not in body(as_alice)
+    as_alice.post(KEEP, {"density": "compact", "next": PAGE})
+    assert "listing dense" in body(as_alice)
+    assert "listing dense" not in body(as_bob)
+    as_alice.post(KEEP, {"density": "normal", "next": PAGE})
+    assert "listing dense" not in body(as_alice)
+    assert "listing dense" not in body(as_alice, "?density=huge")
+
+
 @pytest.mark.parametrize("evil", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
 def test_keeping_a_table_does_not_lead_away(as_alice, evil):
     assert as_alice.post(KEEP, {"per_page": "25", "next": evil})["Location"].startswith("/?")

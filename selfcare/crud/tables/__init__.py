@@ -14,10 +14,11 @@ from selfcare.crud.tables.columns import (
     PhoneColumn,
     TimeColumn,
 )
-from selfcare.crud.tables.state import PAGE_SIZES, Head, Pager, TableState, one_of
+from selfcare.crud.tables.state import DENSITIES, PAGE_SIZES, Head, Pager, TableState, one_of
 from selfcare.crud.tables.table import BaseTable
 
 __all__ = [
+    "DENSITIES",
     "EMPTY",
     "PAGE_SIZES",
     "ActionsColumn",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from selfcare.crud.tables.table import BaseTable
 
 PAGE_SIZES = (25, 50, 100, 200)
+DENSITIES = (NORMAL, COMPACT) = ("normal", "compact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class TableState:
     per_page: int
     page: int
     columns: tuple[str, ...]
+    density: str
 
     @classmethod
     def of(cls, request: HttpRequest, table_class: type[BaseTable]) -> TableState:
@@ -37,6 +39,7 @@ class TableState:
             per_page=one_of(PAGE_SIZES, asked.get("per_page"), kept.get("per_page")) or table_class.page_size,
             page=max(1, int(asked["page"])) if asked.get("page", "").isdecimal() and len(asked["page"]) < 9 else 1,
             columns=tuple(name for name in names if name in columns) or table_class.shown_at_first(),
+            density=next((wish for wish in (asked.get("density"), kept.get("density")) if wish in DENSITIES), NORMAL),
         )
 
 
