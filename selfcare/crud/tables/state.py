@@ -25,7 +25,7 @@ class TableState:
     per_page: int
     page: int
     columns: tuple[str, ...]
-    density: str
+    density: str = NORMAL
 
     @classmethod
     def of(cls, request: HttpRequest, table_class: type[BaseTable]) -> TableState:
