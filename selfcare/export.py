@@ -8,8 +8,10 @@ Short lists are written here row by row; a ledger of any length is written by Po
 from __future__ import annotations
 
 import csv
+import fcntl
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import date, datetime
 from decimal import Decimal
@@ -143,6 +145,8 @@ def copied(copy: str) -> Iterator[bytes]:
     door = connection.copy()
     door.connect()
     reader, writer = os.pipe()
+    with suppress(AttributeError, OSError):  # not on macOS, nor for a user who has many; slower then, not wrong
+        fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, CHUNK)  # a wider pipe wakes the two threads less often
     trouble: list[Exception] = []
     thread = Thread(target=_copy_into, args=(door.connection, copy, writer, trouble), daemon=True)
     thread.start()
