@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 import phonenumbers
+import ua_parser
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from django.utils import timezone, translation
@@ -107,6 +108,14 @@ def duration(seconds: Decimal | int | None) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@lru_cache(maxsize=1_000)
+def browser(user_agent: str) -> str:
+    """What a browser calls itself, in the words of a person: "Firefox 140, Windows"."""
+    found = ua_parser.parse(user_agent[:500])
+    program = f"{found.user_agent.family} {found.user_agent.major or ''}".strip() if found.user_agent else ""
+    return ", ".join(filter(None, [program, found.os.family if found.os else ""])) or user_agent[:40]
 
 
 @lru_cache(maxsize=20_000)

@@ -17,6 +17,7 @@ register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("duration", formats.duration)
 register.filter("phone", formats.phone)
+register.filter("browser", formats.browser)
 register.filter("number", formats.number)
 
 

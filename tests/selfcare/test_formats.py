@@ -62,3 +62,21 @@ def test_durations(seconds, text):
 )
 def test_phone_numbers_are_grouped_as_their_country_writes_them(number, text):
     assert formats.phone(number) == text
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "text"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox 140, Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+            "Version/18.5 Mobile/15E148 Safari/604.1",
+            "Mobile Safari 18, iOS",
+        ),
+        ("curl/8.5.0", "curl 8"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("", ""),
+    ],
+)
+def test_browsers_are_named_as_people_name_them(user_agent, text):
+    assert formats.browser(user_agent) == text
