@@ -175,3 +175,9 @@ def declined(decline_code: str, **extra: object) -> ApiError:
     """The 402 for a decline code, with the objects the provider puts inside."""
     code, message = DECLINES[decline_code]
     return card_error(message, code=code, decline_code=decline_code, param=DECLINE_PARAMS.get(decline_code), **extra)
+
+
+def not_authenticated(code: str, *, payment_method: object) -> ApiError:
+    """The 402 for a failed 3-D Secure challenge; `code` names the kind of intent that asked."""
+    message = "We are unable to authenticate your payment method. Choose a different payment method and try again."
+    return card_error(message, code=code, payment_method=payment_method)

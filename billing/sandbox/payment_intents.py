@@ -4,7 +4,7 @@ from typing import Any
 
 from . import cards, currencies
 from .bank import APPROVED, CHALLENGE, charge, verdict
-from .errors import ApiError, card_error, invalid, unexpected_state, unsupported
+from .errors import ApiError, invalid, unexpected_state, unsupported
 from .parts import listing, living_customer, merge_metadata, pick, refuse, web_address
 from .payment_methods import from_data, keep_with, named, spent
 from .state import Object, State, new_token, public
@@ -244,12 +244,7 @@ def answer_challenge(state: State, intent: Object, *, passed: bool) -> None:
     if passed:
         _settle(state, intent, method, authenticated=True)
         return
-    refusal = card_error(
-        "We are unable to authenticate your payment method. Choose a different payment method and try again.",
-        code=AUTHENTICATION_FAILED,
-        payment_method=public(method),
-    )
-    _back_to_start(state, intent, refusal)
+    _back_to_start(state, intent, cards.not_authenticated(AUTHENTICATION_FAILED, payment_method=public(method)))
 
 
 def cancel(state: State, params: Object, intent_id: str) -> Object:

@@ -2,7 +2,7 @@
 
 from . import cards
 from .bank import APPROVED, CHALLENGE, verdict
-from .errors import ApiError, card_error, invalid, unexpected_state
+from .errors import ApiError, invalid, unexpected_state
 from .parts import listing, living_customer, merge_metadata, refuse, web_address
 from .payment_intents import OPEN, cards_only, next_action
 from .payment_methods import from_data, keep_with, named, spent
@@ -134,12 +134,7 @@ def answer_challenge(state: State, intent: Object, *, passed: bool) -> None:
     if passed:
         _succeed(state, intent, method, authenticated=True)
         return
-    refusal = card_error(
-        "We are unable to authenticate your payment method. Choose a different payment method and try again.",
-        code=AUTHENTICATION_FAILED,
-        payment_method=public(method),
-    )
-    _back_to_start(state, intent, refusal)
+    _back_to_start(state, intent, cards.not_authenticated(AUTHENTICATION_FAILED, payment_method=public(method)))
 
 
 def cancel(state: State, params: Object, intent_id: str) -> Object:
