@@ -15,7 +15,7 @@ from functools import lru_cache
 import phonenumbers
 import ua_parser
 from babel.core import Locale, UnknownLocaleError
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_decimal, get_currency_precision
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
@@ -89,11 +89,6 @@ def money(amount: Decimal | None, currency: str) -> str:
 def charge(amount: Decimal | None, currency: str) -> str:
     """An xDR's amount with its 5 decimals."""
     return "" if amount is None else _money(amount, currency, str(locale()), CHARGE_DIGITS)
-
-
-def currency_words(amount: Decimal, currency: str) -> str:
-    """An amount with the currency's sign, for large print."""
-    return format_currency(amount, currency, locale=locale())
 
 
 def number(value: Decimal | int | None) -> str:
