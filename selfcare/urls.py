@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.i18n import JavaScriptCatalog
 
 from billing.gateways import webhooks
 from selfcare.pages import brand, dashboard, health, preferences, profile, signing_in, view_as
@@ -54,7 +53,6 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/icon.svg"), name="favicon"),
     path("brand.css", brand.brand_css, name="brand-css"),
     path("brand/logo/", brand.brand_logo, name="brand-logo"),
-    path("js/words.js", JavaScriptCatalog.as_view(), name="javascript-catalog"),
 ]
 
 handler400 = "selfcare.pages.errors.bad_request"

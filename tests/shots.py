@@ -28,7 +28,7 @@ PEOPLE = {"alice": "/", "charlie": "/billing/pay/", "dora": "/admin/"}
 # A prepaid customer's pages differ from alice's here only.
 DIFFERENT = {"charlie": {"billing-pay", "dashboard"}}
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 360, "height": 780}}
-SKIP = ("logout", "javascript-catalog", "download", "pdf", "recording", "attachment", "jsi18n", "csv")
+SKIP = ("logout", "download", "pdf", "recording", "attachment", "jsi18n", "csv")
 # What tests.settings puts into the environment is not for a trial.
 SET_BY_TESTS = (
     "ALLOWED_HOSTS", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "HTTPS", "LOG_LEVEL", "PAYMENT_SANDBOX",

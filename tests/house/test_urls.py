@@ -19,7 +19,7 @@ METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 OPEN = {
     "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "brand-css", "brand-logo", "favicon", "javascript-catalog", "health-live", "health-ready",
+    "brand-css", "brand-logo", "favicon", "health-live", "health-ready",
     "stripe-webhook", "profile:confirm-email",
 }  # fmt: skip
 
