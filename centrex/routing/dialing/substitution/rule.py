@@ -10,7 +10,7 @@ from centrex.routing.dialing.substitution.engine import Budget, Program, Slots, 
 from centrex.routing.dialing.substitution.mistakes import Fault, Mistake
 from centrex.routing.dialing.substitution.pattern import DIALLABLE, Reader, can_be_empty
 
-LONGEST_RULE = 2000
+LONGEST_RULE = 1000
 MOST_SUBSTITUTIONS = 50
 LONGEST_RESULT = 64
 DELIMITERS = "/!~,@"
@@ -47,7 +47,7 @@ class Substitution:
 def substitute(rule: str, number: str) -> str:
     """What the custom rule makes of `number`; Mistake when it cannot be understood, TooMuchWork when it does too much.
 
-    A rule has at most 2,000 characters and 50 substitutions; what comes out has at most 64 characters.
+    A rule has at most 1,000 characters and 50 substitutions; what comes out has at most 64 characters.
     """
     budget = Budget()
     for substitution in parsed(rule):
