@@ -78,8 +78,8 @@ def mistake_in_words(rule: str, mistake: Mistake) -> str:
     facts = {
         "place": mistake.position + 1,
         "what": FAULTS[mistake.fault],
-        "text": rule[mistake.position : mistake.position + 12],
+        "text": rule[mistake.position : mistake.position + 12].strip(),
     }
     if not facts["text"]:
-        return _("Character %(place)s, at the end: %(what)s.") % facts
+        return _("Character %(place)s: %(what)s.") % facts
     return _("Character %(place)s, at “%(text)s”: %(what)s.") % facts

@@ -64,8 +64,20 @@ def numbers_to_begin_with(rules: DialingRules) -> dict[str, str]:
     )
     if sample is None:
         return {"international": "+12125550150"}
-    numbers = {"local": sample.local, "long_distance": sample.long_distance, "international": sample.international}
+    numbers = {
+        "local": next_door(rules, sample),
+        "long_distance": sample.long_distance,
+        "international": sample.international,
+    }
     return {name: rules.outside + number for name, number in numbers.items() if number}
+
+
+def next_door(rules: DialingRules, sample: Sample) -> str:
+    """The sample's local number, with the office's own area code where that is always dialled."""
+    if not rules.area_codes or not sample.local:
+        return ""
+    number = sample.local.removeprefix(sample.rules.area_codes[0]) if sample.rules.always_area else sample.local
+    return rules.area_codes[0] + number if rules.always_area else number
 
 
 def likeness(one: DialingRules, other: DialingRules) -> tuple[bool, bool]:

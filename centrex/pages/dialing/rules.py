@@ -171,8 +171,8 @@ class Rules(SettingsPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         form = context["form"]
+        is_clear = not form.is_bound or form.is_valid()  # which also puts what was typed into the record
         rules = as_rules(form.instance)
-        is_clear = not form.is_bound or form.is_valid()
         check = CheckForm(self.request.POST if self.request.method == "POST" else self.request.GET, rules=rules)
         numbers = check.numbers if is_clear else []
         found = answers(rules, numbers, internal_of(self.request.customer).get)

@@ -130,7 +130,7 @@ def test_work_is_bounded():
     heavy = "s/1{0,64}1{0,64}1{0,64}1{64}3|0/1/;"
     begin = time.process_time()
     with pytest.raises(TooMuchWork):
-        substitute(heavy * 50, "1" * 64)
+        substitute(heavy * 25, "1" * 64)
     assert time.process_time() - begin < 2
     with pytest.raises(TooMuchWork):
         substitute("s/(.*)/$1$1/;" * 7, "12")
