@@ -36,6 +36,7 @@ SAMPLE_NAMES: dict[str, Promise] = {
 }
 HELP: dict[str, Promise] = {
     "enabled": _("Off: people dial the whole number with its country code, such as 12125550150."),
+    "kind": _("Choose an office if people dial a digit such as 9 or 0 for an outside line first."),
     "name": _("For yourself, such as Seattle office."),
     "country_code": _("What others dial to reach your country, such as 1 or 49."),
     "area_codes": _(
@@ -91,7 +92,7 @@ class DialingForm(ActForm):
             Fieldset(_("Prefixes"), *pairs("international_prefix", "long_distance_prefix"),
                      Field("outside_prefix", wrapper_class="for-office"), "carrier_codes", css_class="for-plan"),
             Fieldset(_("Custom Rule"), "custom_rule", css_class="for-custom"),
-            Fieldset(_("Numbers of their own kind"), "exceptions", Field("nationwide", wrapper_class="for-plan")),
+            Fieldset(_("Special numbers"), "exceptions", Field("nationwide", wrapper_class="for-plan")),
             Fieldset(_("The numbers on the display"), "translate_cli_out", "translate_cli_in", "translate_cld_in"),
             "version",
         )  # fmt: skip
@@ -99,6 +100,8 @@ class DialingForm(ActForm):
     def _post_clean(self) -> None:
         """All that the act would refuse one by one is said at once; the number space is left to the act."""
         super()._post_clean()
+        if self.errors:
+            return  # what is not even written as it should be cannot be compared
         for field, message in mistakes_in(self.instance).items():
             self.add_error(field, message)
 
@@ -172,7 +175,7 @@ class Rules(SettingsPage):
         context = super().get_context_data(**kwargs)
         form = context["form"]
         is_clear = not form.is_bound or form.is_valid()  # which also puts what was typed into the record
-        rules = as_rules(form.instance)
+        rules = as_rules(form.instance if is_clear else row_of(self.request.customer))
         check = CheckForm(self.request.POST if self.request.method == "POST" else self.request.GET, rules=rules)
         numbers = check.numbers if is_clear else []
         found = answers(rules, numbers, internal_of(self.request.customer).get)

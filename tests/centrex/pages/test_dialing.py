@@ -49,7 +49,7 @@ def test_every_code_has_its_words():
 
 def test_every_field_has_a_sentence_of_help(as_alice):
     form = as_alice.get(PAGE).context["form"]
-    assert [name for name in form.fields if not form.fields[name].help_text] == ["kind", "version"]
+    assert [name for name in form.fields if not form.fields[name].help_text] == ["version"]
 
 
 def test_without_rules_they_are_off_and_the_panel_says_so(as_alice):
@@ -180,3 +180,11 @@ def test_odd_numbers_are_only_not_recognised(odd, as_alice):
     answer = as_alice.post(PAGE, SEATTLE | {"do": "check", "check-other": odd})
     assert [each.is_good for each in answer.context["answers"]] == [False]
     assert "<script>alert" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["local_lengths", "national_lengths", "area_codes", "exceptions", "kind"])
+@pytest.mark.parametrize("do", ["check", "save"])
+def test_odd_rules_are_errors_of_their_field(name, do, as_alice):
+    answer = as_alice.post(PAGE, SEATTLE | {name: "seven", "do": do, "check-other": "911"})
+    assert set(answer.context["form"].errors) == {name}
+    assert answers(answer) == []
