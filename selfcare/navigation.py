@@ -36,6 +36,7 @@ TABS = (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
+            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
         ),
     ),
     Tab(

@@ -1,4 +1,4 @@
-// A payment whose answer is awaited: asks again now and then, and shows the page anew only when something changed.
+// Something that is awaited: asks again every data-waiting seconds, and shows the page anew only when its state changed.
 // Without JavaScript the page's own button asks again.
 (() => {
   const shown = document.querySelector("[data-waiting]");
@@ -8,5 +8,5 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (page.querySelector("[data-state]")?.dataset.state !== shown.dataset.state) location.reload();
   };
-  setInterval(ask, 10_000);
+  setInterval(ask, Number(shown.dataset.waiting) * 1000);
 })();
