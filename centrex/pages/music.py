@@ -20,7 +20,7 @@ from selfcare.crud.views import DeletePage, SettingsPage
 
 class MusicForm(ActForm):
     file = SoundField(label=_("Upload a new file"), required=False)
-    name = forms.CharField(
+    music_name = forms.CharField(
         label=_("Music Name"),
         max_length=100,
         required=False,
@@ -52,7 +52,7 @@ class Music(SettingsPage):
             customer=self.request.customer,
             version=given.get("version"),
             enabled=given["music_enabled"],
-            name=given["name"],
+            name=given["music_name"],
             file=given["file"],
             now=timezone.now(),
         )

@@ -61,6 +61,14 @@ def sound(easycall: Customer, alice: User) -> list[Any]:
     return [SoundFactory(customer=easycall).pk]
 
 
+def music(easycall: Customer, alice: User) -> list[Any]:
+    """What the company plays."""
+    settings = easycall.company_settings
+    settings.music = SoundFactory(customer=easycall)
+    settings.save()
+    return [settings.music.pk]
+
+
 def transaction(easycall: Customer, alice: User) -> list[Any]:
     row = XdrFactory(customer=easycall)
     return [row.pk, f"{row.started_at:%Y-%m-%d}"]
@@ -95,7 +103,7 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
-    "centrex:music-remove": (sound, NOT_FOUND),
+    "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),

@@ -32,13 +32,13 @@ def set_music(
 ) -> CompanySettings:
     """Switch music on or off; a `file` replaces the former music, a `name` alone renames it.
 
-    Outdated when somebody saved the settings since `version`; Refused at `file` as for adding a sound, and at `name`
-    when there is nothing to name.
+    Outdated when somebody saved the settings since `version`; Refused at `file` as for adding a sound, at
+    `music_name` when there is nothing to name.
     """
     settings = locked_settings(customer, version)
     old, former = copy(settings), settings.music
     if name and file is None and former is None:
-        raise Refused(_("Choose a file, or record one, to go with this name."), field="name")
+        raise Refused(_("Choose a file, or record one, to go with this name."), field="music_name")
     settings.music_enabled = enabled
     if file is not None:
         settings.music = add_sound(customer=customer, name=name, purpose=Sound.Purpose.MUSIC, file=file, now=now)

@@ -313,7 +313,7 @@ def test_a_name_alone_renames_what_is_there(alice, easycall):
 def test_a_name_for_nothing_is_refused(alice, easycall):
     with pytest.raises(Refused, match="Choose a file") as refusal:
         set_music(alice, name="Piano")
-    assert refusal.value.field == "name"
+    assert refusal.value.field == "music_name"
 
 
 def test_the_second_of_two_editors_is_told(alice, easycall, media):
