@@ -18,7 +18,7 @@ from selfcare.crud.views import DeletePage, EditPage
 
 
 class RecordedNameForm(ActForm):
-    file = SoundField(label=_("Upload a file"))
+    file = SoundField(label=_("Upload a file"), longest=_("30 seconds"))
 
     class Meta:
         model = Extension

@@ -19,7 +19,7 @@ from selfcare.crud.views import DeletePage, SettingsPage
 
 
 class MusicForm(ActForm):
-    file = SoundField(label=_("Upload a new file"), required=False)
+    file = SoundField(label=_("Upload a new file"), required=False, longest=_("10 minutes"))
     music_name = forms.CharField(
         label=_("Music Name"),
         max_length=100,

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,15 +31,16 @@ RATE = 16000
 
 
 class SoundField(forms.FileField):
-    """Takes any file; whether it is a sound is for the act to say, by its bytes."""
+    """Takes any file; whether it is a sound is for the act to say, by its bytes. `longest`: its limit in words."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, longest: str | Promise, **kwargs: Any) -> None:
+        self.longest = longest
         super().__init__(widget=forms.FileInput(attrs={"accept": ENDINGS}), **kwargs)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         """With the limits of this installation under it."""
-        size = filesizeformat(settings.SOUND_MAX_BYTES)
-        self.help_text = _("A WAV, MP3, OGG or M4A file of up to %(size)s.") % {"size": size}
+        limits = {"size": filesizeformat(settings.SOUND_MAX_BYTES), "longest": self.longest}
+        self.help_text = _("A WAV, MP3, OGG or M4A file of up to %(size)s and %(longest)s.") % limits
         return super().get_bound_field(form, field_name)
 
 

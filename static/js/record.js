@@ -60,12 +60,19 @@
 
     stop.addEventListener("click", () => recorder.stop());
 
-    use.addEventListener("click", () => {
+    const take = () => {
       const files = new DataTransfer();
       files.items.add(new File([recorded], `${box.dataset.fileName}.${KINDS[type]}`, { type }));
       field.files = files.files;
-      field.dispatchEvent(new Event("input", { bubbles: true })); // the form now has something to lose
       use.hidden = true;
+    };
+
+    // Whoever recorded and saves without choosing a file means the recording.
+    field.form.addEventListener("submit", () => { if (recorded && !field.files.length) take(); });
+
+    use.addEventListener("click", () => {
+      take();
+      field.dispatchEvent(new Event("input", { bubbles: true })); // the form now has something to lose
       news.textContent = box.dataset.used;
       field.focus();
     });

@@ -120,13 +120,19 @@ def test_a_name_is_recorded_heard_and_played_from_the_list(live_server, alice, s
 
 
 @WITH_MICROPHONE
-def test_recording_ends_by_itself(live_server, alice, sign_in, extension):
+def test_recording_ends_by_itself_and_saving_means_it(live_server, alice, sign_in, extension, tmp_path):
     page = sign_in(alice)
     page.goto(f"{live_server.url}/centrex/extensions/{extension.pk}/recorded-name/")
     page.locator(".recorder").evaluate("(recorder) => { recorder.dataset.longest = 1; }")
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_role("button", name="Use this recording")).to_be_visible()
     expect(page.get_by_role("button", name="Record", exact=True)).to_be_visible()  # to do it again
+    save(page)
+    expect(page.get_by_text("Being prepared")).to_be_visible()
+    page.get_by_label("Upload a file").set_input_files(tone(tmp_path))
+    assert convert_waiting(now=timezone.now()) == 1
+    expect(page.locator(".sound audio")).to_be_visible()
+    assert page.get_by_label("Upload a file").input_value().endswith("tone.wav"), "what was chosen meanwhile is kept"
 
 
 def test_a_microphone_that_is_not_allowed_is_said_in_words(music):
