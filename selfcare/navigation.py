@@ -37,6 +37,7 @@ TABS = (
             Item("centrex:lines", _("Phone Lines"), "telephone"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
+            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
         ),
     ),
     Tab(
