@@ -14,6 +14,7 @@ from centrex.pages import (
     outgoing,
     recordings,
 )
+from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import general as line_general
 
 app_name = "centrex"
@@ -40,4 +41,5 @@ urlpatterns = [
     path("huntgroups/<int:pk>/", huntgroups.Edit.as_view(), name="huntgroup-edit"),
     path("huntgroups/<int:pk>/members/", huntgroup_members.Configure.as_view(), name="huntgroup-members"),
     path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),
+    path("dialing/", dialing.Rules.as_view(), name="dialing"),
 ]

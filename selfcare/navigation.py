@@ -37,6 +37,7 @@ TABS = (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
             Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
+            Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
             Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),

@@ -1,4 +1,4 @@
-"""The company's pages in a browser: fields that come with their switch, examples that follow, and all without JavaScript."""
+"""The company's pages in a browser: fields come with their switch, examples follow, and all without JavaScript."""
 
 import pytest
 from playwright.sync_api import Page, expect
