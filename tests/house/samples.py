@@ -10,6 +10,7 @@ from typing import Any
 from billing.models import Invoice, Service
 from selfcare.models import Customer, User
 from tests.factories import (
+    AbbreviatedNumberFactory,
     AttachmentFactory,
     CallRecordingFactory,
     ExtensionFactory,
@@ -36,6 +37,10 @@ def extension(easycall: Customer, alice: User) -> list[Any]:
 
 def huntgroup(easycall: Customer, alice: User) -> list[Any]:
     return [HuntgroupFactory(customer=easycall).pk]
+
+
+def abbreviated(easycall: Customer, alice: User) -> list[Any]:
+    return [AbbreviatedNumberFactory(customer=easycall).pk]
 
 
 def next_invoice(easycall: Customer) -> Invoice:
@@ -99,6 +104,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:extension-delete": (extension, NOT_FOUND),
     "centrex:extension-name": (extension, NOT_FOUND),
     "centrex:extension-name-remove": (extension, NOT_FOUND),
+    "centrex:abbreviated-edit": (abbreviated, NOT_FOUND),
+    "centrex:abbreviated-delete": (abbreviated, NOT_FOUND),
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
@@ -123,6 +130,9 @@ def filled_huntgroup(easycall: Customer) -> None:
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
+    "centrex:abbreviated": lambda easycall, alice: AbbreviatedNumberFactory(
+        customer=easycall, target=LineFactory(customer=easycall).account_id
+    ),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
         customer=easycall,
         line=LineFactory(customer=easycall),
