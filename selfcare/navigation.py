@@ -34,8 +34,10 @@ TABS = (
         "telephone",
         (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
+            Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
+            Item("centrex:queues", _("Call Queue"), "hourglass-split"),
         ),
     ),
     Tab(

@@ -29,10 +29,14 @@ def site_of(line: Line) -> Site:
     return line.site or default_site(line.customer)
 
 
+def in_site(site: Site) -> Q:
+    """Which of the customer's lines share the site's limits."""
+    return Q(site=site) | Q(site=None) if site.is_default else Q(site=site)
+
+
 def lines_of_site(site: Site) -> QuerySet[Line]:
     """The lines that share the site's limits, in order of their IDs."""
-    inside = Q(site=site) | Q(site=None) if site.is_default else Q(site=site)
-    lines: QuerySet[Line] = Line.for_customer(site.customer).filter(inside)
+    lines: QuerySet[Line] = Line.for_customer(site.customer).filter(in_site(site))
     return lines.order_by("account_id")
 
 

@@ -35,6 +35,4 @@ def announcement(*, place: int, call_seconds: int, connected: int) -> Announceme
 
 def announcements(*, places: int, call_seconds: int, connected: int) -> list[Announcement]:
     """What the callers at places 1 to `places` hear."""
-    return [
-        announcement(place=place, call_seconds=call_seconds, connected=connected) for place in range(1, places + 1)
-    ]
+    return [announcement(place=place, call_seconds=call_seconds, connected=connected) for place in range(1, places + 1)]

@@ -8,15 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from billing.models import Invoice, Service
+from centrex.models import Huntgroup, Line
 from selfcare.models import Customer, User
 from tests.factories import (
     AttachmentFactory,
+    BatchFactory,
+    CallQueueFactory,
     CallRecordingFactory,
     ExtensionFactory,
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
     PaymentFactory,
+    SiteFactory,
     TicketFactory,
     XdrFactory,
 )
@@ -35,6 +39,14 @@ def extension(easycall: Customer, alice: User) -> list[Any]:
 
 def huntgroup(easycall: Customer, alice: User) -> list[Any]:
     return [HuntgroupFactory(customer=easycall).pk]
+
+
+def site(easycall: Customer, alice: User) -> list[Any]:
+    return [SiteFactory(customer=easycall).pk]
+
+
+def queue(easycall: Customer, alice: User) -> list[Any]:
+    return [CallQueueFactory(huntgroup__customer=easycall).pk]
 
 
 def next_invoice(easycall: Customer) -> Invoice:
@@ -88,6 +100,12 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
+    "centrex:line-site": (line, NOT_FOUND),
+    "centrex:site-edit": (site, NOT_FOUND),
+    "centrex:site-lines": (site, NOT_FOUND),
+    "centrex:site-delete": (site, NOT_FOUND),
+    "centrex:queue-edit": (queue, NOT_FOUND),
+    "centrex:queue-delete": (queue, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
@@ -95,12 +113,20 @@ SAMPLES: dict[str, Sample] = {
 }
 
 
-def filled_huntgroup(easycall: Customer) -> None:
+def placed_line(easycall: Customer) -> Line:
+    """A line with an extension, in a batch and on a site of its own."""
+    line = LineFactory(customer=easycall, batch=BatchFactory(customer=easycall), site=SiteFactory(customer=easycall))
+    ExtensionFactory(customer=easycall, line=line)
+    return line
+
+
+def filled_huntgroup(easycall: Customer) -> Huntgroup:
     """A group with two members, so that a look-up for each member would be counted."""
     group = HuntgroupFactory(customer=easycall)
     for position in (1, 2):
         extension = ExtensionFactory(customer=easycall, line=LineFactory(customer=easycall))
         group.members.create(extension=extension, position=position)
+    return group
 
 
 # One row more on each list.
@@ -110,6 +136,8 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
         customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
-    "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
+    "centrex:lines": lambda easycall, alice: placed_line(easycall),
+    "centrex:queues": lambda easycall, alice: CallQueueFactory(huntgroup=filled_huntgroup(easycall)),
+    "centrex:sites": lambda easycall, alice: placed_line(easycall),
     "tickets:list": lambda easycall, alice: TicketFactory(customer=easycall, requestor=alice),
 }

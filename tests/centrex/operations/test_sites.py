@@ -62,7 +62,7 @@ def test_the_second_of_two_editors_is_told(alice, easycall, field):
     other.mobility = "roaming"
     edit_site(user=alice, site=other, version=1)
     field.name = "Cars"
-    with pytest.raises(Outdated, match="Stationary.*Roaming"):
+    with pytest.raises(Outdated, match=r"Stationary.*Roaming"):
         edit_site(user=alice, site=field, version=1)
 
 
