@@ -65,7 +65,7 @@ class ForwardingColumn(ChoiceColumn):
         return __("No") if value == Line.Forwarding.NONE else super().plain(value, record)
 
 
-class LinesTable(BaseTable):
+class UnfundedLinesTable(BaseTable):
     """The lines; with `by_batch` in the address they stand under the headings of their batches."""
 
     first_sort = "account_id"
@@ -106,22 +106,18 @@ class LinesTable(BaseTable):
         if self.by_batch:
             self.columns.show("batch")  # else a download would not tell the groups
 
-    @classmethod
-    def name(cls) -> str:
-        return "lines"
-
     def heading_of(self, record: Line) -> str:
         if not self.by_batch:
             return ""
         return __("Batch: %(batch)s") % {"batch": record.batch} if record.batch else __("Without a batch")
 
 
-class FundedLinesTable(LinesTable):
+class LinesTable(UnfundedLinesTable):
     """For those who may see the billing: one column more."""
 
     available = MoneyColumn(verbose_name=_("Available Funds"), orderable=False, hint=FUNDS)
 
-    class Meta(LinesTable.Meta):
+    class Meta(UnfundedLinesTable.Meta):
         sequence = ("account_id", "name", "extension", "idle", "available", "...", "actions")
 
 
@@ -162,7 +158,7 @@ class List(ListPage):
 
     @property
     def table_class(self) -> type[BaseTable]:
-        return FundedLinesTable if may_see_funds(self.request) else LinesTable
+        return LinesTable if may_see_funds(self.request) else UnfundedLinesTable
 
     def filter_form(self, asked: Any) -> LinesFilter:
         return LinesFilter(asked, customer=self.request.customer)
