@@ -90,19 +90,20 @@ class SiteForm(ActForm):
 
     def with_calls_that_fit(self, name: str) -> SafeString:
         """A bandwidth field's help, ending with the calls for which what stands in the field is enough."""
-        fit = self.calls_that_fit(name)
+        bound = self.fields[name].get_bound_field(self, name)  # self[name] would keep the help that it finds
+        fit = self.calls_that_fit(bound.value())
         return format_html(
             '{} <span data-fits="{}"{}>{} <output>{}</output>.</span>',
             WHOSE[name],
-            self[name].auto_id,
+            bound.auto_id,
             SafeString(" hidden") if fit is None else "",
             __("Room for calls at a time:"),
             "" if fit is None else formats.number(fit),
         )
 
-    def calls_that_fit(self, name: str) -> int | None:
-        """How many calls of the chosen profile fit what stands in the field; None when that is no number."""
-        text, codec = str(self[name].value() or ""), str(self["codecs"].value())
+    def calls_that_fit(self, kbits: Any) -> int | None:
+        """How many calls of the chosen profile fit what was typed; None when that is no number."""
+        text, codec = str(kbits or ""), str(self["codecs"].value())
         if not (text.isascii() and text.isdecimal() and len(text) < 10 and codec in set(Codec)):
             return None
         return calls_that_fit(Codec(codec), int(text))

@@ -54,7 +54,8 @@ def test_every_column_says_what_it_is_for(as_alice, easycall, desks):
                  "IP Phone Model", "Group By Batch"):  # fmt: skip
         assert head in page, head
     for cell in ("12 days", "379.50 USD", "Debit", "Office line", "Desks", "Tower", "Follow-Me", "Snom D735",
-                 '<span class="badge good">Registered</span>', "Never used", "Not registered", "Credit", "Default"):  # fmt: skip
+                 '<span class="badge good">Registered</span>', "Never used",
+                 "Not registered", "Credit", "Default"):  # fmt: skip
         assert cell in page, cell
     assert "All lines draw on it together" in page
 

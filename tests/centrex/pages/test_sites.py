@@ -36,7 +36,8 @@ def test_the_list_says_what_each_site_allows(as_alice, easycall, field):
     for head in ("Site Name", "Phone Lines", "Codec Connectivity Profile", "Current Location", "Allowed Mobility"):
         assert head in page
     for cell in ("10 calls: 6 incoming; 2,000 kbit/s (64 calls)", "United States of America", "Roaming", "No limits",
-                 "G.729 (for narrow connections)", "Not known", f'<a href="/centrex/lines/?site={field.pk}">1</a>'):  # fmt: skip
+                 "G.729 (for narrow connections)", "Not known",
+                 f'<a href="/centrex/lines/?site={field.pk}">1</a>'):  # fmt: skip
         assert cell in page
     default = default_site(easycall)
     assert page.index("Default") < page.index("Field") < page.index("New York")
