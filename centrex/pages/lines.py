@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
@@ -46,10 +46,20 @@ def may_see_funds(request: HttpRequest) -> bool:
     return access.may(request, access.VIEW, "billing:summary")
 
 
+class IdColumn(LinkColumn):
+    """The ID, leading to the line's page; under it the name, as long as that has no column of its own."""
+
+    with_name = True
+
+    def draw(self, value: Any, record: Line) -> SafeString:
+        link = super().draw(value, record)
+        if not (self.with_name and record.name):
+            return link
+        return format_html('{}<br><span class="text-quiet">{}</span>', link, record.name)
+
+
 class IdleColumn(Column):
     """Since when nobody used the line; a download has whole days, and nothing for a line that was never used."""
-
-    css = "text-nowrap"
 
     def draw(self, value: timedelta | None, record: Line) -> SafeString:
         return conditional_escape(idle_in_words(value))
@@ -69,8 +79,8 @@ class UnfundedLinesTable(BaseTable):
     """The lines; with `by_batch` in the address they stand under the headings of their batches."""
 
     first_sort = "account_id"
-    account_id = LinkColumn(to=configure, verbose_name=_("ID"))
-    name = Column(verbose_name=_("Name"))
+    account_id = IdColumn(to=configure, verbose_name=_("ID"))
+    name = Column(verbose_name=_("Name"), hidden=True)
     extension = Column(verbose_name=_("Extension"), accessor="extension__number", hidden=True)
     idle = IdleColumn(verbose_name=_("Idle days"), hint=_("Days since the last call on this line."))
     kind = ChoiceColumn(choices=Line.Kind.choices, verbose_name=_("Type"))
@@ -97,6 +107,7 @@ class UnfundedLinesTable(BaseTable):
 
     def __init__(self, data: QuerySet[Line], *, request: HttpRequest, state: TableState) -> None:
         super().__init__(data, request=request, state=state)
+        self.columns["account_id"].column.with_name = "name" not in state.columns
         self.by_batch = bool(request.GET.get("by_batch"))
         # The key last: rows that are equal in the chosen order keep their place from page to page.
         order = (*self.data.data.query.order_by, "pk")
@@ -104,7 +115,8 @@ class UnfundedLinesTable(BaseTable):
             order = ("batch__name", *order)
         self.data.data = self.data.data.order_by(*order)
         if self.by_batch:
-            self.columns.show("batch")  # else a download would not tell the groups
+            # The headings say it; a download has no headings.
+            (self.columns.show if request.GET.get("format") else self.columns.hide)("batch")
 
     def heading_of(self, record: Line) -> str:
         if not self.by_batch:

@@ -124,6 +124,7 @@ class DurationField(forms.CharField):
 class QueueForm(ActForm):
     call_seconds = DurationField(
         label=_("Call Duration"),
+        initial=CallQueue._meta.get_field("call_seconds").default,
         help_text=_("How long a call usually takes, as minutes and seconds such as 3:30, or as seconds such as 210."),
     )
 

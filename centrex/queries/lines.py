@@ -41,5 +41,5 @@ def idle_in_words(idle: timedelta | None) -> str:
     if idle is None:
         return _("Never used")
     if idle.days < 1:
-        return _("Less than a day")
+        return _("Under a day")
     return ngettext("%(number)s day", "%(number)s days", idle.days) % {"number": formats.number(idle.days)}

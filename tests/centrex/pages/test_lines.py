@@ -79,7 +79,7 @@ def test_idle_lines_are_put_in_order(as_alice, easycall):
     page = body(as_alice, sort="idle")
     assert order(page, *names) == ["Line 1", "Line 4", "Line 3", "Line 2"]
     assert order(body(as_alice, sort="-idle"), *names) == ["Line 2", "Line 3", "Line 4", "Line 1"]
-    for words in ("Less than a day", "1 day", "40 days", "Never used"):
+    for words in ("Under a day", "1 day", "40 days", "Never used"):
         assert words in page
     assert [row["Idle days"] for row in rows_of(as_alice, sort="idle")] == ["0", "1", "40", ""]
 
