@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from centrex.models import Line, Site
@@ -119,6 +120,9 @@ def rewrite(*, user: User, customer: Customer, lines: Collection[int], to: Site)
     for line in moved:
         before = str(line.site or default)
         line.site, line.version = None if to.is_default else to, line.version + 1
-        AuditEvent.write(user=user, action="edit", record=line, changes={label: [before, str(to)]})
-    Line.objects.bulk_update(moved, ["site", "version"], batch_size=500)
+        changes = {label: [before, str(to)]}
+        AuditEvent.write(user=user, action="edit", record=line, customer=customer, changes=changes)
+    Line.objects.filter(pk__in=[line.pk for line in moved]).update(
+        site=None if to.is_default else to, version=F("version") + 1
+    )
     return sorted(moved, key=lambda line: line.account_id)

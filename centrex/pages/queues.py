@@ -35,7 +35,7 @@ from selfcare.crud.views import AddPage, DeletePage, EditPage, ListPage
 DURATION = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})", re.ASCII)
 SHOWN_PLACES = 8
 DEFAULT_TUNE = _("The default music")
-NOBODY = _("Nobody answers huntgroup %(group)s: none of its extensions has a phone line.")
+NOBODY = _("Nobody answers huntgroup %(group)s: none of its extensions has a phone line that works.")
 
 
 def edit(queue: CallQueue) -> str:

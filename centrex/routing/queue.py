@@ -1,11 +1,10 @@
-"""What a caller in a queue hears: his place, and how long he will about wait."""
+"""What a caller in a queue hears on coming in, and again each minute: his place, and how long he will about wait."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 MINUTE = 60
-ANNOUNCED_EVERY = MINUTE  # seconds: on entering the queue, then again and again
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,9 @@ class LinesForm(ActForm):
         if self.instance.is_default:  # there is nowhere to send them back to
             del self.fields["back"]
 
+    def _post_clean(self) -> None:
+        """The site itself stays as it is, so its own fields are not checked here."""
+
     def rows(self, name: str, text: str) -> Rows:
         """The lines of a field that `text` is in the ID or name of, those that are ticked first."""
         ticked = {str(value) for value in self[name].value() or ()}

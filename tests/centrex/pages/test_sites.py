@@ -163,6 +163,13 @@ def test_lines_come_to_default_from_its_own_page(as_alice, easycall, field):
     assert line.site is None
 
 
+def test_lines_move_also_while_the_limits_contradict_each_other(as_alice, easycall, field):
+    Site.objects.filter(pk=field.pk).update(max_bandwidth=1, max_bandwidth_in=2)
+    line = LineFactory(customer=easycall)
+    assert as_alice.post(page_of(field, "lines/"), {"put": [line.pk], "version": 1}).status_code == 302
+    assert field.lines.get() == line
+
+
 def test_a_long_list_is_searched(as_alice, easycall, field):
     for number in range(101):
         LineFactory(customer=easycall, account_id=f"44207946{number:04}")
