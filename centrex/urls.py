@@ -14,10 +14,13 @@ from centrex.pages import (
     lines,
     music,
     outgoing,
+    queues,
     recordings,
+    sites,
     sounds,
 )
 from centrex.pages.dialing import rules as dialing
+from centrex.pages.line import general, site
 from centrex.pages.line import general as line_general
 
 app_name = "centrex"
@@ -33,6 +36,8 @@ urlpatterns = [
     path("abbreviated/<int:pk>/delete/", abbreviated.Delete.as_view(), name="abbreviated-delete"),
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
+    path("lines/<int:pk>/", general.General.as_view(), name="line"),
+    path("lines/<int:pk>/site/", site.Choose.as_view(), name="line-site"),
     path("recordings/<int:pk>/", recordings.Recording.as_view(), name="recording"),
     path("extensions/", extensions.List.as_view(), name="extensions"),
     path("extensions/add/", extensions.Add.as_view(), name="extension-add"),
@@ -51,4 +56,13 @@ urlpatterns = [
     path("music/<int:pk>/remove/", music.UseDefault.as_view(), name="music-remove"),
     path("sounds/<int:pk>/", sounds.Listen.as_view(), name="sound"),
     path("sounds/default-tune/", sounds.DefaultTune.as_view(), name="default-tune"),
+    path("sites/", sites.List.as_view(), name="sites"),
+    path("sites/add/", sites.Add.as_view(), name="site-add"),
+    path("sites/<int:pk>/", sites.Edit.as_view(), name="site-edit"),
+    path("sites/<int:pk>/lines/", sites.Lines.as_view(), name="site-lines"),
+    path("sites/<int:pk>/delete/", sites.Delete.as_view(), name="site-delete"),
+    path("queues/", queues.List.as_view(), name="queues"),
+    path("queues/add/", queues.Add.as_view(), name="queue-add"),
+    path("queues/<int:pk>/", queues.Edit.as_view(), name="queue-edit"),
+    path("queues/<int:pk>/delete/", queues.Delete.as_view(), name="queue-delete"),
 ]

@@ -35,6 +35,7 @@ TABS = (
         (
             Item("centrex:general", _("General"), "building-gear"),
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
+            Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
             Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
@@ -43,6 +44,7 @@ TABS = (
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
             Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
             Item("centrex:identity", _("Identity"), "person-badge"),
+            Item("centrex:queues", _("Call Queue"), "hourglass-split"),
         ),
     ),
     Tab(

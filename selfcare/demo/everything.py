@@ -12,6 +12,7 @@ from selfcare.demo.calls import make_calls
 from selfcare.demo.company import make_company
 from selfcare.demo.dialing import make_dialing_rules
 from selfcare.demo.people import make_people
+from selfcare.demo.places import make_places
 from selfcare.demo.recordings import make_recordings
 from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
@@ -27,6 +28,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_company(people)
     make_dialing_rules(people)
     make_sounds(people, now=now)
+    make_places(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")

@@ -8,16 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from billing.models import Invoice, Service
+from centrex.models import Huntgroup, Line
 from selfcare.models import Customer, User
 from tests.factories import (
     AbbreviatedNumberFactory,
     AttachmentFactory,
+    BatchFactory,
+    CallQueueFactory,
     CallRecordingFactory,
     ExtensionFactory,
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
     PaymentFactory,
+    SiteFactory,
     SoundFactory,
     TicketFactory,
     XdrFactory,
@@ -41,6 +45,14 @@ def huntgroup(easycall: Customer, alice: User) -> list[Any]:
 
 def abbreviated(easycall: Customer, alice: User) -> list[Any]:
     return [AbbreviatedNumberFactory(customer=easycall).pk]
+
+
+def site(easycall: Customer, alice: User) -> list[Any]:
+    return [SiteFactory(customer=easycall).pk]
+
+
+def queue(easycall: Customer, alice: User) -> list[Any]:
+    return [CallQueueFactory(huntgroup__customer=easycall).pk]
 
 
 def next_invoice(easycall: Customer) -> Invoice:
@@ -112,6 +124,12 @@ SAMPLES: dict[str, Sample] = {
     "centrex:line": (line, NOT_FOUND),
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
+    "centrex:line-site": (line, NOT_FOUND),
+    "centrex:site-edit": (site, NOT_FOUND),
+    "centrex:site-lines": (site, NOT_FOUND),
+    "centrex:site-delete": (site, NOT_FOUND),
+    "centrex:queue-edit": (queue, NOT_FOUND),
+    "centrex:queue-delete": (queue, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
@@ -119,12 +137,20 @@ SAMPLES: dict[str, Sample] = {
 }
 
 
-def filled_huntgroup(easycall: Customer) -> None:
+def placed_line(easycall: Customer) -> Line:
+    """A line with an extension, in a batch and on a site of its own."""
+    line = LineFactory(customer=easycall, batch=BatchFactory(customer=easycall), site=SiteFactory(customer=easycall))
+    ExtensionFactory(customer=easycall, line=line)
+    return line
+
+
+def filled_huntgroup(easycall: Customer) -> Huntgroup:
     """A group with two members, so that a look-up for each member would be counted."""
     group = HuntgroupFactory(customer=easycall)
     for position in (1, 2):
         extension = ExtensionFactory(customer=easycall, line=LineFactory(customer=easycall))
         group.members.create(extension=extension, position=position)
+    return group
 
 
 # One row more on each list.
@@ -140,6 +166,8 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
         recorded_name=SoundFactory(customer=easycall, purpose="name", state="ready"),
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
-    "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
+    "centrex:lines": lambda easycall, alice: placed_line(easycall),
+    "centrex:queues": lambda easycall, alice: CallQueueFactory(huntgroup=filled_huntgroup(easycall)),
+    "centrex:sites": lambda easycall, alice: placed_line(easycall),
     "tickets:list": lambda easycall, alice: TicketFactory(customer=easycall, requestor=alice),
 }

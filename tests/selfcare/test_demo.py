@@ -10,7 +10,7 @@ from django.db.models import Sum
 from billing.models import Account, CustomerDiscount, DiscountUsage, Invoice, Xdr
 from billing.queries.checks import differences
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
-from centrex.models import Batch, CallRecording, Did, Extension, Huntgroup, Line, Sound
+from centrex.models import Batch, CallQueue, CallRecording, Did, Extension, Huntgroup, Line, Site, Sound
 from centrex.sounds.convert import find_ffmpeg
 from selfcare.demo import bills, calls
 from selfcare.demo.everything import make_everything
@@ -52,6 +52,10 @@ def test_is_complete_and_adds_up(now, monkeypatch):
     assert Batch.for_customer(easycall).count() == 2
     assert Extension.for_customer(easycall).count() == 14
     assert Huntgroup.for_customer(easycall).count() == 4
+    assert set(Site.for_customer(easycall).values_list("name", flat=True)) == {"Default", "New York", "Field"}
+    assert Line.for_customer(easycall).filter(site__name="New York", registered_until__gt=now).exists()
+    assert Line.for_customer(easycall).filter(site=None).exists()
+    assert CallQueue.for_customer(easycall).get().huntgroup.name == "Support"
     assert Did.for_customer(easycall).order_by("country").values("country").distinct().count() == 10
 
     assert list(differences()) == []
