@@ -20,8 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from billing.models import Xdr
-from billing.pages.days import midnight
-from billing.pages.transactions.filter import SECOND, TransactionsFilter, span_query
+from billing.pages.transactions.filter import TransactionsFilter
 from billing.pages.transactions.table import TransactionsTable, record_columns
 from billing.queries.xdrs import (
     may_sort,
@@ -32,6 +31,7 @@ from billing.queries.xdrs import (
     transactions_page,
 )
 from selfcare import export
+from selfcare.crud.days import SECOND, midnight, span_query
 from selfcare.crud.tables import TableState
 from selfcare.crud.views import DetailPage, Page
 
