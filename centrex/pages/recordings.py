@@ -22,7 +22,7 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 class Recording(OwnRows, SingleObjectMixin, Page):
     """Answers ranges of bytes (RFC 9110, 14), without which a browser cannot seek."""
 
-    page = "centrex:recording"
+    page = "centrex:calls"
     model = CallRecording
 
     def get_queryset(self) -> QuerySet[CallRecording]:

@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db import transaction
 
 from selfcare.demo.bills import make_bills
+from selfcare.demo.blocked import block_somebody
 from selfcare.demo.calls import make_calls
 from selfcare.demo.people import make_people
+from selfcare.demo.phones import connect_phones
 from selfcare.demo.recordings import make_recordings
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
@@ -21,9 +23,11 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     say("Demo data: customers and telephones")
     people = make_people()
     make_telephony(people)
+    connect_phones(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")
     make_recordings(people)
+    block_somebody(people, now=now)
     make_bills(people, now=now)
     make_tickets(people, now=now)
