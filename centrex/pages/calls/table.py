@@ -7,7 +7,6 @@ from datetime import UTC
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +58,7 @@ def result(call: Xdr) -> tuple[str, Any]:
     """What became of a call that was not answered: the badge's class and its words; nothing for an answered one."""
     if not call.failed:
         return "", ""
-    return ("warn", _("Not answered")) if call.direction == OUTGOING else ("bad", _("Missed"))
+    return ("warn", _("No answer")) if call.direction == OUTGOING else ("bad", _("Missed"))
 
 
 class LineColumn(Column):
@@ -96,7 +95,7 @@ class CallerColumn(WhoColumn):
         if not record.blocked:
             return caller
         mark = format_html('<span class="badge bad">{} {}</span>', portal.icon("person-slash"), _("Blocked"))
-        return format_html("{} {}", caller, mark)
+        return format_html("{}<br>{}", caller, mark)
 
 
 class DurationColumn(Column):
@@ -151,6 +150,11 @@ class CallsTable(KeysetTable):
         model = Xdr
         fields = ("started_at", "line", "direction", "cli", "cld", "quantity", "recording")
 
+    @property
+    def has_recordings(self) -> bool:
+        """Whether there is something on the page that could be deleted."""
+        return any(call.recording for call in self.found.rows)
+
 
 def who(number: str, call: Xdr) -> SafeString:
     """One side of a call in words."""
@@ -163,16 +167,9 @@ def who(number: str, call: Xdr) -> SafeString:
 
 
 def player(recording: CallRecording) -> SafeString:
-    """A player that can seek, and the recording as a file."""
-    address = reverse("centrex:recording", args=[recording.pk])
-    when = formats.moment(timezone.localtime(recording.started_at))
+    """A player that can seek; its own menu keeps the recording as a file, as the page of the call does."""
     return format_html(
-        '<audio controls preload="none" src="{}" aria-label="{}"></audio>'
-        '<a class="icon-button" href="{}?download=1" download title="{}" aria-label="{}">'
-        '<i class="bi bi-download" aria-hidden="true"></i></a>',
-        address,
-        _("Recording of %(moment)s") % {"moment": when},
-        address,
-        _("Download the recording"),
-        _("Download the recording of %(moment)s") % {"moment": when},
+        '<audio controls preload="none" src="{}" aria-label="{}"></audio>',
+        reverse("centrex:recording", args=[recording.pk]),
+        _("Recording of %(moment)s") % {"moment": formats.moment(recording.started_at)},
     )

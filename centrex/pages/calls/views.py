@@ -33,7 +33,7 @@ CHARGES = "billing:transactions"
 class List(Page, TemplateView):
     page = "centrex:calls"
     title = _("Call Logs")
-    intro = _("Every call of your company: who called whom, for how long, and what was recorded of it.")
+    intro = _("Who called whom, for how long, and what was recorded of it.")
     template_name = "centrex/calls/list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -100,7 +100,7 @@ def test_each_call_says_who_called_whom(easycall, anna, as_alice):
     assert "Outgoing 201 Anna +1 212-555-0100 +49 30 23125010 1:01" in rows[1]
     assert "Incoming +44 20 7946 0000 201 Anna +44 20 7111 1111 1:01" in rows[2]
     assert "Internal 201 Anna 88 Sales Missed" in rows[3]
-    assert "Outgoing 201 Anna +1 212-555-0100 +49 30 23125010 Not answered" in rows[4]
+    assert "Outgoing 201 Anna +1 212-555-0100 +49 30 23125010 No answer" in rows[4]
     assert "Incoming Hidden number 201 Anna +1 212-555-0100 Missed" in rows[5]
     assert f'href="/centrex/lines/{anna.line_id}/"' in as_alice.get(PAGE).content.decode()
 
