@@ -44,6 +44,15 @@ def rows(page: Page):
     return page.locator("main tbody tr")
 
 
+def wait_until_past(page: Page, second: float) -> None:
+    """Let the player play on; the page's policy forbids Playwright's own way to wait for it."""
+    for _tenth in range(100):
+        if page.locator("audio").evaluate("audio => audio.currentTime") > second:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"the recording did not play past {second} seconds")
+
+
 def test_the_filter_finds_a_call(log):
     expect(rows(log)).to_have_count(2)
     log.get_by_label("Number").fill("020 7946")
@@ -62,12 +71,12 @@ def test_a_recording_plays_in_the_page_and_from_any_second(log):
     player = log.locator("audio")
     assert player.count() == 1
     player.evaluate("audio => { audio.muted = true; return audio.play(); }")
-    log.wait_for_function("document.querySelector('audio').currentTime > 0.2")
+    wait_until_past(log, 0.2)
     assert player.evaluate("audio => audio.duration") == pytest.approx(SECONDS, abs=0.1)
     with log.expect_response(lambda answer: "/centrex/recordings/" in answer.url) as seeking:
         player.evaluate("audio => { audio.src = audio.src; audio.currentTime = 6; return audio.play(); }")
     assert seeking.value.status == 206
-    log.wait_for_function("document.querySelector('audio').currentTime > 6.1")
+    wait_until_past(log, 6.1)
     assert player.evaluate("audio => audio.seekable.end(0)") == pytest.approx(SECONDS, abs=0.1)
 
 
@@ -78,7 +87,7 @@ def test_lists_and_recordings_are_kept_as_files(log):
     assert len(lines) == 3
     assert "201 Anna" in lines[1]
     rows(log).filter(has_text="7946").get_by_role("link", name="Details").click()
-    expect(log.get_by_text("Connected")).to_be_visible()
+    expect(log.get_by_text("Disconnected")).to_be_visible()
     with log.expect_download() as waiting:
         log.get_by_role("link", name="Download the recording").click()
     assert waiting.value.suggested_filename.endswith("-12125550100.wav")

@@ -167,9 +167,9 @@ def who(number: str, call: Xdr) -> SafeString:
 
 
 def player(recording: CallRecording) -> SafeString:
-    """A player that can seek; its own menu keeps the recording as a file, as the page of the call does."""
+    """A player that can seek; the page of the call also keeps the recording as a file."""
     return format_html(
-        '<audio controls preload="none" src="{}" aria-label="{}"></audio>',
+        '<audio controls controlslist="nodownload noplaybackrate" preload="none" src="{}" aria-label="{}"></audio>',
         reverse("centrex:recording", args=[recording.pk]),
         _("Recording of %(moment)s") % {"moment": formats.moment(recording.started_at)},
     )
