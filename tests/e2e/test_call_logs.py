@@ -73,11 +73,10 @@ def test_a_recording_plays_in_the_page_and_from_any_second(log):
     player.evaluate("audio => { audio.muted = true; return audio.play(); }")
     wait_until_past(log, 0.2)
     assert player.evaluate("audio => audio.duration") == pytest.approx(SECONDS, abs=0.1)
-    with log.expect_response(lambda answer: "/centrex/recordings/" in answer.url) as seeking:
-        player.evaluate("audio => { audio.src = audio.src; audio.currentTime = 6; return audio.play(); }")
-    assert seeking.value.status == 206
+    player.evaluate("audio => { audio.currentTime = 6; }")
     wait_until_past(log, 6.1)
-    assert player.evaluate("audio => audio.seekable.end(0)") == pytest.approx(SECONDS, abs=0.1)
+    part = "audio => fetch(audio.src, {headers: {Range: 'bytes=90000-90099'}}).then((answer) => answer.status)"
+    assert player.evaluate(part) == 206  # a long recording is not read from its beginning
 
 
 def test_lists_and_recordings_are_kept_as_files(log):
