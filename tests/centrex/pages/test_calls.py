@@ -189,7 +189,9 @@ def test_pages_go_by_key_and_never_count_or_skip(easycall, as_alice):
     ledger = [query["sql"] for query in asked if '"billing_xdr"' in query["sql"]]
     assert len(ledger) == 1
     assert not [sql for sql in ledger if "COUNT(" in sql or "OFFSET" in sql]
-    assert "started_at" in ledger[0]
+    assert f'"billing_xdr"."customer_id" = {easycall.pk}' in ledger[0]
+    assert '"billing_xdr"."started_at" >=' in ledger[0]
+    assert '"billing_xdr"."started_at" <' in ledger[0]
     assert "1 – 25" in plain(first)
     assert " of 60" not in plain(first)
     seen = listed(first)
@@ -339,6 +341,19 @@ def test_a_page_that_the_telephone_company_hides_takes_the_recordings_with_it(ea
     assert "<audio" not in as_alice.get("/").content.decode()
     transaction = details(Xdr.objects.get()).replace("/centrex/calls/", "/billing/transactions/")
     assert "<audio" not in as_alice.get(transaction).content.decode()
+
+
+def test_a_billing_manager_is_offered_no_player_that_he_may_not_use(easycall, as_alice):
+    post(easycall, "1")
+    CallRecordingFactory(customer=easycall, call_id="1", status="ready", file="x.wav")
+    manager = signed_in(UserFactory(customer=easycall, role="billing_manager"))
+    transaction = details(Xdr.objects.get()).replace("/centrex/calls/", "/billing/transactions/")
+    for address in ("/", transaction):
+        assert "<audio" in as_alice.get(address).content.decode()
+        page = manager.get(address)
+        assert page.status_code == 200
+        assert "<audio" not in page.content.decode()
+    assert manager.get(PAGE).status_code == 403
 
 
 @pytest.fixture
