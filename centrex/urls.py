@@ -4,6 +4,8 @@ from django.urls import path
 
 from centrex.pages import (
     abbreviated,
+    blocked,
+    calls,
     extension_name,
     extensions,
     general,
@@ -38,6 +40,12 @@ urlpatterns = [
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
     path("lines/<int:pk>/", general.General.as_view(), name="line"),
     path("lines/<int:pk>/site/", site.Choose.as_view(), name="line-site"),
+    path("calls/", calls.List.as_view(), name="calls"),
+    path("calls/<int:pk>/<str:day>/", calls.Details.as_view(), name="call"),
+    path("calls/blocked/", blocked.List.as_view(), name="blocked"),
+    path("calls/blocked/add/", blocked.Add.as_view(), name="blocked-add"),
+    path("calls/blocked/<int:pk>/delete/", blocked.Delete.as_view(), name="blocked-delete"),
+    path("recordings/delete/", calls.DeleteRecordings.as_view(), name="recordings-delete"),
     path("recordings/<int:pk>/", recordings.Recording.as_view(), name="recording"),
     path("extensions/", extensions.List.as_view(), name="extensions"),
     path("extensions/add/", extensions.Add.as_view(), name="extension-add"),

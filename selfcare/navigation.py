@@ -41,6 +41,7 @@ TABS = (
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
             Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
+            Item("centrex:calls", _("Call Logs"), "clock-history"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
             Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
             Item("centrex:identity", _("Identity"), "person-badge"),

@@ -20,6 +20,9 @@ from selfcare.crud.views import OwnRows, Page
 
 class Recording(OwnRows, SingleObjectMixin, Page):
     page = "centrex:recording"
+    """Answers ranges of bytes (RFC 9110, 14), without which a browser cannot seek."""
+
+    page = "centrex:calls"
     model = CallRecording
 
     def get_queryset(self) -> QuerySet[CallRecording]:

@@ -14,6 +14,7 @@ from tests.factories import (
     AbbreviatedNumberFactory,
     AttachmentFactory,
     BatchFactory,
+    BlockedCallerFactory,
     CallQueueFactory,
     CallRecordingFactory,
     ExtensionFactory,
@@ -91,6 +92,10 @@ def transaction(easycall: Customer, alice: User) -> list[Any]:
     return [row.pk, f"{row.started_at:%Y-%m-%d}"]
 
 
+def blocked(easycall: Customer, alice: User) -> list[Any]:
+    return [BlockedCallerFactory(customer=easycall).pk]
+
+
 def ticket(easycall: Customer, alice: User) -> list[Any]:
     return [TicketFactory(customer=easycall, requestor=alice).pk]
 
@@ -106,6 +111,8 @@ SAMPLES: dict[str, Sample] = {
     "billing:transaction": (transaction, NOT_FOUND),
     # A service is everybody's; whose rows it shows is the customer's own.
     "billing:transactions-of": (lambda easycall, alice: [Service.CALLS], (200, 405)),
+    "centrex:blocked-delete": (blocked, NOT_FOUND),
+    "centrex:call": (transaction, NOT_FOUND),
     "centrex:recording": (recording, NOT_FOUND),
     "tickets:ticket": (ticket, NOT_FOUND),
     "tickets:close": (ticket, NOT_FOUND),
@@ -153,12 +160,23 @@ def filled_huntgroup(easycall: Customer) -> Huntgroup:
     return group
 
 
+def recorded_call(easycall: Customer) -> None:
+    """A call between a colleague and somebody who is blocked, with its recording."""
+    line = LineFactory(customer=easycall)
+    ExtensionFactory(customer=easycall, line=line)
+    caller = BlockedCallerFactory(customer=easycall)
+    call = CallRecordingFactory(customer=easycall, line=line, status="ready", file="recordings/x.wav").call_id
+    XdrFactory(customer=easycall, line=line, cli=caller.number, cld=line.account_id, call_id=call)
+
+
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
     "centrex:abbreviated": lambda easycall, alice: AbbreviatedNumberFactory(
         customer=easycall, target=LineFactory(customer=easycall).account_id
     ),
+    "centrex:blocked": lambda easycall, alice: BlockedCallerFactory(customer=easycall),
+    "centrex:calls": lambda easycall, alice: recorded_call(easycall),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
         customer=easycall,
         line=LineFactory(customer=easycall),

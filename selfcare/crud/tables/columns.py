@@ -82,6 +82,13 @@ class TimeColumn(Column):
         return value
 
 
+class SecondsColumn(TimeColumn):
+    """Date and time to the second."""
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        return EMPTY if value is None else conditional_escape(formats.moment(value, seconds=True))
+
+
 class DayColumn(TimeColumn):
     """A date."""
 
