@@ -22,8 +22,8 @@ from centrex.pages import (
     sounds,
 )
 from centrex.pages.dialing import rules as dialing
-from centrex.pages.line import general, site
 from centrex.pages.line import general as line_general
+from centrex.pages.line import site
 
 app_name = "centrex"
 urlpatterns = [
@@ -38,7 +38,6 @@ urlpatterns = [
     path("abbreviated/<int:pk>/delete/", abbreviated.Delete.as_view(), name="abbreviated-delete"),
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
-    path("lines/<int:pk>/", general.General.as_view(), name="line"),
     path("lines/<int:pk>/site/", site.Choose.as_view(), name="line-site"),
     path("calls/", calls.List.as_view(), name="calls"),
     path("calls/<int:pk>/<str:day>/", calls.Details.as_view(), name="call"),

@@ -43,9 +43,9 @@ TABS = (
             Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
             Item("centrex:calls", _("Call Logs"), "clock-history"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
-            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
-            Item("centrex:identity", _("Identity"), "person-badge"),
             Item("centrex:queues", _("Call Queue"), "hourglass-split"),
+            Item("centrex:identity", _("Identity"), "person-badge"),
+            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
         ),
     ),
     Tab(

@@ -19,7 +19,6 @@ from selfcare.crud.views import OwnRows, Page
 
 
 class Recording(OwnRows, SingleObjectMixin, Page):
-    page = "centrex:recording"
     """Answers ranges of bytes (RFC 9110, 14), without which a browser cannot seek."""
 
     page = "centrex:calls"

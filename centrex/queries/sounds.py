@@ -38,14 +38,3 @@ def is_used(sound: Sound) -> bool:
         link.related_model._base_manager.filter(**{link.field.name: sound}).exists()  # type: ignore[union-attr]
         for link in links
     )
-
-
-"""Sounds: what plays while a caller is on hold."""
-
-from __future__ import annotations
-
-
-def music_choices(customer: Customer | None) -> QuerySet[Sound]:
-    """The music of `customer` that a call queue can play."""
-    music: QuerySet[Sound] = Sound.for_customer(customer).filter(purpose=Sound.Purpose.MUSIC)
-    return music.filter(state=Sound.State.READY)
