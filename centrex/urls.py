@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centrex.pages import extensions, huntgroup_members, huntgroups, lines, recordings
+from centrex.pages import did_purchase, dids, extensions, huntgroup_members, huntgroups, lines, recordings
 from centrex.pages.line import general
 
 app_name = "centrex"
@@ -10,6 +10,15 @@ urlpatterns = [
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", general.General.as_view(), name="line"),
     path("recordings/<int:pk>/", recordings.Recording.as_view(), name="recording"),
+    path("dids/", dids.List.as_view(), name="dids"),
+    path("dids/add/", did_purchase.Countries.as_view(), name="did-add"),
+    path("dids/add/cities/", did_purchase.Cities.as_view(), name="did-cities"),
+    path("dids/add/numbers/", did_purchase.Numbers.as_view(), name="did-numbers"),
+    path("dids/add/reserve/", did_purchase.Reserve.as_view(), name="did-reserve"),
+    path("dids/<int:pk>/buy/", did_purchase.Buy.as_view(), name="did-buy"),
+    path("dids/<int:pk>/cancel/", did_purchase.Cancel.as_view(), name="did-cancel"),
+    path("dids/<int:pk>/assign/", dids.Assign.as_view(), name="did-assign"),
+    path("dids/<int:pk>/delete/", dids.Release.as_view(), name="did-release"),
     path("extensions/", extensions.List.as_view(), name="extensions"),
     path("extensions/add/", extensions.Add.as_view(), name="extension-add"),
     path("extensions/<int:pk>/", extensions.Edit.as_view(), name="extension-edit"),

@@ -4,15 +4,19 @@ A new page with an id in its address adds its line here; `tests/house/test_urls.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from billing.models import Invoice, Service
 from selfcare.models import Customer, User
 from tests.factories import (
     AttachmentFactory,
     CallRecordingFactory,
+    DidFactory,
     ExtensionFactory,
+    FreeDidFactory,
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
@@ -31,6 +35,15 @@ def line(easycall: Customer, alice: User) -> list[Any]:
 
 def extension(easycall: Customer, alice: User) -> list[Any]:
     return [ExtensionFactory(customer=easycall).pk]
+
+
+def did(easycall: Customer, alice: User) -> list[Any]:
+    return [DidFactory(line=LineFactory(customer=easycall)).pk]
+
+
+def reserved_did(easycall: Customer, alice: User) -> list[Any]:
+    until = timezone.now() + timedelta(minutes=10)
+    return [FreeDidFactory(reserved_for=easycall, reserved_until=until).pk]
 
 
 def huntgroup(easycall: Customer, alice: User) -> list[Any]:
@@ -81,6 +94,11 @@ SAMPLES: dict[str, Sample] = {
     "tickets:close": (ticket, NOT_FOUND),
     "tickets:reopen": (ticket, NOT_FOUND),
     "tickets:attachment": (attachment, NOT_FOUND),
+    "centrex:did-assign": (did, NOT_FOUND),
+    "centrex:did-release": (did, NOT_FOUND),
+    # The stock is everybody's: who has not reserved the number is sent to choose one (200: OPTIONS).
+    "centrex:did-buy": (reserved_did, (200, 302, 405)),
+    "centrex:did-cancel": (reserved_did, (200, 302, 405)),
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
@@ -106,6 +124,8 @@ def filled_huntgroup(easycall: Customer) -> None:
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
+    "centrex:dids": lambda easycall, alice: DidFactory(line=LineFactory(customer=easycall)),
+    "centrex:did-numbers": lambda easycall, alice: FreeDidFactory(),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
         customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
     ),
