@@ -36,6 +36,7 @@ TABS = (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
             Item("centrex:dids", _("DIDs (External Numbers)"), "telephone-plus"),
+            Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
         ),
     ),

@@ -16,7 +16,7 @@ WHERE customer_id IS NULL;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0004_rows_of_a_customer"),
+        ("centrex", "0005_dialing_numbers"),
         ("selfcare", "0004_finer_tax_rate"),
     ]
 
