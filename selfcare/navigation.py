@@ -38,6 +38,7 @@ TABS = (
             Item("centrex:dids", _("DIDs (External Numbers)"), "telephone-plus"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
+            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
         ),
     ),
     Tab(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("billing", "0006_finer_tax_rate"),
-        ("centrex", "0006_did_currency"),
+        ("centrex", "0007_did_currency"),
         ("selfcare", "0004_finer_tax_rate"),
     ]
 

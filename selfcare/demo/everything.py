@@ -13,6 +13,7 @@ from selfcare.demo.dialing import make_dialing_rules
 from selfcare.demo.numbers import make_numbers
 from selfcare.demo.people import make_people
 from selfcare.demo.recordings import make_recordings
+from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
 
@@ -25,6 +26,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_telephony(people)
     make_numbers(people, now=now)
     make_dialing_rules(people)
+    make_sounds(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")

@@ -16,7 +16,7 @@ WHERE customer_id IS NULL;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0005_dialing_numbers"),
+        ("centrex", "0006_sound_conversion"),
         ("selfcare", "0004_finer_tax_rate"),
     ]
 
