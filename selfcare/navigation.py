@@ -38,6 +38,7 @@ TABS = (
             Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
             Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
+            Item("centrex:dids", _("DIDs (External Numbers)"), "telephone-plus"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
             Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),

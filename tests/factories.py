@@ -15,6 +15,7 @@ from billing.models import (
     Payment,
     Rate,
     Service,
+    Subscription,
     Tariff,
     WebhookEvent,
     Xdr,
@@ -166,8 +167,32 @@ class DidFactory(DjangoModelFactory):
 
     number = factory.Sequence(lambda n: f"1347555{n:04}")
     country = "US"
+    city = "New York"
+    currency = "USD"
     line = factory.SubFactory(LineFactory)
     customer = factory.SelfAttribute("line.customer")
+
+
+class FreeDidFactory(DidFactory):
+    """A number in the stock."""
+
+    line = customer = None
+    activation_fee = Decimal(5)
+    monthly_fee = Decimal(3)
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = Subscription
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Subscription {n}")
+    did = factory.SubFactory(
+        DidFactory, line=factory.SubFactory(LineFactory, customer=factory.SelfAttribute("...customer"))
+    )
+    monthly_fee = Decimal(3)
+    started_at = datetime(2026, 1, 1, 5, tzinfo=UTC)
+    charged_until = datetime(2026, 2, 1, 5, tzinfo=UTC)
 
 
 class HuntgroupMemberFactory(DjangoModelFactory):

@@ -4,8 +4,10 @@ A new page with an id in its address adds its line here; `tests/house/test_urls.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from billing.models import Invoice, Service
 from centrex.models import Huntgroup, Line
@@ -17,7 +19,9 @@ from tests.factories import (
     BlockedCallerFactory,
     CallQueueFactory,
     CallRecordingFactory,
+    DidFactory,
     ExtensionFactory,
+    FreeDidFactory,
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
@@ -38,6 +42,15 @@ def line(easycall: Customer, alice: User) -> list[Any]:
 
 def extension(easycall: Customer, alice: User) -> list[Any]:
     return [ExtensionFactory(customer=easycall).pk]
+
+
+def did(easycall: Customer, alice: User) -> list[Any]:
+    return [DidFactory(line=LineFactory(customer=easycall)).pk]
+
+
+def reserved_did(easycall: Customer, alice: User) -> list[Any]:
+    until = timezone.now() + timedelta(minutes=10)
+    return [FreeDidFactory(reserved_for=easycall, reserved_until=until).pk]
 
 
 def huntgroup(easycall: Customer, alice: User) -> list[Any]:
@@ -118,6 +131,11 @@ SAMPLES: dict[str, Sample] = {
     "tickets:close": (ticket, NOT_FOUND),
     "tickets:reopen": (ticket, NOT_FOUND),
     "tickets:attachment": (attachment, NOT_FOUND),
+    "centrex:did-assign": (did, NOT_FOUND),
+    "centrex:did-release": (did, NOT_FOUND),
+    # The stock is everybody's: who has not reserved the number is sent to choose one (200: OPTIONS).
+    "centrex:did-buy": (reserved_did, (200, 302, 405)),
+    "centrex:did-cancel": (reserved_did, (200, 302, 405)),
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
@@ -177,6 +195,8 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:blocked": lambda easycall, alice: BlockedCallerFactory(customer=easycall),
     "centrex:calls": lambda easycall, alice: recorded_call(easycall),
+    "centrex:dids": lambda easycall, alice: DidFactory(line=LineFactory(customer=easycall)),
+    "centrex:did-numbers": lambda easycall, alice: FreeDidFactory(),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
         customer=easycall,
         line=LineFactory(customer=easycall),
