@@ -35,8 +35,10 @@ TABS = (
         (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:calls", _("Call Logs"), "clock-history"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
+            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
         ),
     ),
     Tab(

@@ -10,9 +10,11 @@ from django.db import transaction
 from selfcare.demo.bills import make_bills
 from selfcare.demo.blocked import block_somebody
 from selfcare.demo.calls import make_calls
+from selfcare.demo.dialing import make_dialing_rules
 from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
 from selfcare.demo.recordings import make_recordings
+from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
 
@@ -24,6 +26,8 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     people = make_people()
     make_telephony(people)
     connect_phones(people, now=now)
+    make_dialing_rules(people)
+    make_sounds(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")

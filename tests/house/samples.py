@@ -18,6 +18,7 @@ from tests.factories import (
     InvoiceFactory,
     LineFactory,
     PaymentFactory,
+    SoundFactory,
     TicketFactory,
     XdrFactory,
 )
@@ -57,6 +58,18 @@ def recording(easycall: Customer, alice: User) -> list[Any]:
     return [CallRecordingFactory(customer=easycall).pk]
 
 
+def sound(easycall: Customer, alice: User) -> list[Any]:
+    return [SoundFactory(customer=easycall).pk]
+
+
+def music(easycall: Customer, alice: User) -> list[Any]:
+    """What the company plays."""
+    settings = easycall.company_settings
+    settings.music = SoundFactory(customer=easycall)
+    settings.save()
+    return [settings.music.pk]
+
+
 def transaction(easycall: Customer, alice: User) -> list[Any]:
     row = XdrFactory(customer=easycall)
     return [row.pk, f"{row.started_at:%Y-%m-%d}"]
@@ -91,10 +104,14 @@ SAMPLES: dict[str, Sample] = {
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
+    "centrex:extension-name": (extension, NOT_FOUND),
+    "centrex:extension-name-remove": (extension, NOT_FOUND),
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
+    "centrex:music-remove": (music, NOT_FOUND),
+    "centrex:sound": (sound, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
@@ -125,7 +142,10 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     "centrex:blocked": lambda easycall, alice: BlockedCallerFactory(customer=easycall),
     "centrex:calls": lambda easycall, alice: recorded_call(easycall),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
-        customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
+        customer=easycall,
+        line=LineFactory(customer=easycall),
+        primary_group=HuntgroupFactory(customer=easycall),
+        recorded_name=SoundFactory(customer=easycall, purpose="name", state="ready"),
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
     "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
