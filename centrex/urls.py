@@ -26,6 +26,19 @@ from centrex.pages import (
 from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import general as line_general
 from centrex.pages.line import site
+    blocked,
+    calls,
+    extension_name,
+    extensions,
+    huntgroup_members,
+    huntgroups,
+    lines,
+    music,
+    recordings,
+    sounds,
+)
+from centrex.pages.dialing import rules as dialing
+from centrex.pages.line import general
 
 app_name = "centrex"
 urlpatterns = [

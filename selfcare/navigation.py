@@ -42,6 +42,7 @@ TABS = (
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
             Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
+            Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:calls", _("Call Logs"), "clock-history"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
             Item("centrex:queues", _("Call Queue"), "hourglass-split"),
