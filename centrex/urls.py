@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from centrex.pages import extensions, huntgroup_members, huntgroups, lines, queues, recordings, sites
+from centrex.pages import (
+    extension_name,
+    extensions,
+    huntgroup_members,
+    huntgroups,
+    lines,
+    music,
+    queues,
+    recordings,
+    sites,
+    sounds,
+)
+from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import general, site
 
 app_name = "centrex"
@@ -16,6 +28,8 @@ urlpatterns = [
     path("extensions/<int:pk>/", extensions.Edit.as_view(), name="extension-edit"),
     path("extensions/<int:pk>/rename/", extensions.Rename.as_view(), name="extension-rename"),
     path("extensions/<int:pk>/delete/", extensions.Delete.as_view(), name="extension-delete"),
+    path("extensions/<int:pk>/recorded-name/", extension_name.Edit.as_view(), name="extension-name"),
+    path("extensions/<int:pk>/recorded-name/remove/", extension_name.Remove.as_view(), name="extension-name-remove"),
     path("huntgroups/", huntgroups.List.as_view(), name="huntgroups"),
     path("huntgroups/add/", huntgroups.Add.as_view(), name="huntgroup-add"),
     path("huntgroups/<int:pk>/", huntgroups.Edit.as_view(), name="huntgroup-edit"),
@@ -30,4 +44,9 @@ urlpatterns = [
     path("queues/add/", queues.Add.as_view(), name="queue-add"),
     path("queues/<int:pk>/", queues.Edit.as_view(), name="queue-edit"),
     path("queues/<int:pk>/delete/", queues.Delete.as_view(), name="queue-delete"),
+    path("dialing/", dialing.Rules.as_view(), name="dialing"),
+    path("music/", music.Music.as_view(), name="music"),
+    path("music/<int:pk>/remove/", music.UseDefault.as_view(), name="music-remove"),
+    path("sounds/<int:pk>/", sounds.Listen.as_view(), name="sound"),
+    path("sounds/default-tune/", sounds.DefaultTune.as_view(), name="default-tune"),
 ]

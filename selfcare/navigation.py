@@ -36,8 +36,10 @@ TABS = (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
             Item("centrex:queues", _("Call Queue"), "hourglass-split"),
+            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
         ),
     ),
     Tab(

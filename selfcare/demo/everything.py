@@ -9,9 +9,11 @@ from django.db import transaction
 
 from selfcare.demo.bills import make_bills
 from selfcare.demo.calls import make_calls
+from selfcare.demo.dialing import make_dialing_rules
 from selfcare.demo.people import make_people
 from selfcare.demo.places import make_places
 from selfcare.demo.recordings import make_recordings
+from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
 
@@ -23,6 +25,8 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     people = make_people()
     make_telephony(people)
     make_places(people, now=now)
+    make_dialing_rules(people)
+    make_sounds(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")

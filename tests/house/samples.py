@@ -21,6 +21,7 @@ from tests.factories import (
     LineFactory,
     PaymentFactory,
     SiteFactory,
+    SoundFactory,
     TicketFactory,
     XdrFactory,
 )
@@ -68,6 +69,18 @@ def recording(easycall: Customer, alice: User) -> list[Any]:
     return [CallRecordingFactory(customer=easycall).pk]
 
 
+def sound(easycall: Customer, alice: User) -> list[Any]:
+    return [SoundFactory(customer=easycall).pk]
+
+
+def music(easycall: Customer, alice: User) -> list[Any]:
+    """What the company plays."""
+    settings = easycall.company_settings
+    settings.music = SoundFactory(customer=easycall)
+    settings.save()
+    return [settings.music.pk]
+
+
 def transaction(easycall: Customer, alice: User) -> list[Any]:
     row = XdrFactory(customer=easycall)
     return [row.pk, f"{row.started_at:%Y-%m-%d}"]
@@ -96,6 +109,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
+    "centrex:extension-name": (extension, NOT_FOUND),
+    "centrex:extension-name-remove": (extension, NOT_FOUND),
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
@@ -106,6 +121,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:site-delete": (site, NOT_FOUND),
     "centrex:queue-edit": (queue, NOT_FOUND),
     "centrex:queue-delete": (queue, NOT_FOUND),
+    "centrex:music-remove": (music, NOT_FOUND),
+    "centrex:sound": (sound, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
@@ -133,7 +150,10 @@ def filled_huntgroup(easycall: Customer) -> Huntgroup:
 ROWS: dict[str, Callable[[Customer, User], object]] = {
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
-        customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
+        customer=easycall,
+        line=LineFactory(customer=easycall),
+        primary_group=HuntgroupFactory(customer=easycall),
+        recorded_name=SoundFactory(customer=easycall, purpose="name", state="ready"),
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
     "centrex:lines": lambda easycall, alice: placed_line(easycall),

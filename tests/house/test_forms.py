@@ -7,6 +7,8 @@ import random
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import FileField
 from django.forms.models import ModelChoiceField
 from django.urls import reverse
 from django.views.generic.edit import FormMixin
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from billing.models import Account, Payment
 from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Site, Sound
+from centrex.sounds.tune import default_tune
 from selfcare.crud.views import EditPage
 from selfcare.models import Customer, User, Versioned
 from tests.factories import (
@@ -91,6 +94,9 @@ def filled_in(form: Any) -> dict[str, Any]:
             data[name] = field.queryset.values_list("pk", flat=True).first()
     if "category" in form.fields:
         data["category"] = CategoryFactory(name="Fault").pk
+    for name, field in form.fields.items():
+        if isinstance(field, FileField) and field.required:
+            data[name] = SimpleUploadedFile("sound.wav", default_tune(8000))
     return data
 
 
