@@ -35,6 +35,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_places(people, now=now)
     connect_phones(people, now=now)
     connect_phones(people, now=now)
+    make_places(people, now=now)
     make_dialing_rules(people)
     make_sounds(people, now=now)
     say("Demo data: 13 months of calls")
