@@ -18,12 +18,6 @@ from centrex.pages import (
     lines,
     music,
     outgoing,
-    extension_name,
-    extensions,
-    huntgroup_members,
-    huntgroups,
-    lines,
-    music,
     queues,
     recordings,
     sites,
@@ -32,21 +26,6 @@ from centrex.pages import (
 from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import general as line_general
 from centrex.pages.line import site
-    blocked,
-    calls,
-    extension_name,
-    extensions,
-    huntgroup_members,
-    huntgroups,
-    lines,
-    music,
-    recordings,
-    sounds,
-)
-from centrex.pages.dialing import rules as dialing
-from centrex.pages.line import general
-from centrex.pages.dialing import rules as dialing
-from centrex.pages.line import general, site
 
 app_name = "centrex"
 urlpatterns = [
@@ -104,9 +83,4 @@ urlpatterns = [
     path("queues/add/", queues.Add.as_view(), name="queue-add"),
     path("queues/<int:pk>/", queues.Edit.as_view(), name="queue-edit"),
     path("queues/<int:pk>/delete/", queues.Delete.as_view(), name="queue-delete"),
-    path("dialing/", dialing.Rules.as_view(), name="dialing"),
-    path("music/", music.Music.as_view(), name="music"),
-    path("music/<int:pk>/remove/", music.UseDefault.as_view(), name="music-remove"),
-    path("sounds/<int:pk>/", sounds.Listen.as_view(), name="sound"),
-    path("sounds/default-tune/", sounds.DefaultTune.as_view(), name="default-tune"),
 ]

@@ -155,8 +155,6 @@ SAMPLES: dict[str, Sample] = {
     "centrex:site-delete": (site, NOT_FOUND),
     "centrex:queue-edit": (queue, NOT_FOUND),
     "centrex:queue-delete": (queue, NOT_FOUND),
-    "centrex:music-remove": (music, NOT_FOUND),
-    "centrex:sound": (sound, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
