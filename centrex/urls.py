@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from centrex.pages import extensions, huntgroup_members, huntgroups, lines, recordings
+from centrex.pages import extensions, huntgroup_members, huntgroups, lines, recordings, sheets
 from centrex.pages.line import general
 
 app_name = "centrex"
@@ -12,11 +12,15 @@ urlpatterns = [
     path("recordings/<int:pk>/", recordings.Recording.as_view(), name="recording"),
     path("extensions/", extensions.List.as_view(), name="extensions"),
     path("extensions/add/", extensions.Add.as_view(), name="extension-add"),
+    path("extensions/spreadsheet/", sheets.Extensions.as_view(), name="extensions-sheet"),
+    path("extensions/spreadsheet/<int:pk>/", sheets.ExtensionsCheck.as_view(), name="extensions-sheet-check"),
     path("extensions/<int:pk>/", extensions.Edit.as_view(), name="extension-edit"),
     path("extensions/<int:pk>/rename/", extensions.Rename.as_view(), name="extension-rename"),
     path("extensions/<int:pk>/delete/", extensions.Delete.as_view(), name="extension-delete"),
     path("huntgroups/", huntgroups.List.as_view(), name="huntgroups"),
     path("huntgroups/add/", huntgroups.Add.as_view(), name="huntgroup-add"),
+    path("huntgroups/spreadsheet/", sheets.Huntgroups.as_view(), name="huntgroups-sheet"),
+    path("huntgroups/spreadsheet/<int:pk>/", sheets.HuntgroupsCheck.as_view(), name="huntgroups-sheet-check"),
     path("huntgroups/<int:pk>/", huntgroups.Edit.as_view(), name="huntgroup-edit"),
     path("huntgroups/<int:pk>/members/", huntgroup_members.Configure.as_view(), name="huntgroup-members"),
     path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),

@@ -52,16 +52,16 @@ def refuse_clash(*, office: Customer, code: str, field: str, besides: str | None
     clashes = DialCode.objects.filter(Q(code__startswith=code) | Q(code__in=beginnings), customer=office)
     clash = clashes.exclude(code=besides).order_by("code").first()
     if clash is not None:
-        raise Refused(why_not(office, code, clash), field=field)
+        raise Refused(why_not(code, clash.code, meaning_of(office, clash), kind=clash.kind), field=field)
 
 
-def why_not(office: Customer, code: str, clash: DialCode) -> str:
-    """Why `code` cannot stand beside `clash`, in one sentence."""
-    facts = {"code": code, "other": clash.code, "meaning": meaning_of(office, clash)}
-    if clash.code == code:
-        if clash.kind in (DialCode.Kind.EXTENSION, DialCode.Kind.HUNTGROUP):
+def why_not(code: str, other: str, meaning: str, *, kind: str = "") -> str:
+    """Why `code` cannot stand beside `other`, which is `meaning`, in one sentence."""
+    facts = {"code": code, "other": other, "meaning": meaning}
+    if other == code:
+        if kind in (DialCode.Kind.EXTENSION, DialCode.Kind.HUNTGROUP):
             return _("%(code)s is already the number of %(meaning)s.") % facts
         return _("%(code)s is already %(meaning)s.") % facts
-    if clash.code.startswith(code):
+    if other.startswith(code):
         return _("%(code)s is the beginning of %(other)s (%(meaning)s), which nobody could dial any more.") % facts
     return _("%(code)s begins with %(other)s (%(meaning)s): the call would go there after these digits.") % facts

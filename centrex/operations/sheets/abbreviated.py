@@ -1,0 +1,3 @@
+"""Abbreviated numbers as a sheet."""
+
+from __future__ import annotations
