@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from billing.models import Invoice, Service
+from centrex.models import SheetUpload
 from selfcare.models import Customer, User
 from tests.factories import (
     AttachmentFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     InvoiceFactory,
     LineFactory,
     PaymentFactory,
+    SheetUploadFactory,
     TicketFactory,
     XdrFactory,
 )
@@ -69,6 +71,11 @@ def attachment(easycall: Customer, alice: User) -> list[Any]:
     return [AttachmentFactory(message__ticket__customer=easycall, message__ticket__requestor=alice).pk]
 
 
+def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
+    """An upload of alice's that adds a row."""
+    return lambda easycall, alice: [SheetUploadFactory(customer=easycall, user=alice, kind=kind).pk]
+
+
 SAMPLES: dict[str, Sample] = {
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
@@ -87,6 +94,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
+    "centrex:extensions-sheet-check": (sheet(SheetUpload.Kind.EXTENSIONS), NOT_FOUND),
+    "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from centrex.operations.sheets.sheet import KEY, KEY_LABEL, Sheet, Trouble
 from centrex.sheets.difference import Value
-from centrex.sheets.reading import Table, tidy
+from centrex.sheets.reading import Table
 from selfcare.errors import Refused
 from selfcare.export import read_back
 
@@ -50,7 +50,7 @@ def rows_of(table: Table, heads: Heads) -> list[Row]:
     rows = []
     for line in table.lines:
         cells = dict(enumerate(line.cells))
-        texts = {name: tidy(read_back(cells.get(place, ""))) for name, place in heads.places.items()}
+        texts = {name: read_back(cells.get(place, "")).strip() for name, place in heads.places.items()}
         rows.append(Row(line.place, texts))
     return rows
 
@@ -61,7 +61,7 @@ def matched_heads(sheet: Sheet[Any], found: Sequence[str]) -> Heads:
     known = {str(label).casefold(): name for name, label in labels.items()}
     with override("en"):  # a colleague with another language may have downloaded it
         known |= {str(label).casefold(): name for name, label in labels.items()}
-    names = [known.get(tidy(read_back(head)).casefold()) for head in found]
+    names = [known.get(read_back(head).strip().casefold()) for head in found]
     for name in names:
         if name is not None and names.count(name) > 1:
             raise Refused(_("The column “%(column)s” is there twice.") % {"column": labels[name]})
