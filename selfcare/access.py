@@ -49,6 +49,11 @@ def is_kept_elsewhere(request: PortalRequest, page: str) -> bool:
     return page in KEPT_BY_MAIN_OFFICE and request.customer is not None and request.customer.is_branch
 
 
+def may_open(request: PortalRequest, page: str) -> bool:
+    """Whether `page` is there for this customer and this user may look at it."""
+    return not is_hidden(request, page) and may(request, VIEW, page)
+
+
 def read_only_fields(request: PortalRequest, page: str) -> set[str]:
     """The fields of `page` that this customer's class may not change."""
     group = request.customer.customer_class if request.customer else None

@@ -1,16 +1,19 @@
 """The one number space of a main office and its branches: who may have a code.
 
 No two codes are equal and none is the beginning of another, or a caller could not dial the longer one.
-The database holds the first; the second compares many rows, so every act here holds the office's lock.
+The database holds the first; the second compares many rows, so every act here holds the office's lock. Emergency
+numbers stand in the number space of every office: nobody may need longer for one because of a code.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from centrex.models import DialCode
-from centrex.queries.numbers import meaning_of
+from centrex.queries.numbers import emergency_numbers_of, link_to
 from selfcare.errors import Refused
 from selfcare.models import Customer
 
@@ -37,7 +40,7 @@ def move(*, office: Customer, old: str, new: str, field: str = "number") -> None
     """Take `new` in place of `old`; the old code does not stand in the way of the new one."""
     if old == new:
         return
-    refuse_clash(office=office, code=new, field=field, besides=old)
+    refuse_clash(office=office, code=new, field=field, besides=[old])
     DialCode.objects.filter(customer=office, code=old).update(code=new)
 
 
@@ -46,13 +49,22 @@ def release(*, office: Customer, code: str) -> None:
     DialCode.objects.filter(customer=office, code=code).delete()
 
 
-def refuse_clash(*, office: Customer, code: str, field: str, besides: str | None = None) -> None:
-    """Refused when `code` is taken, is the beginning of a code, or begins with one."""
+def refuse_clash(*, office: Customer, code: str, field: str, besides: Collection[str] = ()) -> None:
+    """Refused when `code` is taken, is the beginning of a code, or begins with one; not for the codes `besides`."""
+    refuse_emergency(office=office, code=code, field=field)
     beginnings = [code[:length] for length in range(1, len(code) + 1)]
     clashes = DialCode.objects.filter(Q(code__startswith=code) | Q(code__in=beginnings), customer=office)
-    clash = clashes.exclude(code=besides).order_by("code").first()
+    clash = clashes.exclude(code__in=besides).order_by("code").first()
     if clash is not None:
-        raise Refused(why_not(code, clash.code, meaning_of(office, clash), kind=clash.kind), field=field)
+        link = link_to(office, clash)
+        raise Refused(why_not(code, clash.code, link.words, kind=clash.kind), field=field, link=link)
+
+
+def refuse_emergency(*, office: Customer, code: str, field: str) -> None:
+    """Refused when `code` would stand before an emergency number of one of the office's countries."""
+    for number in emergency_numbers_of(office):
+        if number.startswith(code) or code.startswith(number):
+            raise Refused(why_not(code, number, _("an emergency number")), field=field)
 
 
 def why_not(code: str, other: str, meaning: str, *, kind: str = "") -> str:
