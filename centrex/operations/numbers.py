@@ -62,9 +62,15 @@ def refuse_clash(*, office: Customer, code: str, field: str, besides: Collection
 
 def refuse_emergency(*, office: Customer, code: str, field: str) -> None:
     """Refused when `code` would stand before an emergency number of one of the office's countries."""
-    for number in emergency_numbers_of(office):
-        if number.startswith(code) or code.startswith(number):
-            raise Refused(why_not(code, number, _("an emergency number")), field=field)
+    why = why_no_emergency(code, emergency_numbers_of(office))
+    if why is not None:
+        raise Refused(why, field=field)
+
+
+def why_no_emergency(code: str, emergency: Collection[str]) -> str | None:
+    """Why `code` cannot stand beside these emergency numbers, in one sentence."""
+    clash = next((each for each in emergency if each.startswith(code) or code.startswith(each)), None)
+    return None if clash is None else why_not(code, clash, _("an emergency number"))
 
 
 def why_not(code: str, other: str, meaning: str, *, kind: str = "") -> str:

@@ -68,6 +68,7 @@ def read_table(content: bytes) -> Table:
     """The first table of the file; Unreadable when there is none."""
     if len(content) > MAX_BYTES:
         raise Unreadable(Reason.TOO_LARGE)
+    rows: Iterable[Sequence[object]]
     if content.startswith(b"PK\x03\x04"):
         rows = xlsx_rows(content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):

@@ -62,6 +62,11 @@ class Column:
         return self.read(text)
 
 
+def field_of(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """The model's own field of this name."""
+    return next(field for field in model._meta.fields if field.name == name)
+
+
 def put_as(name: str) -> Callable[[Any, Value], None]:
     """Sets the field `name` of a record to what the value means."""
     return lambda record, value: setattr(record, name, value.meaning)

@@ -16,6 +16,7 @@ from centrex.operations import membership
 from centrex.operations.sheets.columns import (
     Column,
     Directory,
+    field_of,
     flag_column,
     link_column,
     number_column,
@@ -46,7 +47,7 @@ class ExtensionSheet(Sheet[Extension]):
         return Extension(customer=self.office)
 
     def make_columns(self) -> list[Column]:
-        field = Extension._meta.get_field
+        field = partial(field_of, Extension)
         lines: Directory[Line] = Directory(
             lines_of_office(self.office),
             lambda line: [line.account_id, str(line)],

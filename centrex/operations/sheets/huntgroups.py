@@ -15,7 +15,7 @@ from centrex.operations import membership
 from centrex.operations.extensions import refuse_foreign_branch
 from centrex.operations.membership import Inclusion
 from centrex.operations.sheets import lists
-from centrex.operations.sheets.columns import Column, choice_column, flag_column, number_column, text_column
+from centrex.operations.sheets.columns import Column, choice_column, field_of, flag_column, number_column, text_column
 from centrex.operations.sheets.contents import branch_column, included_in, members_of
 from centrex.operations.sheets.sheet import Draft, Sheet, store
 from centrex.routing.nesting import find_circle
@@ -51,7 +51,7 @@ class HuntgroupSheet(Sheet[Huntgroup]):
         self.members, self.included = members_of(self.records), included_in(self.records)
         self.extensions = {each.pk: each for each in Extension.for_customer(self.office)}
         self.by_number = {each.number: each.pk for each in self.extensions.values()}
-        field = Huntgroup._meta.get_field
+        field = partial(field_of, Huntgroup)
         columns = [
             number_column(
                 field("number"),

@@ -52,7 +52,7 @@ def forwarding(is_ignored: bool) -> dict[str, int | None]:
 
 def read_members(text: str, extensions: Mapping[str, int]) -> Value:
     """The extensions (number -> id) of a cell; Refused for what is not understood, unknown, or there twice."""
-    found = []
+    found: list[Member] = []
     for entry in understood(text, member_words(), _("Write extensions like this: 201; 203 (after 5 sec, for 20 sec).")):
         if entry.number not in extensions:
             raise Refused(_("There is no extension “%(number)s”.") % {"number": entry.number})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from centrex.models import DialCode
 from centrex.operations import numbers
-from centrex.queries.numbers import meaning_of
+from centrex.queries.numbers import emergency_numbers_of, meaning_of
 from centrex.routing.prefix_free import Codes
 from selfcare.models import Customer
 
@@ -23,6 +23,7 @@ class NumberSpace:
         self.wanted: dict[str, list[int]] = {}
         for place, code in wanted.items():
             self.wanted.setdefault(code, []).append(place)
+        self.emergency = emergency_numbers_of(office)
         self.codes = Codes([*self.taken, *(code for code in wanted.values() if code)])
         self.meaning = cache(lambda code: meaning_of(office, self.taken[code]))
 
@@ -30,7 +31,7 @@ class NumberSpace:
         """Why the row `place` cannot have `code`, in one sentence."""
         clash = self.codes.clash(code) if code else None
         if clash is None:
-            return None
+            return numbers.why_no_emergency(code, self.emergency) if code else None
         if clash in self.taken:
             return numbers.why_not(code, clash, self.meaning(clash), kind=self.taken[clash].kind)
         other = next(each for each in self.wanted[clash] if each != place)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from centrex.models import SheetUpload
 from centrex.operations.numbers import locked_office
+from centrex.operations.sheets.abbreviated import AbbreviatedSheet
 from centrex.operations.sheets.extensions import ExtensionSheet
 from centrex.operations.sheets.huntgroups import HuntgroupSheet
 from centrex.operations.sheets.plans import Plan, make_plan
@@ -21,7 +22,9 @@ from selfcare.errors import Refused
 from selfcare.export import to_be_read_back
 from selfcare.models import Customer, User
 
-SHEETS: dict[str, type[Sheet[Any]]] = {sheet.kind: sheet for sheet in (ExtensionSheet, HuntgroupSheet)}
+SHEETS: dict[str, type[Sheet[Any]]] = {
+    sheet.kind: sheet for sheet in (ExtensionSheet, HuntgroupSheet, AbbreviatedSheet)
+}
 KEPT_FOR = timedelta(days=1)
 
 

@@ -207,7 +207,9 @@ def test_a_length_and_a_number_of_another_at_once(alice, easycall):
         settings.abbreviated_length = 2
         return set_length(user=alice, settings=settings, version=None)
 
-    results = parallel([shorten, *(lambda n=n: add_abbreviated(user=alice, number=new(easycall, str(801 + n))) for n in range(7))])
+    results = parallel(
+        [shorten, *(lambda n=n: add_abbreviated(user=alice, number=new(easycall, str(801 + n))) for n in range(7))]
+    )
     length = CompanySettings.objects.get(customer=easycall).abbreviated_length
     assert {len(each.number) for each in AbbreviatedNumber.objects.all()} <= {length}
     assert length == (3 if isinstance(results[0], Refused) else 2)
