@@ -2,13 +2,37 @@
 
 from django.urls import path
 
-from centrex.pages import extensions, huntgroup_members, huntgroups, lines, recordings, sheets
-from centrex.pages.line import general
+from centrex.pages import (
+    abbreviated,
+    extensions,
+    general,
+    huntgroup_members,
+    huntgroups,
+    identity,
+    incoming,
+    lines,
+    outgoing,
+    recordings,
+    sheets,
+)
+from centrex.pages.dialing import rules as dialing
+from centrex.pages.line import general as line_general
 
 app_name = "centrex"
 urlpatterns = [
+    path("general/", general.General.as_view(), name="general"),
+    path("incoming/", incoming.Incoming.as_view(), name="incoming"),
+    path("outgoing/", outgoing.Outgoing.as_view(), name="outgoing"),
+    path("identity/", identity.Identity.as_view(), name="identity"),
+    path("abbreviated/", abbreviated.List.as_view(), name="abbreviated"),
+    path("abbreviated/length/", abbreviated.Length.as_view(), name="abbreviated-length"),
+    path("abbreviated/add/", abbreviated.Add.as_view(), name="abbreviated-add"),
+    path("abbreviated/spreadsheet/", sheets.Abbreviated.as_view(), name="abbreviated-sheet"),
+    path("abbreviated/spreadsheet/<int:pk>/", sheets.AbbreviatedCheck.as_view(), name="abbreviated-sheet-check"),
+    path("abbreviated/<int:pk>/", abbreviated.Edit.as_view(), name="abbreviated-edit"),
+    path("abbreviated/<int:pk>/delete/", abbreviated.Delete.as_view(), name="abbreviated-delete"),
     path("lines/", lines.List.as_view(), name="lines"),
-    path("lines/<int:pk>/", general.General.as_view(), name="line"),
+    path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
     path("recordings/<int:pk>/", recordings.Recording.as_view(), name="recording"),
     path("extensions/", extensions.List.as_view(), name="extensions"),
     path("extensions/add/", extensions.Add.as_view(), name="extension-add"),
@@ -24,4 +48,5 @@ urlpatterns = [
     path("huntgroups/<int:pk>/", huntgroups.Edit.as_view(), name="huntgroup-edit"),
     path("huntgroups/<int:pk>/members/", huntgroup_members.Configure.as_view(), name="huntgroup-members"),
     path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),
+    path("dialing/", dialing.Rules.as_view(), name="dialing"),
 ]

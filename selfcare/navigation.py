@@ -33,9 +33,15 @@ TABS = (
         _("IP Centrex"),
         "telephone",
         (
+            Item("centrex:general", _("General"), "building-gear"),
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
+            Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
+            Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
+            Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
+            Item("centrex:identity", _("Identity"), "person-badge"),
         ),
     ),
     Tab(

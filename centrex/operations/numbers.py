@@ -30,9 +30,11 @@ def locked_office(customer: Customer) -> Customer:
     return office
 
 
-def claim(*, office: Customer, code: str, kind: DialCode.Kind, field: str = "number") -> DialCode:
+def claim(
+    *, office: Customer, code: str, kind: DialCode.Kind, field: str = "number", leads_outside: bool = False
+) -> DialCode:
     """Take `code` for a record of `kind`; Refused at `field` when another code is in the way."""
-    refuse_clash(office=office, code=code, field=field)
+    refuse_clash(office=office, code=code, field=field, leads_outside=leads_outside)
     return DialCode.objects.create(customer=office, code=code, kind=kind)
 
 
@@ -49,9 +51,11 @@ def release(*, office: Customer, code: str) -> None:
     DialCode.objects.filter(customer=office, code=code).delete()
 
 
-def refuse_clash(*, office: Customer, code: str, field: str, besides: Collection[str] = ()) -> None:
+def refuse_clash(
+    *, office: Customer, code: str, field: str, besides: Collection[str] = (), leads_outside: bool = False
+) -> None:
     """Refused when `code` is taken, is the beginning of a code, or begins with one; not for the codes `besides`."""
-    refuse_emergency(office=office, code=code, field=field)
+    refuse_emergency(office=office, code=code, field=field, leads_outside=leads_outside)
     beginnings = [code[:length] for length in range(1, len(code) + 1)]
     clashes = DialCode.objects.filter(Q(code__startswith=code) | Q(code__in=beginnings), customer=office)
     clash = clashes.exclude(code__in=besides).order_by("code").first()
@@ -60,17 +64,25 @@ def refuse_clash(*, office: Customer, code: str, field: str, besides: Collection
         raise Refused(why_not(code, clash.code, link.words, kind=clash.kind), field=field, link=link)
 
 
-def refuse_emergency(*, office: Customer, code: str, field: str) -> None:
-    """Refused when `code` would stand before an emergency number of one of the office's countries."""
-    why = why_no_emergency(code, emergency_numbers_of(office))
+def refuse_emergency(*, office: Customer, code: str, field: str, leads_outside: bool = False) -> None:
+    """Refused when `code` would hide an emergency number of one of the office's countries.
+
+    A prefix that leads outside may be the beginning of one, as 9 is of 911: dialing rules know the whole number
+    before they look at the prefix.
+    """
+    why = why_no_emergency(code, emergency_numbers_of(office), leads_outside=leads_outside)
     if why is not None:
         raise Refused(why, field=field)
 
 
-def why_no_emergency(code: str, emergency: Collection[str]) -> str | None:
-    """Why `code` cannot stand beside these emergency numbers, in one sentence."""
-    clash = next((each for each in emergency if each.startswith(code) or code.startswith(each)), None)
-    return None if clash is None else why_not(code, clash, _("an emergency number"))
+def why_no_emergency(code: str, emergency: Collection[str], *, leads_outside: bool = False) -> str | None:
+    """Why `code` cannot stand beside these emergency numbers, in one sentence; None when it can."""
+    for number in emergency:
+        if number == code:
+            return _("%(code)s calls for help in an emergency.") % {"code": code}
+        if code.startswith(number) or (number.startswith(code) and not leads_outside):
+            return why_not(code, number, _("an emergency number"))
+    return None
 
 
 def why_not(code: str, other: str, meaning: str, *, kind: str = "") -> str:

@@ -57,6 +57,6 @@ def pickup_examples(customer: Customer) -> PickupExamples:
 
 
 def extension_to_park_at(customer: Customer) -> Extension | None:
-    """An extension of `customer` for an example of parking, one with a phone if there is one."""
-    extensions: list[Extension] = list(Extension.for_customer(customer).order_by("line__isnull", "number")[:1])
-    return extensions[0] if extensions else None
+    """An extension of `customer` for an example of parking, if there is one."""
+    extension: Extension | None = Extension.for_customer(customer).order_by("number").first()
+    return extension

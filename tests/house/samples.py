@@ -11,6 +11,7 @@ from billing.models import Invoice, Service
 from centrex.models import SheetUpload
 from selfcare.models import Customer, User
 from tests.factories import (
+    AbbreviatedNumberFactory,
     AttachmentFactory,
     CallRecordingFactory,
     ExtensionFactory,
@@ -37,6 +38,10 @@ def extension(easycall: Customer, alice: User) -> list[Any]:
 
 def huntgroup(easycall: Customer, alice: User) -> list[Any]:
     return [HuntgroupFactory(customer=easycall).pk]
+
+
+def abbreviated(easycall: Customer, alice: User) -> list[Any]:
+    return [AbbreviatedNumberFactory(customer=easycall).pk]
 
 
 def next_invoice(easycall: Customer) -> Invoice:
@@ -91,11 +96,14 @@ SAMPLES: dict[str, Sample] = {
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
+    "centrex:abbreviated-edit": (abbreviated, NOT_FOUND),
+    "centrex:abbreviated-delete": (abbreviated, NOT_FOUND),
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:extensions-sheet-check": (sheet(SheetUpload.Kind.EXTENSIONS), NOT_FOUND),
     "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
+    "centrex:abbreviated-sheet-check": (sheet(SheetUpload.Kind.ABBREVIATED), NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
@@ -115,6 +123,9 @@ def filled_huntgroup(easycall: Customer) -> None:
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
+    "centrex:abbreviated": lambda easycall, alice: AbbreviatedNumberFactory(
+        customer=easycall, target=LineFactory(customer=easycall).account_id
+    ),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
         customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
     ),

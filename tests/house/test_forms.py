@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing.models import Account, Payment
-from centrex.models import Extension, Huntgroup, HuntgroupMember, Line
+from centrex.models import CompanySettings, Extension, Huntgroup, HuntgroupMember, Line
 from selfcare.crud.views import EditPage
 from selfcare.models import Customer, User, Versioned
 from tests.factories import (
@@ -54,6 +54,7 @@ def office(easycall):
     group = HuntgroupFactory(customer=easycall)
     member = ExtensionFactory(customer=easycall, line=LineFactory(customer=easycall))
     HuntgroupMember.objects.create(huntgroup=group, extension=member, position=1)
+    CompanySettings.objects.filter(customer=easycall).update(abbreviated_length=3)
     return easycall
 
 

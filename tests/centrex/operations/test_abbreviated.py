@@ -185,7 +185,7 @@ def test_what_is_in_the_way_is_named_with_a_link(alice, easycall, three):
     assert refusal.link == Link(
         "the abbreviated number for Taxi", "centrex:abbreviated", "centrex:abbreviated-edit", (taxi.pk,)
     )
-    assert "an emergency number" in str(refused(add_abbreviated, user=alice, number=new(easycall, "911")))
+    assert "calls for help" in str(refused(add_abbreviated, user=alice, number=new(easycall, "911")))
 
 
 def test_deleting_frees_the_number(alice, easycall, three):

@@ -114,7 +114,7 @@ def test_a_code_that_is_off_is_in_nobodys_way(alice, easycall):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("911", "911 is already an emergency number."),
+        ("911", "911 calls for help in an emergency."),
         ("91", "91 is the beginning of 911 (an emergency number), which nobody could dial any more."),
         ("9", "9 is the beginning of 911 (an emergency number), which nobody could dial any more."),
         ("1125", "1125 begins with 112 (an emergency number): the call would go there after these digits."),

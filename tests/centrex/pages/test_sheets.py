@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from centrex.models import Extension, SheetUpload
+from centrex.models import AbbreviatedNumber, CompanySettings, Extension, SheetUpload
 from centrex.operations.sheets import uploads
 from centrex.pages import extensions, huntgroups
 from centrex.tasks import drop_old_sheets
@@ -16,7 +16,7 @@ from tests.factories import CustomerFactory, ExtensionFactory, HuntgroupFactory,
 from tests.people import signed_in
 
 PAGE = "/centrex/extensions/spreadsheet/"
-KINDS = ["extensions", "huntgroups"]
+KINDS = ["extensions", "huntgroups", "abbreviated"]
 
 
 @pytest.fixture
@@ -211,6 +211,19 @@ def test_an_upload_is_forgotten_after_a_day(alice, anna):
     assert SheetUpload.objects.filter(pk=upload.pk).exists()
     drop_old_sheets()
     assert not SheetUpload.objects.exists()
+
+
+def test_abbreviated_numbers_by_the_page(as_alice, as_berta, easycall):
+    address = "/centrex/abbreviated/spreadsheet/"
+    rows = [["Key (leave as it is)", "Abbreviated #", "# To Dial"], ["", "801", "+44 20 7946 0018"]]
+    assert "Set the Abbreviated Number Length first." in body(post(as_alice, rows, address))
+    CompanySettings.objects.filter(customer=easycall).update(abbreviated_length=3)
+    assert post(as_berta, rows, address).status_code == 403
+    check = post(as_alice, rows, address)["Location"]
+    seen = as_alice.get(check).context["plan"].digest
+    assert "442079460018" in body(as_alice.get(check))
+    assert as_alice.post(check, {"seen": seen})["Location"] == "/centrex/abbreviated/"
+    assert AbbreviatedNumber.objects.get().target == "442079460018"
 
 
 def test_a_hidden_list_has_no_spreadsheet(as_alice, easycall, anna):
