@@ -20,7 +20,7 @@ ALTER TABLE centrex_extension
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0004_rows_of_a_customer"),
+        ("centrex", "0005_dialing_numbers"),
         ("selfcare", "0004_finer_tax_rate"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
