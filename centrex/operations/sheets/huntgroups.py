@@ -71,7 +71,7 @@ class HuntgroupSheet(Sheet[Huntgroup]):
             choice_column(
                 field("caller_id"),
                 label=_("Caller ID"),
-                advice=_("What the phones show, in the words of the page."),
+                advice="; ".join(str(words) for words in Huntgroup.CallerId.labels),
                 example=_("Keep original"),
             ),
             flag_column(

@@ -104,17 +104,20 @@ class Sheet(ABC, Generic[Record]):
 
     def check(self, drafts: Sequence[Draft[Record]], gone: Collection[int]) -> Iterator[Trouble]:
         """What is wrong with the rows `drafts`, when the records `gone` (ids) are deleted as well."""
+        self.begin_check(drafts, gone)
+        unfit = [trouble for draft in drafts for trouble in self.refusals(draft)]
+        yield from unfit
         number = self.columns[0].name
+        # A number of the wrong length takes no place: it would make errors of numbers that are right.
+        wrong = {trouble.place for trouble in unfit if trouble.column == number}
         renumbered = [draft for draft in drafts if number in draft.changed]
         freed = [draft.old.number for draft in renumbered if draft.old] + [self.records[pk].number for pk in gone]
-        space = NumberSpace(self.office, freed=freed, wanted={draft.place: draft.new.number for draft in renumbered})
-        for draft in renumbered:
-            why = space.why_not(draft.place, draft.new.number)
+        wanted = {draft.place: draft.new.number for draft in renumbered if draft.place not in wrong}
+        space = NumberSpace(self.office, freed=freed, wanted=wanted)
+        for place, code in wanted.items():
+            why = space.why_not(place, code)
             if why:
-                yield Trouble(draft.place, number, why)
-        self.begin_check(drafts, gone)
-        for draft in drafts:
-            yield from self.refusals(draft)
+                yield Trouble(place, number, why)
 
     def begin_check(self, drafts: Sequence[Draft[Record]], gone: Collection[int]) -> None:
         """Gathers what the rules compare a row with."""

@@ -147,7 +147,7 @@ def test_every_error_at_once_by_row_and_column(alice, easycall, lotus, anna, ber
     assert words[2, "number"] == "Extension numbers have 3 digits here."
     assert words[2, "published"] == "Write Yes or No."
     assert words[3, "number"] == "Use digits only."
-    assert words[4, "number"] == "88 is already the number of huntgroup Sales."
+    assert words[4, "number"] == "Extension numbers have 3 digits here."
     assert words[5, "line"] == "There is no phone line “12065550199”."
     assert words[5, "primary_group"] == "There is no huntgroup “89”."
     assert words[6, "number"] == "302 is already the number of row 7 of this file."
@@ -168,6 +168,14 @@ def test_nothing_is_applied_when_one_row_is_wrong(alice, easycall, anna, bert):
     assert numbers(easycall) == {"Anna": "201", "Bert": "202"}
     assert not AuditEvent.objects.exists()
     assert SheetUpload.objects.filter(pk=upload.pk).exists()
+
+
+def test_a_number_of_the_wrong_length_makes_no_errors_elsewhere(alice, anna, bert):
+    def change(rows):
+        rows[1][1], rows[2][1] = "202", "201"
+        rows.append(["", "20", "", "", "", "Yes"])
+
+    assert errors(alice, change) == [(4, "number", "Extension numbers have 3 digits here.")]
 
 
 @pytest.mark.parametrize("code", ["20", "2011"])
