@@ -49,11 +49,6 @@ def is_kept_elsewhere(request: PortalRequest, page: str) -> bool:
     return page in KEPT_BY_MAIN_OFFICE and request.customer is not None and request.customer.is_branch
 
 
-def may_open(request: PortalRequest, page: str) -> bool:
-    """Whether `page` is there for this customer and this user may look at it."""
-    return not is_hidden(request, page) and may(request, VIEW, page)
-
-
 def read_only_fields(request: PortalRequest, page: str) -> set[str]:
     """The fields of `page` that this customer's class may not change."""
     group = request.customer.customer_class if request.customer else None
@@ -69,6 +64,11 @@ def may(request: PortalRequest, act: str, page: str) -> bool:
         return False
     area = page.partition(":")[0]
     return act in RIGHTS.get(request.user.role, {}).get(area, frozenset())
+
+
+def sees(request: PortalRequest, page: str) -> bool:
+    """Whether this request's user would get to see `page`."""
+    return may(request, VIEW, page) and not is_hidden(request, page)
 
 
 def require(request: PortalRequest, act: str, page: str) -> None:

@@ -35,13 +35,17 @@ TABS = (
         (
             Item("centrex:general", _("General"), "building-gear"),
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
+            Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
             Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
             Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
+            Item("centrex:calls", _("Call Logs"), "clock-history"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
+            Item("centrex:queues", _("Call Queue"), "hourglass-split"),
             Item("centrex:identity", _("Identity"), "person-badge"),
+            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
         ),
     ),
     Tab(

@@ -219,7 +219,7 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, list[Any]]] = {
         "img-src": [SELF, "data:"],  # Bootstrap's own stylesheet carries its icons as data: images
         "font-src": [SELF],
         "connect-src": [SELF],
-        "media-src": [SELF],
+        "media-src": [SELF, "blob:"],  # what was just recorded is heard before it is sent
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -290,3 +290,5 @@ MINIMUM_PAYMENT = environment.integer("MINIMUM_PAYMENT", 5, low=1, high=1000)
 MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_000_000)
 COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
+SOUND_MAX_BYTES = environment.integer("SOUND_MAX_MB", 10, low=1, high=30) * 1024 * 1024
+SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_000) * 1024 * 1024

@@ -17,7 +17,7 @@ class Extension(Versioned, OfficeOwned):
 
     number = models.CharField(_("extension number"), max_length=6, validators=[DIGITS])
     name = models.CharField(_("extension name"), max_length=60, blank=True)
-    # Its uniqueness is checked at the end of a statement as well (migration 0006), so that lines may be exchanged.
+    # Its uniqueness is checked at the end of a statement as well (migration 0007), so that lines may be exchanged.
     line = models.OneToOneField(
         Line,
         on_delete=models.SET_NULL,

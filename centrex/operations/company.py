@@ -14,6 +14,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from centrex.models import CompanySettings, DialCode
 from centrex.operations import numbers
@@ -42,7 +43,14 @@ def save_identity(*, user: User, settings: CompanySettings, version: int | None)
 
 def save_promises(*, user: User, settings: CompanySettings) -> CompanySettings:
     """Save what the ITSP has promised to a company, or to one of its branch offices: whatever was there before."""
+    refuse_empty_limit(settings)
     return save_fields(user=user, settings=settings, version=None, names=PROMISES)
+
+
+def refuse_empty_limit(settings: CompanySettings) -> None:
+    """Refused for a limit without a number; the database lets an empty number pass, as its comparison is unknown."""
+    if settings.limit_calls and not settings.max_calls:
+        raise Refused(_("Enter how many calls are allowed at a time."), field="max_calls")
 
 
 @transaction.atomic
@@ -66,6 +74,7 @@ def save_fields(*, user: User, settings: CompanySettings, version: int | None, n
 @transaction.atomic
 def refuse_promises(settings: CompanySettings) -> None:
     """Refused when `save_promises` would be; inside a transaction, nobody takes a code until it ends."""
+    refuse_empty_limit(settings)
     office = locked_owner(settings.customer, PROMISES)
     old = locked_settings(settings, None, PROMISES)
     new = with_fields(old, settings, PROMISES)
@@ -102,7 +111,7 @@ def labels(names: Iterable[str]) -> set[str]:
     """What fields are called in the history, by people of every language, with and without a capital."""
     fields: list[Any] = [CompanySettings._meta.get_field(name) for name in names]
     found = set()
-    for language, _name in django_settings.LANGUAGES:
+    for language, _own_name in django_settings.LANGUAGES:
         with translation.override(language):
             found |= {str(field.verbose_name) for field in fields}
     return found | {capfirst(label) for label in found}

@@ -38,7 +38,7 @@ class PortalForm:
 def linked(request: Any, refusal: Refused) -> str:
     """The message of a refusal, with a link to what it names where this user may open that."""
     message, link = str(refusal.message), refusal.link
-    if link is None or not access.may_open(request, link.page):
+    if link is None or not access.sees(request, link.page):
         return message
     before, words, after = message.partition(link.words)
     return format_html('{}<a href="{}">{}</a>{}', before, reverse(link.name, args=link.args), words, after)

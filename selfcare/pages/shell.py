@@ -43,7 +43,7 @@ def places(request: HttpRequest, page: str) -> list[Place]:
     seen = [
         (
             tab,
-            [item for item in tab.items if access.may_open(request, item.name)],
+            [item for item in tab.items if access.sees(request, item.name)],
         )
         for tab in TABS
     ]

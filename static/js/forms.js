@@ -7,9 +7,16 @@
     form.addEventListener("submit", () => { changed = false; });
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
-  // A select that is its own button.
-  for (const select of document.querySelectorAll("select[data-submit-on-change]")) {
-    select.addEventListener("change", () => select.form.requestSubmit());
+  // A select or a tick that is its own button.
+  for (const field of document.querySelectorAll("[data-submit-on-change]")) {
+    field.addEventListener("change", () => field.form.requestSubmit());
+  }
+  // Fields that count only while a tick is set; those in error stay in sight.
+  for (const part of document.querySelectorAll("[data-shown-by]")) {
+    const tick = document.getElementById(part.dataset.shownBy);
+    const show = () => { part.hidden = !tick.checked && !part.querySelector(".is-invalid"); };
+    tick.addEventListener("change", show);
+    show();
   }
   // Fields that only matter while a switch is on, or a choice is made, are shown with it; their values stay.
   const chosen = (name) => {

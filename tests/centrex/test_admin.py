@@ -107,8 +107,8 @@ def test_a_code_in_the_way_is_an_error_of_the_form(as_dora, easycall):
     settings = CompanySettings.objects.get(customer=easycall)
     assert (settings.version, settings.paging_enabled, settings.call_recording) == (1, False, False)
     assert as_dora.post(address, form | {"paging_prefix": "911"}).status_code == 200
-    limit = {"limit_calls": "on", "paging_enabled": ""}
-    assert as_dora.post(address, form | limit).context["adminform"].form.errors
+    limit = as_dora.post(address, form | {"limit_calls": "on", "paging_enabled": ""})
+    assert limit.context["adminform"].form.errors == {"max_calls": ["Enter how many calls are allowed at a time."]}
 
 
 def test_paging_of_a_branch_office_is_its_main_offices(as_dora, easycall):

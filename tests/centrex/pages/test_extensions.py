@@ -100,8 +100,9 @@ def test_the_download_holds_what_is_shown(as_alice, easycall, anna):
     ExtensionFactory(customer=easycall, number="202", name="=1+1")
     answer = as_alice.get(f"{PAGE}?format=csv")
     rows = list(csv.reader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    assert rows[0] == ["Extension Number", "Extension Name", "Assigned To Phone Line", "Primary Group", "Published"]
-    assert rows[1] == ["201", "Anna", "12125550100 (Front desk)", "", "Yes"]
+    heads = "Extension Number,Extension Name,Assigned To Phone Line,Primary Group,Published,Recorded Name"
+    assert ",".join(rows[0]) == heads
+    assert rows[1] == ["201", "Anna", "12125550100 (Front desk)", "", "Yes", "Not Set"]
     assert rows[2][1] == "'=1+1"
     assert as_alice.get(f"{PAGE}?format=xlsx").status_code == 200
 

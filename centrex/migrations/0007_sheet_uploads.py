@@ -20,7 +20,7 @@ ALTER TABLE centrex_extension
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0005_dialing_numbers"),
+        ("centrex", "0006_sound_conversion"),
         ("selfcare", "0004_finer_tax_rate"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
