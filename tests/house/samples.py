@@ -22,7 +22,9 @@ from tests.factories import (
     InvoiceFactory,
     LineFactory,
     PaymentFactory,
-from centrex.models import Huntgroup, Line, SheetUpload
+    SheetUploadFactory,
+    SiteFactory,
+    SoundFactory,
     TicketFactory,
     XdrFactory,
 )

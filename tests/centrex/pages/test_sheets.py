@@ -66,7 +66,8 @@ def test_the_page_says_what_to_write_in_each_column(kind, as_alice, branch):
 @pytest.mark.parametrize(("kind", "labels"), [("extensions", extensions.LABELS), ("huntgroups", huntgroups.LABELS)])
 def test_columns_are_called_as_on_the_pages(kind, labels, branch):
     columns = {column.name: str(column.label) for column in uploads.sheet_of(kind, branch.main_office).columns}
-    assert labels.items() <= columns.items()
+    own = {name: str(label) for name, label in labels.items() if name != "recorded_name"}  # a sound is no cell
+    assert own.items() <= columns.items()
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
