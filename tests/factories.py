@@ -33,6 +33,7 @@ from centrex.models import (
     Huntgroup,
     HuntgroupMember,
     Line,
+    SheetUpload,
     Site,
     Sound,
 )
@@ -269,6 +270,28 @@ class CallQueueFactory(DjangoModelFactory):
 
     huntgroup = factory.SubFactory(HuntgroupFactory)
     customer = factory.SelfAttribute("huntgroup.customer")
+
+
+class SheetUploadFactory(DjangoModelFactory):
+    """The latest of its user: a file that adds one row."""
+
+    class Meta:
+        model = SheetUpload
+        django_get_or_create = ("user", "kind")
+
+    kind = SheetUpload.Kind.EXTENSIONS
+    user = factory.SubFactory(UserFactory)
+    customer = factory.SelfAttribute("user.customer")
+    uploaded_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    @factory.lazy_attribute
+    def table(self):
+        number, name = {
+            SheetUpload.Kind.EXTENSIONS: ("Extension Number", "Extension Name"),
+            SheetUpload.Kind.HUNTGROUPS: ("Huntgroup Number", "Huntgroup Name"),
+            SheetUpload.Kind.ABBREVIATED: ("Abbreviated #", "Description"),
+        }[self.kind]
+        return {"heads": ["Key (leave as it is)", number, name], "lines": [[2, ["", "999", "New"]]]}
 
 
 class BlockedCallerFactory(DjangoModelFactory):

@@ -71,7 +71,22 @@ class AuditEvent(models.Model):
         changes: dict | None = None,
     ) -> AuditEvent:
         """Write down that `user` did `action` to `record`; `changes` maps field label to [old, new] as text."""
-        return cls.objects.create(
+        event = cls.of_act(user=user, action=action, record=record, customer=customer, changes=changes)
+        event.save()
+        return event
+
+    @classmethod
+    def of_act(
+        cls,
+        *,
+        user: Any,
+        action: str,
+        record: models.Model,
+        customer: Any = None,
+        changes: dict | None = None,
+    ) -> AuditEvent:
+        """The same, not saved yet, for whoever writes down many acts at once."""
+        return cls(
             user=user if user and user.pk else None,
             customer=customer or getattr(record, "customer", None),
             action=action,

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing.models import Invoice, Service
-from centrex.models import Huntgroup, Line
+from centrex.models import Huntgroup, Line, SheetUpload
 from selfcare.models import Customer, User
 from tests.factories import (
     AbbreviatedNumberFactory,
@@ -26,6 +26,7 @@ from tests.factories import (
     InvoiceFactory,
     LineFactory,
     PaymentFactory,
+    SheetUploadFactory,
     SiteFactory,
     SoundFactory,
     TicketFactory,
@@ -117,6 +118,11 @@ def attachment(easycall: Customer, alice: User) -> list[Any]:
     return [AttachmentFactory(message__ticket__customer=easycall, message__ticket__requestor=alice).pk]
 
 
+def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
+    """An upload of alice's that adds a row."""
+    return lambda easycall, alice: [SheetUploadFactory(customer=easycall, user=alice, kind=kind).pk]
+
+
 SAMPLES: dict[str, Sample] = {
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
@@ -146,6 +152,9 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
+    "centrex:extensions-sheet-check": (sheet(SheetUpload.Kind.EXTENSIONS), NOT_FOUND),
+    "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
+    "centrex:abbreviated-sheet-check": (sheet(SheetUpload.Kind.ABBREVIATED), NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
