@@ -20,7 +20,7 @@ ALTER TABLE centrex_extension
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0006_sound_conversion"),
+        ("centrex", "0007_did_currency"),
         ("selfcare", "0004_finer_tax_rate"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
