@@ -11,7 +11,7 @@ BIN := .venv/bin/python
 NO_SERVER := SELFCARE_TEST_DATABASE_URL=postgres://nowhere/none
 
 .DEFAULT_GOAL := help
-.PHONY: help run test pytest lint format bench shots demo-reset clean prepare prepare-dev
+.PHONY: help run test pytest lint format bench oracle shots demo-reset clean prepare prepare-dev
 
 help: ## List the targets
 	@echo "Selfcare, a customer portal for telephone companies"; echo
@@ -44,6 +44,9 @@ format: prepare-dev ## Put the code into its usual form
 
 bench: prepare-dev ## Measure the speed of what must be fast; prints a table, writes bench.json
 	@$(BIN) -m tests.bench $(ARGS)
+
+oracle: prepare-dev ## Ask Time::Period and our schedules 20,000 questions and compare the answers
+	@SELFCARE_REQUIRE_TOOLS=1 ORACLE_PERIODS=20000 $(BIN) -m pytest -q tests/centrex/routing/schedule/test_oracle.py
 
 shots: prepare-dev ## Make a picture of every page, wide and narrow, light and dark, into shots/
 	@$(BIN) -m tests.shots $(ARGS)

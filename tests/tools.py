@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,12 +37,22 @@ def assets() -> str | None:
     return str(folder) if (folder / "bootstrap").is_dir() else None
 
 
+def time_period() -> str | None:
+    """The Perl module whose notation our schedules are written in."""
+    perl = shutil.which("perl")
+    if perl is None:
+        return None
+    found = subprocess.run([perl, "-MTime::Period", "-e1"], capture_output=True, check=False)  # noqa: S603
+    return perl if found.returncode == 0 else None
+
+
 TOOLS: dict[str, tuple[Callable[[], str | None], str]] = {
     "assets": (assets, "make test"),
     "chromium": (chromium, "apt-get install chromium"),
     "ffmpeg": (find_ffmpeg, "apt-get install ffmpeg"),
     "pango": (pango, "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
     "pdftoppm": (lambda: shutil.which("pdftoppm"), "apt-get install poppler-utils"),
+    "Time::Period": (time_period, "apt-get install libtime-period-perl"),
     "redis": (redis.find_program, "apt-get install redis-server"),
 }
 
