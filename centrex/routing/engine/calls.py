@@ -1,0 +1,167 @@
+"""A call as the engine is asked about it, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from centrex.routing.plan import Plan, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody calls: a phone of the office (`line`), or somebody outside (`line` None) with a number of the office.
+
+    `caller` and `name` are what he shows, empty when he hides it. `hops` counts how often the call was forwarded.
+    `price` a minute and `connect_fee` are what the called number costs, None where it is not known.
+    `last_used` maps extension ids to when their lines were used last; `seed` mixes random groups.
+    """
+
+    dialled: str
+    line: int | None = None
+    caller: str = ""
+    name: str = ""
+    hops: int = 0
+    passed: tuple[str, ...] = ()
+    price: Decimal | None = None
+    connect_fee: Decimal = Decimal(0)
+    last_used: Mapping[int, datetime] = field(default_factory=dict)
+    seed: int = 0
+
+
+class RejectCause(StrEnum):
+    """Why a call is refused; the words belong to the page, the SIP code to the switch's door."""
+
+    UNKNOWN_CALLER = "unknown_caller"
+    SUSPENDED = "suspended"
+    LINE_BLOCKED = "line_blocked"
+    NOT_RECOGNISED = "not_recognised"
+    NOT_ASSIGNED = "not_assigned"
+    BLOCKED_CALLER = "blocked_caller"
+    BARRED = "barred"
+    DENIED = "denied"
+    NO_FUNDS = "no_funds"
+    LOOP = "loop"
+    SCREENED = "screened"
+    EMPTY_GROUP = "empty_group"
+    NO_ANSWER = "no_answer"
+    PICKUP = "pickup"
+
+
+SIP_CODES = {
+    RejectCause.UNKNOWN_CALLER: 403,
+    RejectCause.SUSPENDED: 403,
+    RejectCause.LINE_BLOCKED: 403,
+    RejectCause.NOT_RECOGNISED: 484,
+    RejectCause.NOT_ASSIGNED: 404,
+    RejectCause.BLOCKED_CALLER: 603,
+    RejectCause.BARRED: 403,
+    RejectCause.DENIED: 403,
+    RejectCause.NO_FUNDS: 402,
+    RejectCause.LOOP: 482,
+    RejectCause.SCREENED: 603,
+    RejectCause.EMPTY_GROUP: 480,
+    RejectCause.NO_ANSWER: 480,
+    RejectCause.PICKUP: 403,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A step that the engine took: a code for the words, the record that decided, and facts for the sentence."""
+
+    code: str
+    record: Record | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What the called person sees; `hidden` sends the call without it (RFC 3323)."""
+
+    number: str = ""
+    name: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
+
+    `delay` seconds pass before it rings; it rings for `ring` seconds, None without end.
+    """
+
+    kind: str
+    address: str
+    line: int | None = None
+    delay: int = 0
+    ring: int | None = None
+    caller: Caller = field(default_factory=Caller)
+    called: str = ""
+    transport: str = "udp"
+    proxy: str = ""
+    must_accept: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What rings at the same time; when none of it is answered, the next step comes."""
+
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitOf:
+    """How many calls something may have at a time; the switch counts them, all limits at once."""
+
+    key: str
+    max: int
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`."""
+
+    steps: tuple[Step, ...] = ()
+    otherwise: Target | None = None
+    cause: RejectCause | None = None
+    emergency: bool = False
+    direction: str = "internal"
+    account: int | None = None
+    called: str = ""
+    limits: tuple[LimitOf, ...] = ()
+    record_call: bool = False
+    announce_recording: bool = False
+    music: int | None = None
+    max_seconds: int | None = None
+    trace: tuple[Trace, ...] = ()
+
+    @property
+    def sip_code(self) -> int | None:
+        """The answer to a refused call (RFC 3261, 21)."""
+        return SIP_CODES[self.cause] if self.cause else None
+
+
+@dataclass(slots=True)
+class Asked:
+    """One question to the engine while it is being answered: collects the trace and the limits on the way."""
+
+    plan: Plan
+    call: Call
+    now: datetime
+    trace: list[Trace] = field(default_factory=list)
+    limits: list[LimitOf] = field(default_factory=list)
+
+    def note(self, code: str, record: Record | None = None, **facts: object) -> None:
+        """Write a step down."""
+        self.trace.append(Trace(code, record, {name: str(value) for name, value in facts.items()}))
+
+    def refuse(self, cause: RejectCause, record: Record | None = None, **facts: object) -> Decision:
+        """The decision that refuses the call, with the reason in its trace."""
+        self.note(f"refused.{cause}", record, **facts)
+        return Decision(cause=cause, trace=tuple(self.trace))

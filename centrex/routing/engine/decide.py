@@ -1,0 +1,165 @@
+"""The order in which a call is looked at: who calls, what was dialled, and then outgoing, incoming or a service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from centrex.routing.codes import Service, pickup_of, service_of
+from centrex.routing.dialing.dial import dial
+from centrex.routing.dialing.rules import Outcome
+from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause, Step, Target
+from centrex.routing.engine.groups import to_group
+from centrex.routing.engine.incoming import to_line
+from centrex.routing.engine.outgoing import hides_number, to_outside
+from centrex.routing.features import Identity
+from centrex.routing.plan import Extension, Line, Plan
+from centrex.routing.screening import is_emergency
+
+PAGED = {"Alert-Info": "<urn:alert:service:auto-answer>", "Answer-Mode": "Auto"}  # RFC 5373, RFC 7462
+
+
+def decide(plan: Plan, call: Call, now: datetime) -> Decision:
+    """Where `call` goes at `now` (UTC), with each step taken and the record that decided it."""
+    asked = Asked(plan, call, now)
+    if call.line is None:
+        return finished(asked, from_outside(asked))
+    line = plan.lines.get(call.line)
+    if line is None:
+        return asked.refuse(RejectCause.UNKNOWN_CALLER)
+    asked.note("caller.line", line.record)
+    return finished(asked, from_line(asked, line))
+
+
+def finished(asked: Asked, decision: Decision) -> Decision:
+    """The decision with all that was collected on the way."""
+    return replace(decision, trace=tuple(asked.trace), limits=tuple(asked.limits))
+
+
+def from_outside(asked: Asked) -> Decision:
+    """A call from elsewhere to a number of the office."""
+    number = asked.call.dialled.removeprefix("+")
+    line = asked.plan.line_by_number(number)
+    asked.note("caller.outside", None, caller=asked.call.caller)
+    if line is None:
+        return asked.refuse(RejectCause.NOT_ASSIGNED, None, number=number)
+    asked.note("called.external", line.record, number=number)
+    caller = Caller(asked.call.caller, asked.call.name, hidden=not asked.call.caller)
+    return to_line(asked, line, caller=caller, number=number, from_outside=True)
+
+
+def from_line(asked: Asked, line: Line) -> Decision:
+    """A call from a phone of the office. Calls for help come first and pass everything."""
+    company = asked.plan.company_of(line)
+    dialled = asked.call.dialled
+    if is_emergency(dialled, company.country):
+        asked.note("called.emergency", line.record, number=dialled)
+        caller = Caller(line.shown_number, line.name)
+        target = Target("trunk", dialled, caller=caller, called=dialled)
+        return Decision(steps=(Step((target,)),), emergency=True, direction="out", account=line.id, called=dialled)
+    if not company.active:
+        return asked.refuse(RejectCause.SUSPENDED, company.record)
+    if line.blocked:
+        return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
+    service = service_of(dialled, asked.plan.codes)
+    if service is None:
+        return to_number(asked, line, dialled, hidden=hides_number(line))
+    asked.note(f"called.service.{service.service}", None, rest=service.rest)
+    return to_service(asked, line, service.service, service.rest)
+
+
+def to_service(asked: Asked, line: Line, service: Service, rest: str) -> Decision:
+    """What was dialled begins with a code of the company."""
+    match service:
+        case Service.HIDE_CLI:
+            return to_number(asked, line, rest, hidden=True)
+        case Service.SHOW_CLI:
+            return to_number(asked, line, rest, hidden=False)
+        case Service.PAGING:
+            return to_paged(asked, line, rest)
+        case Service.PICKUP:
+            return to_pickup(asked, line, rest)
+        case Service.PARK:
+            return Decision(steps=(feature("park", rest),), account=line.id)
+        case Service.RELEASE:
+            return Decision(steps=(feature("retrieve", rest),), account=line.id)
+
+
+def to_paged(asked: Asked, line: Line, rest: str) -> Decision:
+    """The other phone answers by itself; nothing is forwarded."""
+    extension = asked.plan.extension_by_number(rest)
+    other = asked.plan.lines.get(extension.line) if extension and extension.line else None
+    if extension is None or other is None:
+        return asked.refuse(RejectCause.NOT_ASSIGNED, extension.record if extension else None, number=rest)
+    asked.note("called.paged", extension.record)
+    target = Target(
+        "line", other.account_id, line=other.id, caller=caller_inside(line), called=rest, ring=20, headers=PAGED
+    )
+    return Decision(steps=(Step((target,)),), account=line.id, called=rest)
+
+
+def to_pickup(asked: Asked, line: Line, rest: str) -> Decision:
+    """Answers a call that rings on another phone of a group."""
+    groups = asked.plan.groups
+    extension = asked.plan.extension_by_number(line.extension)
+    mine = {
+        group.number: group.pickup_allowed
+        for group in groups.values()
+        if extension and any(member.extension == extension.id for member in asked.plan.members.get(group.id, ()))
+    }
+    found = pickup_of(rest, primary=line.primary_group or None, member_of=mine)
+    if found.group is None:
+        return asked.refuse(RejectCause.PICKUP, extension.record if extension else line.record, reason=found.reason)
+    group = asked.plan.group_by_number(found.group)
+    asked.note("pickup.group", group.record if group else None)
+    return Decision(steps=(feature("pickup", found.group),), account=line.id)
+
+
+def to_number(asked: Asked, line: Line, dialled: str, *, hidden: bool) -> Decision:
+    """An ordinary number: of the office, or outside."""
+    understood = dial(line.dialing, dialled, asked.plan.numbers.get)
+    if understood.outcome is Outcome.INVALID:
+        return asked.refuse(RejectCause.NOT_RECOGNISED, None, dialled=dialled, reason=understood.reason)
+    asked.note(f"dialled.{understood.step}", None, dialled=dialled, result=understood.result)
+    if understood.outcome is Outcome.INTERNAL:
+        return to_inside(asked, line, dialled, understood.result, hidden=hidden)
+    other = asked.plan.line_by_number(understood.result)
+    if other is not None:
+        return to_line(asked, other, caller=caller_inside(line, hidden=hidden), number=understood.result)
+    return to_outside(asked, line, understood.result, hidden=hidden)
+
+
+def to_inside(asked: Asked, line: Line, dialled: str, target: str, *, hidden: bool) -> Decision:
+    """A number of the office's number space: an extension, a huntgroup, or an abbreviated number."""
+    plan, caller = asked.plan, caller_inside(line, hidden=hidden)
+    group = plan.group_by_number(target)
+    if group is not None:
+        asked.note("called.huntgroup", group.record)
+        return to_group(asked, group, caller=caller, account=line.id)
+    extension = plan.extension_by_number(target)
+    if extension is not None:
+        return to_extension(asked, extension, caller)
+    other = plan.line_by_number(target)
+    asked.note("called.abbreviated", other.record if other else None, dialled=dialled, target=target)
+    if other is not None:
+        return to_line(asked, other, caller=caller, number=target)
+    return to_outside(asked, line, target, hidden=hidden)
+
+
+def to_extension(asked: Asked, extension: Extension, caller: Caller) -> Decision:
+    """An extension rings its line."""
+    asked.note("called.extension", extension.record)
+    line = asked.plan.lines.get(extension.line) if extension.line else None
+    if line is None:
+        return asked.refuse(RejectCause.NOT_ASSIGNED, extension.record, number=extension.number)
+    return to_line(asked, line, caller=caller, number=extension.number)
+
+
+def caller_inside(line: Line, *, hidden: bool = False) -> Caller:
+    """Colleagues see the extension; hiding the number is for the world outside and for those who ask for it."""
+    return Caller(line.extension or line.shown_number, line.feature(Identity).values.name or line.name, hidden=hidden)
+
+
+def feature(name: str, rest: str) -> Step:
+    """A service of the feature server, with what was dialled behind its code."""
+    return Step((Target("feature", name, called=rest),))

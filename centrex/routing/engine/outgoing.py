@@ -1,0 +1,105 @@
+"""Calls to the outside: what bars them, what they may cost, what the other side sees, and how many at a time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from centrex.routing.engine.calls import Asked, Caller, Decision, LimitOf, RejectCause, Step, Target
+from centrex.routing.features import Barring, Identity, Limits, Recording
+from centrex.routing.patterns import match_any
+from centrex.routing.plan import BarringClass, Company, Line, Plan, Record
+
+ALWAYS = "always"
+LONGEST_CALL = 4 * 3600
+
+
+def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decision:
+    """A call from a line to a number (E.164 without the plus) outside the office."""
+    refusal = refuse_number(asked, line, number)
+    if refusal is not None:
+        return refusal
+    company = asked.plan.company_of(line)
+    seconds = longest_call(company, asked.call.price, asked.call.connect_fee)
+    if seconds == 0:
+        return asked.refuse(RejectCause.NO_FUNDS, company.record)
+    count_limits(asked, line, "out")
+    target = Target("trunk", number, caller=caller_outside(asked, line, hidden=hidden), called=number)
+    recording = line.feature(Recording)
+    return Decision(
+        steps=(Step((target,)),),
+        direction="out",
+        account=line.id,
+        called=number,
+        max_seconds=seconds,
+        record_call=recording.enabled and recording.values.outgoing,
+        announce_recording=recording.values.announce,
+    )
+
+
+def refuse_number(asked: Asked, line: Line, number: str) -> Decision | None:
+    """The refusal of a number that the line may not call, if it may not; also for each number it forwards to."""
+    barred = barring_class(asked.plan, line, number)
+    if barred is not None:
+        return asked.refuse(RejectCause.BARRED, Record("barring", barred.id, barred.name), number=number)
+    if match_any(asked.plan.denied, number) is not None:
+        return asked.refuse(RejectCause.DENIED, None, number=number)
+    return None
+
+
+def barring_class(plan: Plan, line: Line, number: str) -> BarringClass | None:
+    """The class that bars `number` for the line."""
+    barring = line.feature(Barring)
+    if not barring.enabled:
+        return None
+    for each in plan.barring_classes:
+        chosen = each.id in barring.values.barred or (each.barred_by_default and each.id not in barring.values.allowed)
+        if chosen and (match_any(each.patterns, number) is not None) == each.matching:
+            return each
+    return None
+
+
+def hides_number(line: Line) -> bool:
+    """Whether the line hides its number when nothing else was dialled; "automatic" asks for a code each time."""
+    return line.feature(Identity).values.hide_cli == ALWAYS
+
+
+def caller_outside(asked: Asked, line: Line, *, hidden: bool) -> Caller:
+    """What the called person outside sees."""
+    if hidden:
+        asked.note("identity.hidden", line.record)
+        return Caller(line.shown_number, hidden=True)
+    asked.note("identity.shown", line.record, number=line.shown_number)
+    return Caller(line.shown_number, line.feature(Identity).values.name or line.name)
+
+
+def longest_call(company: Company, price: Decimal | None, connect_fee: Decimal) -> int | None:
+    """How long a call may take, in seconds, for the money that is left; None without a limit."""
+    if company.available is None:
+        return None
+    if price is None:
+        return LONGEST_CALL if company.available > 0 else 0
+    if price <= 0:
+        return LONGEST_CALL if company.available >= connect_fee else 0
+    left = company.available - connect_fee
+    return max(0, min(LONGEST_CALL, int(left * 60 / price)))
+
+
+def count_limits(asked: Asked, line: Line, way: str) -> None:
+    """What the switch has to count for a call of this way ("in", "out", "forwarded")."""
+    own = line.feature(Limits)
+    if own.enabled:
+        add(asked, f"line:{line.id}", own.values.max_calls, line.record)
+        add(asked, f"line:{line.id}:{way}", getattr(own.values, f"max_calls_{way}"), line.record)
+    if line.site is not None and line.site in asked.plan.sites:
+        site, limits = asked.plan.sites[line.site]
+        add(asked, f"site:{line.site}", limits.max_calls, site)
+        add(asked, f"site:{line.site}:{way}", getattr(limits, f"max_calls_{way}"), site)
+    company = asked.plan.company_of(line)
+    add(asked, f"customer:{company.id}", company.max_calls, company.record)
+
+
+def add(asked: Asked, key: str, limit: int | None, record: Record) -> None:
+    """One limit, once."""
+    if limit is not None and all(each.key != key for each in asked.limits):
+        asked.limits.append(LimitOf(key, limit, record))
+        asked.note("limit", record, key=key, max=limit)

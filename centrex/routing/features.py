@@ -1,0 +1,200 @@
+"""What can be set for a line, and where a line gets it from when it says nothing itself.
+
+A feature is a frozen dataclass of values with defaults, so that what nobody ever set is said here and nowhere else.
+A place (line, site, company) may override the feature as a whole; the nearest that does decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+
+class Source(StrEnum):
+    """The place that a value comes from, nearest first."""
+
+    LINE = "line"
+    SITE = "site"
+    COMPANY = "company"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one place says of a feature; `locked` by the ITSP, it keeps every place below from differing."""
+
+    source: Source
+    enabled: bool
+    values: Mapping[str, Any]
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """The base of all features; `enabled_by_default` holds where no place says anything."""
+
+    NAME: ClassVar[str]
+    ENABLED_BY_DEFAULT: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answering(Feature):
+    """What happens to a call that no screening rule matched: ring, then forward, then voicemail, each or not."""
+
+    NAME = "answering"
+    ENABLED_BY_DEFAULT = True
+
+    ring: bool = True
+    forward: bool = True
+    voicemail: bool = True
+    ring_seconds: int = 30
+    call_waiting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limits(Feature):
+    """How many calls a line has at a time; None does not limit."""
+
+    NAME = "limits"
+
+    max_calls: int | None = None
+    max_calls_in: int | None = None
+    max_calls_out: int | None = None
+    max_calls_forwarded: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording(Feature):
+    """Which calls of a line are recorded, and who is told."""
+
+    NAME = "recording"
+
+    outgoing: bool = True
+    incoming: bool = True
+    redirected: bool = False
+    start_stop: bool = False
+    announce: bool = True
+    send_by_email: bool = False
+    owner_only: bool = False
+    keep_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail(Feature):
+    """The voicemail box: what it says, to whom it writes, and how large it is."""
+
+    NAME = "voicemail"
+    ENABLED_BY_DEFAULT = True
+
+    greeting: str = "standard"
+    pin: str = ""
+    auto_play: bool = False
+    announce_time: bool = True
+    email: str = ""
+    email_option: str = "none"
+    file_format: str = "wav"
+    limit_mb: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fax(Feature):
+    """What happens to faxes; `fax_only` answers every call with the fax tone."""
+
+    NAME = "fax"
+
+    fax_only: bool = False
+    email: str = ""
+    action: str = "copy"
+    file_format: str = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Disa(Feature):
+    """Calling from outside through the line, after a PIN."""
+
+    NAME = "disa"
+
+    pin_hash: str = ""
+    callers: tuple[str, ...] = ()
+    retries: int = 3
+    digit_seconds: int = 5
+    max_digits: int = 15
+    daily_cap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Barring(Feature):
+    """Which of the ITSP's classes of numbers cannot be called; a class that nobody named is as the ITSP set it."""
+
+    NAME = "barring"
+    ENABLED_BY_DEFAULT = True
+
+    barred: tuple[int, ...] = ()
+    allowed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Feature):
+    """What others see of the caller; an empty number is the line's own."""
+
+    NAME = "identity"
+    ENABLED_BY_DEFAULT = True
+
+    hide_cli: str = "never"
+    number: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Music(Feature):
+    """What a caller hears on hold: a sound by its id, None for the default tune."""
+
+    NAME = "music"
+    ENABLED_BY_DEFAULT = True
+
+    sound: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AutoAttendant(Feature):
+    """Whether menus answer the line's calls; the menus are records of their own."""
+
+    NAME = "attendant"
+
+
+FEATURES: dict[str, type[Feature]] = {
+    feature.NAME: feature
+    for feature in (Answering, Limits, Recording, Voicemail, Fax, Disa, Barring, Identity, Music, AutoAttendant)
+}
+AnyFeature = TypeVar("AnyFeature", bound=Feature)
+
+
+@dataclass(frozen=True, slots=True)
+class Effective(Generic[AnyFeature]):
+    """What counts for a line: whether the feature is on, its values, where they come from, who locked them."""
+
+    enabled: bool
+    values: AnyFeature
+    source: Source
+    locked_by: Source | None = None
+
+
+def effective(feature: type[AnyFeature], said: Sequence[Said]) -> Effective[AnyFeature]:
+    """What counts, given what the places say, nearest first; a place that locks outranks those nearer."""
+    farthest_lock = next((place for place in reversed(said) if place.locked), None)
+    place = farthest_lock or (said[0] if said else None)
+    if place is None:
+        return Effective(feature.ENABLED_BY_DEFAULT, feature(), Source.DEFAULT)
+    values = of_mapping(feature, place.values)
+    return Effective(place.enabled, values, place.source, farthest_lock.source if farthest_lock else None)
+
+
+def of_mapping(feature: type[AnyFeature], values: Mapping[str, Any]) -> AnyFeature:
+    """The feature with these values; what is not named has its default, and names it no longer has are left out."""
+    known = {field.name for field in fields(feature)}
+    taken = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
+    }
+    return feature(**taken)

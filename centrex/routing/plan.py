@@ -1,0 +1,241 @@
+"""A telephone system as plain values: what the engine knows of an office, its branches, and their lines.
+
+Ids are those of the records; numbers are E.164 without the plus; times are seconds. A plan is read from the database
+in a constant number of questions (`centrex.queries.plans`), or made from an unsaved form for a try-out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from centrex.routing import bandwidth
+from centrex.routing.codes import Service
+from centrex.routing.dialing.rules import DialingRules
+from centrex.routing.features import AnyFeature, Effective, Identity, effective
+from centrex.routing.hunting import HuntSequence, Inclusion, Member
+from centrex.routing.schedule import Period
+
+ALWAYS = Period(always=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that decides something: its kind (such as "line"), its id, and its name at the time."""
+
+    kind: str
+    id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFilter:
+    """A named list of patterns; `anonymous` takes callers who hide their number as well."""
+
+    record: Record
+    patterns: tuple[str, ...] = ()
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeFilter:
+    """A named schedule."""
+
+    record: Record
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a screening rule does: ring, forward, voicemail in this order, or reject, or another number.
+
+    `play` is a sound by its id, heard before; `then_hang_up` ends the call after it.
+    """
+
+    ring: bool = False
+    forward: bool = False
+    voicemail: bool = False
+    reject: bool = False
+    number: str = ""
+    play: int | None = None
+    then_hang_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningRule:
+    """All three filters must match; an empty one matches whatever comes."""
+
+    record: Record
+    action: Action
+    callers: NumberFilter | None = None
+    called: NumberFilter | None = None
+    times: TimeFilter | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardTo:
+    """A number in a follow-me or advanced list; `display` says whose number and name the called person sees."""
+
+    record: Record
+    number: str
+    ring_seconds: int = 20
+    period: Period = ALWAYS
+    enabled: bool = True
+    display: str = "caller"
+    keep_cld: bool = False
+    proxy: str = ""
+    transport: str = "udp"
+    must_accept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """Where calls go that were not answered; `mode` none, follow_me, advanced, sip_uri or simple."""
+
+    mode: str = "none"
+    order: str = "listed"
+    numbers: tuple[ForwardTo, ...] = ()
+    uri: str = ""
+    transport: str = "udp"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A phone line with everything that counts for it."""
+
+    id: int
+    account_id: str
+    name: str
+    customer: int
+    zone: ZoneInfo
+    site: int | None = None
+    blocked: bool = False
+    registered: bool = True
+    extension: str = ""
+    primary_group: str = ""
+    numbers: tuple[str, ...] = ()
+    dialing: DialingRules = field(default_factory=DialingRules)
+    forwarding: Forwarding = field(default_factory=Forwarding)
+    screening: tuple[ScreeningRule, ...] = ()
+    features: Mapping[str, Effective[Any]] = field(default_factory=dict)
+
+    def feature(self, kind: type[AnyFeature]) -> Effective[AnyFeature]:
+        """What counts for the line; the defaults where no place says anything."""
+        found: Effective[AnyFeature] = self.features.get(kind.NAME) or effective(kind, ())
+        return found
+
+    @property
+    def record(self) -> Record:
+        return Record("line", self.id, f"{self.account_id} {self.name}".strip())
+
+    @property
+    def shown_number(self) -> str:
+        """The number that others see, if they may: the chosen one, or the line's own, or its first external one."""
+        own = self.account_id if self.account_id.isdigit() else ""
+        return self.feature(Identity).values.number or own or next(iter(self.numbers), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A short number and the line it rings, None while it has none."""
+
+    id: int
+    number: str
+    name: str
+    line: int | None
+
+    @property
+    def record(self) -> Record:
+        return Record("extension", self.id, f"{self.number} {self.name}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Callers wait in front of a group; `max_connected` is never 0."""
+
+    id: int
+    max_waiting: int
+    call_seconds: int
+    max_connected: int
+    music: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A huntgroup; members and groups inside it are in `Plan.members` and `Plan.includes`."""
+
+    id: int
+    number: str
+    name: str
+    sequence: HuntSequence = "order"
+    caller_id: str = "keep"
+    pickup_allowed: bool = False
+    queue: Queue | None = None
+
+    @property
+    def record(self) -> Record:
+        return Record("huntgroup", self.id, f"{self.number} {self.name}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class BarringClass:
+    """The ITSP's class of numbers that can be barred; `matching` False takes all numbers but these."""
+
+    id: int
+    name: str
+    patterns: tuple[str, ...]
+    matching: bool = True
+    barred_by_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A customer: a main office or a branch. `available` is the money left, None where nothing limits it."""
+
+    id: int
+    name: str
+    country: str = ""
+    active: bool = True
+    blocked_callers: frozenset[str] = frozenset()
+    max_calls: int | None = None
+    available: Decimal | None = None
+    distinctive_ring: bool = False
+
+    @property
+    def record(self) -> Record:
+        return Record("customer", self.id, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A main office with its branches."""
+
+    companies: Mapping[int, Company]
+    lines: Mapping[int, Line]
+    extensions: Mapping[int, Extension] = field(default_factory=dict)
+    groups: Mapping[int, Group] = field(default_factory=dict)
+    members: Mapping[int, tuple[Member, ...]] = field(default_factory=dict)
+    includes: Mapping[int, tuple[Inclusion, ...]] = field(default_factory=dict)
+    sites: Mapping[int, tuple[Record, bandwidth.Limits]] = field(default_factory=dict)
+    barring_classes: tuple[BarringClass, ...] = ()
+    codes: Mapping[Service, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
+    denied: tuple[str, ...] = ()  # patterns that nobody may call: the ITSP's destination policy
+
+    def company_of(self, line: Line) -> Company:
+        return self.companies[line.customer]
+
+    def extension_by_number(self, number: str) -> Extension | None:
+        return next((each for each in self.extensions.values() if each.number == number), None)
+
+    def group_by_number(self, number: str) -> Group | None:
+        return next((each for each in self.groups.values() if each.number == number), None)
+
+    def line_by_number(self, number: str) -> Line | None:
+        """The line whose ID or external number this is."""
+        lines = self.lines.values()
+        return next((line for line in lines if line.account_id == number or number in line.numbers), None)
