@@ -26,6 +26,7 @@ from centrex.pages import (
 )
 from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import general as line_general
+from centrex.pages.line import incoming as line_incoming
 from centrex.pages.line import site
 
 app_name = "centrex"
@@ -43,6 +44,7 @@ urlpatterns = [
     path("abbreviated/<int:pk>/delete/", abbreviated.Delete.as_view(), name="abbreviated-delete"),
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
+    path("lines/<int:pk>/incoming/", line_incoming.Incoming.as_view(), name="line-incoming"),
     path("lines/<int:pk>/site/", site.Choose.as_view(), name="line-site"),
     path("calls/", calls.List.as_view(), name="calls"),
     path("calls/<int:pk>/<str:day>/", calls.Details.as_view(), name="call"),

@@ -1,12 +1,18 @@
 """The telephone system of a customer: lines, extensions, huntgroups, numbers, and what the company has set."""
 
+from centrex.models.attendant import Menu, MenuEvent
 from centrex.models.blocked import BlockedCaller
 from centrex.models.dial_code import DialCode
 from centrex.models.dialing import AbbreviatedNumber, DialingRules
 from centrex.models.did import Did
 from centrex.models.extension import Extension
+from centrex.models.feature import FeatureSetting
+from centrex.models.filters import NumberFilter, Schedule, ScheduleDay
+from centrex.models.guard import BarringClass, EmergencyAddress, PlannedChange
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.models.line import Batch, Line
+from centrex.models.line_rules import ForwardNumber, ScreeningRule, SipProxy
+from centrex.models.mailbox import BoxMessage
 from centrex.models.queue import CallQueue
 from centrex.models.recording import CallRecording
 from centrex.models.settings import CompanySettings
@@ -16,20 +22,33 @@ from centrex.models.sound import Sound
 
 __all__ = [
     "AbbreviatedNumber",
+    "BarringClass",
     "Batch",
     "BlockedCaller",
+    "BoxMessage",
     "CallQueue",
     "CallRecording",
     "CompanySettings",
     "DialCode",
     "DialingRules",
     "Did",
+    "EmergencyAddress",
     "Extension",
+    "FeatureSetting",
+    "ForwardNumber",
     "Huntgroup",
     "HuntgroupMember",
     "IncludedHuntgroup",
     "Line",
+    "Menu",
+    "MenuEvent",
+    "NumberFilter",
+    "PlannedChange",
+    "Schedule",
+    "ScheduleDay",
+    "ScreeningRule",
     "SheetUpload",
+    "SipProxy",
     "Site",
     "Sound",
 ]

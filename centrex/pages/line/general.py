@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from billing.queries.accounts import money_words
 from centrex.models import Line
+from centrex.pages.line.section import OfLine
 from centrex.pages.lines import REGISTERED, may_see_funds
 from centrex.queries.lines import idle_in_words, with_state
 from centrex.queries.sites import site_of
 from selfcare.crud.views import DetailPage
 
 
-class General(DetailPage):
-    page = "centrex:lines"
-    model = Line
+class General(OfLine, DetailPage):
+    section = "centrex:line"
     template_name = "centrex/line/general.html"
 
     def get_queryset(self) -> QuerySet[Line]:

@@ -1,0 +1,183 @@
+"""What the pages of a line share: its menu, and forms over a feature that the line inherits or sets itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar
+
+from crispy_forms.layout import HTML, Div, Layout
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from centrex.models import Line
+from centrex.operations.features import inherit_feature, save_feature
+from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.queries.features import effective_of, inherited_of
+from centrex.routing.features import Effective, Feature, Source
+from selfcare.crud.views import EditPage
+
+INHERIT, OWN = "inherit", "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page of a line by its url name, as the menu shows it."""
+
+    name: str
+    label: Promise
+    icon: str
+
+
+# In the order of the menu; a section's page adds its line here.
+SECTIONS = (
+    Section("centrex:line", _("General"), "info-circle"),
+    Section("centrex:line-incoming", _("Incoming Calls"), "telephone-inbound"),
+)
+SOURCES = {
+    Source.LINE: _("this line"),
+    Source.SITE: _("its site"),
+    Source.COMPANY: _("your company's settings"),
+    Source.DEFAULT: _("the usual setting"),
+}
+
+
+class OfLine:
+    """Mixed into the pages of a line: `section` is its url name."""
+
+    page = "centrex:lines"
+    model = Line
+    section: ClassVar[str]
+
+    def get_queryset(self) -> QuerySet[Line]:
+        return super().get_queryset().select_related("customer__main_office", "site", "extension")  # type: ignore[misc]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        here = next(each for each in SECTIONS if each.name == self.section)
+        words = {"title": here.label, "line": self.object, "sections": SECTIONS, "section": self.section}  # type: ignore[attr-defined]
+        return super().get_context_data(**(words | {"back": reverse("centrex:lines")} | kwargs))  # type: ignore[misc]
+
+
+class LineForm(OfLine, EditPage):
+    """A form over a line; who may not change it may still read it."""
+
+    template_name = "centrex/line/section.html"
+    saved = _("The settings of the line were saved.")
+    always_changes = False
+
+    def get_success_url(self) -> str:
+        return reverse(self.section, args=[self.object.pk])
+
+
+class FeatureForm(SwitchedForm):
+    """A feature of a line: inherited, or the line's own. Its fields have the names of the feature's values.
+
+    A subclass declares the fields and `feature`; `switchable` features can be off as a whole.
+    """
+
+    feature: ClassVar[type[Feature]]
+    switchable: ClassVar[bool] = True
+    own = forms.ChoiceField(label=_("This line"))
+    enabled = forms.BooleanField(label=_("On"), required=False)
+
+    class Meta:
+        model = Line
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        line = kwargs["instance"]
+        self.counts = effective_of(line, self.feature)
+        self.inherited = inherited_of(line, self.feature)
+        kept = {name: shown(getattr(self.counts.values, name)) for name in names_of(self.feature)}
+        own = OWN if self.counts.source is Source.LINE else INHERIT
+        kwargs["initial"] = kept | {"own": own, "enabled": self.counts.enabled} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.fields["own"].choices = [(INHERIT, self.inherit_words()), (OWN, gettext("Has its own setting"))]
+        if not self.switchable:
+            del self.fields["enabled"]
+        if self.counts.locked_by is not None:
+            for field in self.fields.values():
+                field.disabled = True
+        self.helper.layout = self.layout()
+
+    def inherit_words(self) -> str:
+        """What the line has when it says nothing itself."""
+        state = gettext("on") if self.inherited.enabled else gettext("off")
+        facts = {"place": SOURCES[self.inherited.source], "state": state}
+        words = _("Inherits %(place)s: %(state)s") if self.switchable else _("Inherits %(place)s")
+        return words % facts
+
+    def layout(self) -> Layout:
+        """Where the fields stand; those of the feature are shown with its own setting only."""
+        switch = ["enabled"] if self.switchable else []
+        return Layout(
+            HTML("{% include 'centrex/line/counts.html' %}"),
+            "own",
+            Div(*switch, *self.own_fields(), css_class="switched", data_shown_with="own", data_shown_if=OWN),
+            "version",
+        )
+
+    def own_fields(self) -> list[Any]:
+        """The feature's fields in their order; a subclass may group them."""
+        return [name for name in self.fields if name in names_of(self.feature)]
+
+    def clean(self) -> dict[str, Any]:
+        """What is typed beside "inherits" does not count, so it cannot be wrong either."""
+        cleaned = super().clean()
+        if cleaned.get("own") == INHERIT:
+            for name in names_of(self.feature):
+                self._errors.pop(name, None)
+        return cleaned
+
+    def values(self) -> Feature:
+        """What was typed, over what the line had; fields that the form does not show keep their value."""
+        typed = {name: self.cleaned_data[name] for name in names_of(self.feature) if name in self.cleaned_data}
+        return replace(
+            self.counts.values, **{name: kept_as(self.feature, name, value) for name, value in typed.items()}
+        )
+
+    def labels(self) -> dict[str, str]:
+        """The words of the page for the line's history."""
+        section = gettext("Setting of")
+        return {name: str(field.label) for name, field in self.fields.items()} | {"source": section}
+
+
+class FeaturePage(LineForm):
+    """The page of a feature: `form_class` is its FeatureForm."""
+
+    form_class: type[FeatureForm]
+
+    def save(self, form: FeatureForm) -> Line:
+        act = {"user": self.request.user, "line": self.object, "version": form.cleaned_data.get("version")}
+        if form.cleaned_data["own"] == INHERIT:
+            return inherit_feature(**act, feature=form.feature, labels=form.labels())
+        enabled = form.cleaned_data.get("enabled", True)
+        return save_feature(**act, values=form.values(), enabled=enabled, labels=form.labels())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        counts: Effective[Any] = context["form"].counts
+        return context | {"counts": counts, "source": SOURCES[counts.source]}
+
+
+def names_of(feature: type[Feature]) -> tuple[str, ...]:
+    """The names of a feature's values."""
+    return tuple(field.name for field in fields(feature))
+
+
+def shown(value: Any) -> Any:
+    """A value as a form field shows it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def kept_as(feature: type[Feature], name: str, value: Any) -> Any:
+    """A typed value as the feature keeps it."""
+    if isinstance(getattr(feature(), name), tuple):
+        return tuple(value)
+    return value
+
+
+__all__ = ["SECTIONS", "FeatureForm", "FeaturePage", "LineForm", "OfLine", "Section", "shown_with"]
