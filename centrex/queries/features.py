@@ -33,9 +33,8 @@ def inherited_of(line: Line, feature: type[AnyFeature]) -> Effective[AnyFeature]
 
 def said_of(line: Line, name: str) -> list[Said]:
     """What line, site and company say of a feature, nearest first."""
-    rows = FeatureSetting.objects.filter(
-        Q(line=line) | Q(site=line.site_id, site__isnull=False) | company_rows(), customer=line.customer_id, name=name
-    )
+    site = Q(site=line.site_id) if line.site_id else Q(site__is_default=True)
+    rows = FeatureSetting.objects.filter(Q(line=line) | site | company_rows(), customer=line.customer_id, name=name)
     said = {source_of(row): in_values(row) for row in rows}
     if Source.COMPANY not in said:
         said |= {place.source: place for place in company_says(line, name)}
