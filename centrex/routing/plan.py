@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,10 +43,11 @@ class NumberFilter:
 
 @dataclass(frozen=True, slots=True)
 class TimeFilter:
-    """A named schedule."""
+    """A named schedule; on one of its `days` only the hours of that day count, None for a day that is closed."""
 
     record: Record
     period: Period
+    days: Mapping[date, tuple[time, time] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Line:
     site: int | None = None
     blocked: bool = False
     registered: bool = True
+    last_used: datetime | None = None
     extension: str = ""
     primary_group: str = ""
     numbers: tuple[str, ...] = ()
@@ -225,6 +228,12 @@ class Plan:
     codes: Mapping[Service, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
     denied: tuple[str, ...] = ()  # patterns that nobody may call: the ITSP's destination policy
+
+    def line_reached_by(self, number: str) -> Line | None:
+        """The line that rings at a number or an extension."""
+        extension = self.extension_by_number(number)
+        inside = self.lines.get(extension.line) if extension and extension.line else None
+        return inside or self.line_by_number(number)
 
     def company_of(self, line: Line) -> Company:
         return self.companies[line.customer]

@@ -17,7 +17,7 @@ class Call:
 
     `caller` and `name` are what he shows, empty when he hides it. `hops` counts how often the call was forwarded.
     `price` a minute and `connect_fee` are what the called number costs, None where it is not known.
-    `last_used` maps extension ids to when their lines were used last; `seed` mixes random groups.
+    A phone may send a number of its own line as `caller`; any other counts as none. `seed` mixes random groups.
     """
 
     dialled: str
@@ -28,7 +28,6 @@ class Call:
     passed: tuple[str, ...] = ()
     price: Decimal | None = None
     connect_fee: Decimal = Decimal(0)
-    last_used: Mapping[int, datetime] = field(default_factory=dict)
     seed: int = 0
 
 
@@ -91,7 +90,7 @@ class Caller:
 class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
-    `delay` seconds pass before it rings; it rings for `ring` seconds, None without end.
+    `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is heard, by its id.
     """
 
     kind: str
@@ -104,6 +103,7 @@ class Target:
     transport: str = "udp"
     proxy: str = ""
     must_accept: bool = False
+    sound: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

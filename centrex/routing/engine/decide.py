@@ -11,7 +11,7 @@ from centrex.routing.dialing.rules import Outcome
 from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.incoming import to_line
-from centrex.routing.engine.outgoing import hides_number, to_outside
+from centrex.routing.engine.outgoing import count_limits, hides_number, to_outside
 from centrex.routing.features import Identity
 from centrex.routing.plan import Extension, Line, Plan
 from centrex.routing.screening import is_emergency
@@ -125,6 +125,7 @@ def to_number(asked: Asked, line: Line, dialled: str, *, hidden: bool) -> Decisi
         return to_inside(asked, line, dialled, understood.result, hidden=hidden)
     other = asked.plan.line_by_number(understood.result)
     if other is not None:
+        count_limits(asked, line, "out", internal=True)
         return to_line(asked, other, caller=caller_inside(line, hidden=hidden), number=understood.result)
     return to_outside(asked, line, understood.result, hidden=hidden)
 
@@ -135,13 +136,16 @@ def to_inside(asked: Asked, line: Line, dialled: str, target: str, *, hidden: bo
     group = plan.group_by_number(target)
     if group is not None:
         asked.note("called.huntgroup", group.record)
+        count_limits(asked, line, "out", internal=True)
         return to_group(asked, group, caller=caller, account=line.id)
     extension = plan.extension_by_number(target)
     if extension is not None:
+        count_limits(asked, line, "out", internal=True)
         return to_extension(asked, extension, caller)
     other = plan.line_by_number(target)
     asked.note("called.abbreviated", other.record if other else None, dialled=dialled, target=target)
     if other is not None:
+        count_limits(asked, line, "out", internal=True)
         return to_line(asked, other, caller=caller, number=target)
     return to_outside(asked, line, target, hidden=hidden)
 

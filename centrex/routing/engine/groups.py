@@ -25,7 +25,7 @@ def to_group(asked: Asked, group: Group, *, caller: Caller, account: int | None)
         [member for member, _extension, _line in phones],
         group.sequence,
         seed=asked.call.seed,
-        last_used=asked.call.last_used,
+        last_used={member.extension: line.last_used for member, _extension, line in phones if line.last_used},
     )
     asked.note(f"group.{group.sequence}", group.record)
     by_member = {member.extension: (extension, line) for member, extension, line in phones}

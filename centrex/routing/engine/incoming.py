@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from centrex.routing.dialing.reverse import reverse
+from centrex.routing.dialing.rules import is_e164
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.outgoing import count_limits, refuse_number
 from centrex.routing.features import Answering, AutoAttendant, Fax, Music, Recording, Voicemail
@@ -31,7 +33,7 @@ def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outsi
         return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     if from_outside and is_blocked("" if caller.hidden else caller.number, company.blocked_callers):
         return asked.refuse(RejectCause.BLOCKED_CALLER, company.record, number=caller.number)
-    count_limits(asked, line, "in")
+    count_limits(asked, line, "in", internal=not from_outside)
     if not from_outside and plan.company_of(line).distinctive_ring:
         asked.note("ring.distinctive", company.record)
     action = screened(asked, line, caller, number)
@@ -81,8 +83,14 @@ def fits_number(wanted: NumberFilter | None, number: str) -> bool:
 
 
 def fits_time(wanted: TimeFilter | None, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether it is the time, by the clock on the line's wall."""
-    return wanted is None or holds(wanted.period, now, zone)
+    """Whether it is the time, by the clock on the line's wall; a special day has its own hours or none."""
+    if wanted is None:
+        return True
+    local = now.astimezone(zone)
+    if local.date() not in wanted.days:
+        return is_active(wanted.period, local)
+    hours = wanted.days[local.date()]
+    return hours is not None and hours[0] <= local.time() < hours[1]
 
 
 def holds(period: Period, now: datetime, zone: ZoneInfo) -> bool:
@@ -94,13 +102,16 @@ def answered(
     asked: Asked, line: Line, action: Action, caller: Caller, number: str, *, internal: bool
 ) -> tuple[tuple[Step, ...], Target | None]:
     """What rings one after the other, and what takes the call in the end."""
+    message = heard_before(asked, line, action, caller, number)
+    if message is not None and action.then_hang_up:
+        return (), message
     if line.feature(AutoAttendant).enabled:
         asked.note("answered.attendant", line.record)
         return (), Target("feature", "attendant", line=line.id, caller=caller, called=number)
     if line.feature(Fax).enabled and line.feature(Fax).values.fax_only:
         asked.note("answered.fax", line.record)
         return (), Target("feature", "fax", line=line.id, caller=caller, called=number)
-    steps: list[Step] = []
+    steps = [Step((message,))] if message is not None else []
     if action.number:
         steps += forwarded(asked, line, caller, number, [sole(line, action.number)], "listed")
     if action.ring:
@@ -110,15 +121,36 @@ def answered(
     return tuple(steps), voicemail(asked, line, caller, number) if action.voicemail else None
 
 
+def heard_before(asked: Asked, line: Line, action: Action, caller: Caller, number: str) -> Target | None:
+    """The message that a rule plays."""
+    if action.play is None:
+        return None
+    asked.note("screening.plays", line.record)
+    return Target("feature", "play", line=line.id, caller=caller, called=number, sound=action.play)
+
+
 def ringing(asked: Asked, line: Line, caller: Caller, number: str, *, internal: bool) -> Step:
     """The line's own phone."""
     seconds = line.feature(Answering).values.ring_seconds
     asked.note("ring.phone" if line.registered else "ring.unreachable", line.record, seconds=seconds)
     distinct = internal and asked.plan.company_of(line).distinctive_ring
     headers = INTERNAL_RING if distinct else {}
+    seen, called = on_display(asked, line, caller, number)
     return Step(
-        (Target("line", line.account_id, line=line.id, ring=seconds, caller=caller, called=number, headers=headers),)
+        (Target("line", line.account_id, line=line.id, ring=seconds, caller=seen, called=called, headers=headers),)
     )
+
+
+def on_display(asked: Asked, line: Line, caller: Caller, number: str) -> tuple[Caller, str]:
+    """The caller and the called number as the line's display shows them: as people there would dial them, if asked."""
+    rules, internal = line.dialing, asked.plan.numbers.get
+    if rules.enabled and rules.translate_cli_in and is_e164(caller.number):
+        caller = replace(caller, number=reverse(rules, caller.number, internal))
+        asked.note("display.caller", line.record, number=caller.number)
+    if rules.enabled and rules.translate_cld_in and is_e164(number):
+        number = reverse(rules, number, internal)
+        asked.note("display.called", line.record, number=number)
+    return caller, number
 
 
 def voicemail(asked: Asked, line: Line, caller: Caller, number: str) -> Target | None:
@@ -176,7 +208,7 @@ def forward_target(asked: Asked, line: Line, caller: Caller, number: str, entry:
     if leads_back(asked, line, entry.number):
         asked.note("forward.loop", entry.record, number=entry.number)
         return
-    inside = asked.plan.line_by_number(entry.number)
+    inside = asked.plan.line_reached_by(entry.number)
     if inside is None and refuse_number(replace_trace(asked), line, entry.number) is not None:
         asked.note("forward.barred", entry.record, number=entry.number)
         return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from centrex.routing import bandwidth
+from centrex.routing.dialing.dial import dial
 from centrex.routing.engine.calls import Asked, Caller, Decision, LimitOf, RejectCause, Step, Target
 from centrex.routing.features import Barring, Identity, Limits, Recording
 from centrex.routing.patterns import match_any
@@ -65,11 +67,22 @@ def hides_number(line: Line) -> bool:
 
 def caller_outside(asked: Asked, line: Line, *, hidden: bool) -> Caller:
     """What the called person outside sees."""
+    number = number_shown(asked, line)
     if hidden:
         asked.note("identity.hidden", line.record)
-        return Caller(line.shown_number, hidden=True)
-    asked.note("identity.shown", line.record, number=line.shown_number)
-    return Caller(line.shown_number, line.feature(Identity).values.name or line.name)
+        return Caller(number, hidden=True)
+    asked.note("identity.shown", line.record, number=number)
+    return Caller(number, line.feature(Identity).values.name or line.name)
+
+
+def number_shown(asked: Asked, line: Line) -> str:
+    """The line's number, or another of its own that its phone sends; the number chosen on page Identity comes first."""
+    sent = asked.call.caller.removeprefix("+")
+    if line.feature(Identity).values.number or not sent:
+        return line.shown_number
+    rules = line.dialing
+    meant = dial(rules, asked.call.caller).result if rules.enabled and rules.translate_cli_out else sent
+    return meant if meant in (line.account_id, *line.numbers) else line.shown_number
 
 
 def longest_call(company: Company, price: Decimal | None, connect_fee: Decimal) -> int | None:
@@ -84,18 +97,32 @@ def longest_call(company: Company, price: Decimal | None, connect_fee: Decimal) 
     return max(0, min(LONGEST_CALL, int(left * 60 / price)))
 
 
-def count_limits(asked: Asked, line: Line, way: str) -> None:
-    """What the switch has to count for a call of this way ("in", "out", "forwarded")."""
+def count_limits(asked: Asked, line: Line, way: str, *, internal: bool = False) -> None:
+    """What the switch has to count for a call of this way ("in", "out", "forwarded").
+
+    `internal` calls, between lines of the office, count in a site only where it says so.
+    """
     own = line.feature(Limits)
     if own.enabled:
         add(asked, f"line:{line.id}", own.values.max_calls, line.record)
         add(asked, f"line:{line.id}:{way}", getattr(own.values, f"max_calls_{way}"), line.record)
     if line.site is not None and line.site in asked.plan.sites:
         site, limits = asked.plan.sites[line.site]
-        add(asked, f"site:{line.site}", limits.max_calls, site)
-        add(asked, f"site:{line.site}:{way}", getattr(limits, f"max_calls_{way}"), site)
+        if limits.count_internal or not internal:
+            count_site(asked, site, limits, f"site:{line.site}", way)
     company = asked.plan.company_of(line)
     add(asked, f"customer:{company.id}", company.max_calls, company.record)
+
+
+def count_site(asked: Asked, site: Record, limits: bandwidth.Limits, key: str, way: str) -> None:
+    """The limits of a site: calls, and its connection as the number of calls that fit into it."""
+    add(asked, key, limits.max_calls, site)
+    add(asked, f"{key}:{way}", getattr(limits, f"max_calls_{way}"), site)
+    if way == "forwarded":
+        return  # it comes and goes without reaching the site
+    for name, kbits in ((key, limits.max_bandwidth), (f"{key}:{way}", getattr(limits, f"max_bandwidth_{way}"))):
+        fit = None if kbits is None else bandwidth.calls_that_fit(limits.codec, kbits)
+        add(asked, f"{name}:bandwidth", fit, site)
 
 
 def add(asked: Asked, key: str, limit: int | None, record: Record) -> None:

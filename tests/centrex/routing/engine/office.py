@@ -63,7 +63,7 @@ def on(feature: Feature, *, enabled: bool = True) -> dict[str, Effective[Any]]:
 
 
 def from_alice(dialled: str, plan: Plan | None = None, now: datetime = MONDAY_NOON, **values: Any) -> Decision:
-    return decide(plan or office(), Call(dialled, line=ALICE, **values), now)
+    return decide(plan or office(), Call(dialled, **({"line": ALICE} | values)), now)
 
 
 def from_outside(dialled: str, plan: Plan | None = None, now: datetime = MONDAY_NOON, **values: Any) -> Decision:

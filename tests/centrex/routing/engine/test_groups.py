@@ -26,8 +26,10 @@ def test_all_at_once():
 
 
 def test_least_used_begins_with_the_phone_that_was_quiet_longest():
-    used = {1: datetime(2026, 3, 2, tzinfo=UTC), 2: datetime(2026, 3, 1, tzinfo=UTC)}
-    assert rung(from_alice("88", sales(sequence="least_used"), last_used=used)) == [[BOBS], [ALICES]]
+    plan = with_line(sales(sequence="least_used"), ALICE, last_used=datetime(2026, 3, 2, tzinfo=UTC))
+    assert rung(from_alice("88", plan)) == [[BOBS], [ALICES]]
+    plan = with_line(plan, BOB, last_used=datetime(2026, 3, 3, tzinfo=UTC))
+    assert rung(from_alice("88", plan)) == [[ALICES], [BOBS]]
 
 
 def test_random_is_told_again_by_its_seed():

@@ -1,0 +1,59 @@
+"""A main office with its branches, read into the plain values that the routing engine takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from centrex.models import BarringClass, Site
+from centrex.queries.plans.groups import extensions_of, groups_of
+from centrex.queries.plans.lines import lines_of, settings_of
+from centrex.queries.plans.offices import codes_in_use, companies_of, number_space_of, offices_of
+from centrex.queries.sites import limits_of
+from centrex.routing import plan as routing
+from centrex.routing.bandwidth import Limits
+from selfcare.models import Customer
+
+
+def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal] | None = None) -> routing.Plan:
+    """The telephone system of a main office and its branch offices, in 12 queries whatever its size.
+
+    `now` tells which phones are connected; `available` maps customers' ids to the money they have left, and who is
+    not in it is not limited by money.
+    """
+    offices = offices_of(office)
+    extensions = extensions_of(office)
+    groups, members, includes = groups_of(office)
+    sites = list(Site.objects.filter(customer__in=offices))
+    return routing.Plan(
+        companies=companies_of(offices, office, available or {}),
+        lines=lines_of(settings_of(offices), sites, extensions, now=now),
+        extensions={row.pk: routing.Extension(row.pk, row.number, row.name, row.line_id) for row in extensions},
+        groups=groups,
+        members=members,
+        includes=includes,
+        sites={site.pk: as_limits(site) for site in sites},
+        barring_classes=barring_classes(),
+        codes=codes_in_use(offices[office.pk]),
+        numbers=number_space_of(office, offices.values()),
+    )
+
+
+def as_limits(site: Site) -> tuple[routing.Record, Limits]:
+    """A site's name and what it allows."""
+    return routing.Record("site", site.pk, str(site)), limits_of(site)
+
+
+def barring_classes() -> tuple[routing.BarringClass, ...]:
+    """The ITSP's classes of numbers."""
+    return tuple(
+        routing.BarringClass(
+            id=row.pk,
+            name=row.name,
+            patterns=tuple(row.patterns.split()),
+            matching=row.matching == BarringClass.Matching.MATCHES,
+            barred_by_default=row.barred_by_default,
+        )
+        for row in BarringClass.objects.all()
+    )

@@ -1,0 +1,141 @@
+"""Phone lines of a plan, with everything that counts for each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from centrex.models import CompanySettings, Did, Extension, FeatureSetting, ForwardNumber, Line, ScreeningRule, Site
+from centrex.queries.dialing import as_rules
+from centrex.queries.features import COMPANY_PAGES, nearest_first
+from centrex.queries.plans.offices import rules_row
+from centrex.queries.plans.rules import forward_to, forwarding_of, rules_of
+from centrex.routing import plan as routing
+from centrex.routing.dialing.rules import DialingRules
+from centrex.routing.features import FEATURES, Effective, effective
+from selfcare.models import Customer
+
+FORWARDING = FeatureSetting.Name.FORWARDING
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What was said about the offices' lines, by what it is about."""
+
+    offices: Mapping[int, Customer]
+    said: Mapping[tuple[str, int], list[FeatureSetting]]  # ("customer", id), ("site", id) or ("line", id)
+    forwards: Mapping[int, list[routing.ForwardTo]]
+    screening: Mapping[int, list[routing.ScreeningRule]]
+    dialing: Mapping[int, DialingRules]
+
+    def company_rows(self, customer: int) -> tuple[CompanySettings, CompanySettings]:
+        """The settings of a company and those of its main office."""
+        own = self.offices[customer]
+        return own.company_settings, self.offices[own.main_office_id or own.pk].company_settings
+
+
+def settings_of(offices: Mapping[int, Customer]) -> Settings:
+    """All settings of these offices' lines, in four queries."""
+    said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
+    for row in FeatureSetting.objects.filter(customer__in=offices):
+        said[place_of(row)].append(row)
+    forwards: dict[int, list[routing.ForwardTo]] = defaultdict(list)
+    for number in ForwardNumber.objects.filter(line__customer__in=offices).select_related("proxy"):
+        forwards[number.line_id].append(forward_to(number))
+    rows = ScreeningRule.objects.filter(line__customer__in=offices)
+    screening = rules_of(rows.select_related("callers", "called", "times"))
+    dialing = {pk: as_rules(rules_row(row)) for pk, row in offices.items()}
+    return Settings(offices, said, forwards, screening, dialing)
+
+
+def place_of(row: FeatureSetting) -> tuple[str, int]:
+    """Which line, site or company a row speaks for."""
+    if row.line_id is not None:
+        return "line", row.line_id
+    return ("site", row.site_id) if row.site_id is not None else ("customer", row.customer_id)
+
+
+def lines_of(
+    settings: Settings, sites: Iterable[Site], extensions: Iterable[Extension], *, now: datetime
+) -> dict[int, routing.Line]:
+    """The lines of all offices by id; one without a site is in the Default site of its own company."""
+    default = {site.customer_id: site.pk for site in sites if site.is_default}
+    by_line = {row.line_id: row for row in extensions if row.line_id is not None}
+    dids = Did.objects.filter(line=OuterRef("pk")).order_by("number").values("number")
+    rows = Line.objects.filter(customer__in=settings.offices).annotate(external=ArraySubquery(dids))
+    inherited: dict[int, dict[str, Effective[Any]]] = {}
+    lines = {}
+    for row in rows:
+        site = row.site_id or default[row.customer_id]
+        if site not in inherited:
+            inherited[site] = features_of(settings, row.customer_id, site, None)
+        own = ("line", row.pk) in settings.said
+        features = features_of(settings, row.customer_id, site, row.pk) if own else inherited[site]
+        lines[row.pk] = as_line(row, settings, site, by_line.get(row.pk), features, now)
+    return lines
+
+
+def as_line(
+    row: Line,
+    settings: Settings,
+    site: int,
+    extension: Extension | None,
+    features: Mapping[str, Effective[Any]],
+    now: datetime,
+) -> routing.Line:
+    """A line as values."""
+    group = extension.primary_group if extension else None
+    return routing.Line(
+        id=row.pk,
+        account_id=row.account_id,
+        name=row.name,
+        customer=row.customer_id,
+        zone=settings.offices[row.customer_id].zone,
+        site=site,
+        blocked=row.blocked,
+        registered=row.registered_until is not None and row.registered_until > now,
+        last_used=row.last_used_at,
+        extension=extension.number if extension else "",
+        primary_group=group.number if group else "",
+        numbers=tuple(row.external),
+        dialing=settings.dialing[row.customer_id],
+        forwarding=forwarding_of(
+            row.forwarding, settings.forwards.get(row.pk, ()), nearest(settings, row.customer_id, site, row.pk)
+        ),
+        screening=tuple(settings.screening.get(row.pk, ())),
+        features=features,
+    )
+
+
+def features_of(settings: Settings, customer: int, site: int, line: int | None) -> dict[str, Effective[Any]]:
+    """What counts for a line, or for all lines of a site that say nothing themselves, by the feature's name."""
+    rows: dict[str, list[FeatureSetting]] = defaultdict(list)
+    for row in rows_about(settings, customer, site, line):
+        rows[row.name].append(row)
+    own, office = settings.company_rows(customer)
+    return {
+        name: effective(
+            feature, nearest_first(rows[name], COMPANY_PAGES[name](own, office) if name in COMPANY_PAGES else None)
+        )
+        for name, feature in FEATURES.items()
+    }
+
+
+def rows_about(settings: Settings, customer: int, site: int, line: int | None) -> list[FeatureSetting]:
+    """The rows of a line, its site and its company."""
+    places = [("customer", customer), ("site", site)] + ([("line", line)] if line is not None else [])
+    return [row for place in places for row in settings.said.get(place, ())]
+
+
+def nearest(settings: Settings, customer: int, site: int, line: int) -> Mapping[str, Any]:
+    """The values that the nearest place sets for forwarding; the ITSP's lock comes first."""
+    rows = [row for row in rows_about(settings, customer, site, line) if row.name == FORWARDING]
+    said = nearest_first(rows, None)
+    locks = [place for place in reversed(said) if place.locked]
+    return next((place.values for place in [*locks, *said]), {})

@@ -1,0 +1,64 @@
+"""Companies, codes and the number space of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+
+from centrex.models import AbbreviatedNumber, BlockedCaller, DialCode, DialingRules
+from centrex.queries.codes import codes_of
+from centrex.routing import plan as routing
+from centrex.routing.codes import Service
+from selfcare.models import Customer
+
+
+def offices_of(office: Customer) -> dict[int, Customer]:
+    """The main office and its branches by id, each with its settings, its dialing rules and whom it has blocked."""
+    blocked = BlockedCaller.objects.filter(customer=OuterRef("pk")).values("number")
+    found = Customer.objects.office_of(office).annotate(blocked=ArraySubquery(blocked))
+    return {row.pk: row for row in found.select_related("company_settings", "dialing_rules")}
+
+
+def companies_of(
+    offices: Mapping[int, Customer], office: Customer, available: Mapping[int, Decimal]
+) -> dict[int, routing.Company]:
+    """The offices as values; what the main office keeps for all is taken from its settings."""
+    kept = offices[office.pk].company_settings
+    return {
+        pk: routing.Company(
+            id=pk,
+            name=row.company_name,
+            country=str(row.country),
+            active=row.status == Customer.Status.ACTIVE,
+            blocked_callers=frozenset(row.blocked),
+            max_calls=row.company_settings.max_calls if row.company_settings.limit_calls else None,
+            available=available.get(pk),
+            distinctive_ring=kept.distinctive_ring,
+        )
+        for pk, row in offices.items()
+    }
+
+
+def codes_in_use(office: Customer) -> dict[Service, str]:
+    """The service codes of a main office that is loaded with its settings."""
+    return codes_of(office.company_settings)
+
+
+def number_space_of(office: Customer, offices: Iterable[Customer]) -> dict[str, str]:
+    """Every code of the office with its target, empty as it is; without the prefixes that lead outside."""
+    outside = {rules.outside_prefix for rules in map(rules_row, offices) if rules.enabled and rules.kind == PBX}
+    same = AbbreviatedNumber.objects.filter(customer=OuterRef("customer"), number=OuterRef("code"))
+    codes = DialCode.for_customer(office).annotate(target=Subquery(same.values("target")))
+    return {code: target or "" for code, target in codes.values_list("code", "target") if code not in outside}
+
+
+PBX = DialingRules.Kind.PBX
+
+
+def rules_row(customer: Customer) -> DialingRules:
+    """The customer's dialing rules as they were loaded; a blank record where he has none."""
+    row: DialingRules | None = getattr(customer, "dialing_rules", None)
+    return row or DialingRules(customer=customer)
