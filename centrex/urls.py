@@ -11,6 +11,7 @@ from centrex.pages import (
     extension_name,
     extensions,
     general,
+    health,
     huntgroup_members,
     huntgroups,
     identity,
@@ -28,6 +29,7 @@ from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import general as line_general
 from centrex.pages.line import incoming as line_incoming
 from centrex.pages.line import site
+from centrex.pages.what_if import page as what_if
 
 app_name = "centrex"
 urlpatterns = [
@@ -92,4 +94,6 @@ urlpatterns = [
     path("queues/add/", queues.Add.as_view(), name="queue-add"),
     path("queues/<int:pk>/", queues.Edit.as_view(), name="queue-edit"),
     path("queues/<int:pk>/delete/", queues.Delete.as_view(), name="queue-delete"),
+    path("what-if/", what_if.WhatIf.as_view(), name="what-if"),
+    path("health/", health.Health.as_view(), name="health"),
 ]

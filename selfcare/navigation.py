@@ -47,6 +47,8 @@ TABS = (
             Item("centrex:queues", _("Call Queue"), "hourglass-split"),
             Item("centrex:identity", _("Identity"), "person-badge"),
             Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
+            Item("centrex:what-if", _("What happens if"), "signpost-2"),
+            Item("centrex:health", _("Health Check"), "heart-pulse"),
         ),
     ),
     Tab(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +12,7 @@ from billing.queries.accounts import money_words
 from centrex.models import Line
 from centrex.pages.line.section import OfLine
 from centrex.pages.lines import REGISTERED, may_see_funds
+from centrex.pages.what_if.form import HIDDEN
 from centrex.queries.lines import idle_in_words, with_state
 from centrex.queries.sites import site_of
 from selfcare.crud.views import DetailPage
@@ -26,7 +28,13 @@ class General(OfLine, DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         line = self.object
-        facts = {"site": site_of(line), "idle": idle_in_words(line.idle), "registered": REGISTERED[line.registered]}
+        try_call = urlencode({"caller": HIDDEN, "dialled": line.account_id})
+        facts = {
+            "try_call": try_call,
+            "site": site_of(line),
+            "idle": idle_in_words(line.idle),
+            "registered": REGISTERED[line.registered],
+        }
         if may_see_funds(self.request):
             facts["funds"] = money_words(self.request.customer)
         return super().get_context_data(**(facts | kwargs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -11,7 +12,7 @@ from django.db.models.functions import JSONObject
 from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.queries.queues import connected_at_a_time
 from centrex.routing import plan as routing
-from centrex.routing.hunting import Inclusion, Member
+from centrex.routing.hunting import HuntSequence, Inclusion, Member
 from centrex.routing.nesting import inside
 from selfcare.models import Customer
 
@@ -52,7 +53,7 @@ def as_group(row: Huntgroup, phones: dict[int, int]) -> routing.Group:
         id=row.pk,
         number=row.number,
         name=row.name,
-        sequence=row.sequence,
+        sequence=cast(HuntSequence, row.sequence),
         caller_id=row.caller_id,
         pickup_allowed=row.pickup_allowed,
         queue=as_queue(queue, phones) if queue else None,

@@ -103,7 +103,7 @@ def as_line(
         last_used=row.last_used_at,
         extension=extension.number if extension else "",
         primary_group=group.number if group else "",
-        numbers=tuple(row.external),
+        numbers=tuple(row.external),  # type: ignore[attr-defined]  # by lines_of
         dialing=settings.dialing[row.customer_id],
         forwarding=forwarding_of(
             row.forwarding, settings.forwards.get(row.pk, ()), nearest(settings, row.customer_id, site, row.pk)

@@ -33,7 +33,7 @@ def companies_of(
             name=row.company_name,
             country=str(row.country),
             active=row.status == Customer.Status.ACTIVE,
-            blocked_callers=frozenset(row.blocked),
+            blocked_callers=frozenset(row.blocked),  # type: ignore[attr-defined]  # by offices_of
             max_calls=row.company_settings.max_calls if row.company_settings.limit_calls else None,
             available=available.get(pk),
             distinctive_ring=kept.distinctive_ring,

@@ -1,0 +1,1 @@
+"""What happens if: the customer tries a call without making it."""

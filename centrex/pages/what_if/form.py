@@ -1,0 +1,96 @@
+"""The call to try: who calls, what is dialled, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from centrex.models import Line
+from centrex.routing.engine import Call
+from selfcare.models import Customer
+
+OUTSIDE, HIDDEN = "outside", "hidden"
+LONGEST_DIALLED = 64
+TYPED = "%Y-%m-%dT%H:%M"  # as browsers send a date with a time
+
+
+class WhatIfForm(forms.Form):
+    """Bound to the address, so that a call that was tried can be kept as a link."""
+
+    caller = forms.ChoiceField(label=_("Who calls"))
+    number = forms.CharField(
+        label=_("The caller's number"),
+        required=False,
+        max_length=20,
+        help_text=_("With the country code, such as +1 212 555 0150."),
+    )
+    dialled = forms.CharField(
+        label=_("Dialled number"),
+        max_length=LONGEST_DIALLED,
+        help_text=_("As the caller dials it, such as 201; from outside a whole number of yours."),
+    )
+    at = forms.DateTimeField(
+        label=_("When"),
+        required=False,
+        input_formats=[TYPED, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED),
+        help_text=_("Empty: now."),
+    )
+
+    def __init__(self, data: Any, *, customer: Customer, now: datetime) -> None:
+        super().__init__(data if data and "dialled" in data else None, initial={"at": now, "caller": first(data)})
+        self.now = now
+        lines = Line.for_customer(customer).select_related("extension").order_by("account_id")
+        self.fields["caller"].choices = [
+            (gettext("From outside"), [(OUTSIDE, gettext("A number outside")), (HIDDEN, gettext("A hidden number"))]),
+            (gettext("Your phone lines"), [(str(line.pk), caller_words(line)) for line in lines]),
+        ]
+        for name, field in self.fields.items():
+            field.widget.attrs |= {"class": "form-select" if name == "caller" else "form-control"}
+        for name in ("number", "dialled"):
+            self.fields[name].widget.attrs |= {"inputmode": "tel", "autocomplete": "off"}
+
+    def clean_number(self) -> str:
+        """Digits alone; the number counts for a caller from outside only."""
+        return "".join(char for char in self.cleaned_data["number"] if char.isdigit())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("caller") == OUTSIDE and not cleaned.get("number") and "number" not in self.errors:
+            self.add_error("number", _("Enter the number that calls, or choose a hidden number."))
+        return cleaned
+
+    @property
+    def call(self) -> Call:
+        """The call as the engine takes it."""
+        caller, dialled = self.cleaned_data["caller"], self.cleaned_data["dialled"]
+        if caller == HIDDEN:
+            return Call(digits_of(dialled))
+        if caller == OUTSIDE:
+            return Call(digits_of(dialled), caller=self.cleaned_data["number"])
+        return Call(dialled, line=int(caller))
+
+    @property
+    def moment(self) -> datetime:
+        """When the call is made, UTC."""
+        return self.cleaned_data["at"] or self.now
+
+
+def first(data: Any) -> str:
+    """The caller that the address names before anything was dialled."""
+    return (data or {}).get("caller", "")
+
+
+def caller_words(line: Line) -> str:
+    """A line by its extension, else by its own number."""
+    extension = getattr(line, "extension", None)
+    return f"{extension} ({line.account_id})" if extension else str(line)
+
+
+def digits_of(dialled: str) -> str:
+    """What a call from outside is for: the network has taken everything but the digits away."""
+    return "".join(char for char in dialled if char.isdigit())

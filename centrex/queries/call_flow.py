@@ -1,0 +1,262 @@
+"""Where a call goes, in words for one of the office's companies: a sentence, and the boxes of a drawing.
+
+Each company sees its own settings: what a line of another office of the same customer does is told without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from centrex.queries.trace_words import named, sentence
+from centrex.routing.dialing.rules import DialingRules
+from centrex.routing.engine import Call, Decision, Step, Target, Trace
+from centrex.routing.plan import Line, Plan, Record
+from selfcare import formats
+
+LINE_KINDS = {"line", "forwarding", "screening"}
+PRIVATE = ("screening.", "answering.", "answered.", "forward.", "voicemail", "display.", "identity.", "limit")
+REACHED = ("called.external", "called.extension", "called.huntgroup", "called.abbreviated", "called.emergency",
+           "called.paged", "pickup.group")  # fmt: skip
+
+# What a service is called as a box, and what the call does there.
+SERVICES: dict[str, tuple[Promise, Promise]] = {
+    "voicemail": (gettext_lazy("Voicemail"), gettext_lazy("goes to voicemail")),
+    "attendant": (gettext_lazy("Auto attendant"), gettext_lazy("is answered by the auto attendant")),
+    "fax": (gettext_lazy("Fax box"), gettext_lazy("is answered by the fax box")),
+    "queue": (gettext_lazy("Call queue"), gettext_lazy("waits in the call queue")),
+    "park": (gettext_lazy("Call parking"), gettext_lazy("is parked")),
+    "retrieve": (gettext_lazy("Call parking"), gettext_lazy("takes the parked call back")),
+    "pickup": (gettext_lazy("Group Pickup"), gettext_lazy("takes the call that rings in the group")),
+    "play": (gettext_lazy("Message"), gettext_lazy("hears a message")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Something that the call meets; `record` is what a click opens. `kind` is for the look."""
+
+    kind: str
+    title: str
+    detail: str = ""
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Boxes that are met at the same time; `arrow` says when the call comes here."""
+
+    boxes: tuple[Box, ...]
+    arrow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step of the engine in words, with the record that decided it, if this company may know it."""
+
+    code: str
+    words: str
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The answer to "what happens if"."""
+
+    is_refused: bool
+    result: str
+    steps: tuple[Told, ...]
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells `decision` to the company `viewer` (its id)."""
+
+    plan: Plan
+    call: Call
+    decision: Decision
+    viewer: int
+    rules: DialingRules = field(default_factory=DialingRules)
+
+    def flow(self) -> Flow:
+        return Flow(self.decision.cause is not None, self.result(), tuple(self.told()), tuple(self.stages()))
+
+    def is_own(self, record: Record | None) -> bool:
+        """Whether the record is the viewer's own, or one that all offices share."""
+        if record is None:
+            return True
+        if record.kind == "customer":
+            return record.id == self.viewer
+        if record.kind == "site":
+            return any(line.site == record.id and line.customer == self.viewer for line in self.plan.lines.values())
+        if record.kind not in LINE_KINDS or record.id is None:
+            return True
+        line = self.plan.lines.get(record.id)
+        return line is not None and line.customer == self.viewer
+
+    def told(self) -> Iterator[Told]:
+        """The trace in words; the settings of another office's line are one sentence."""
+        was_private = False
+        for step in self.decision.trace:
+            is_private = not self.is_own(step.record) and step.code.startswith(PRIVATE)
+            if not is_private:
+                record = step.record if self.is_own(step.record) else None
+                yield Told(step.code, sentence(self.as_seen(step), self.rules), record)
+            elif not was_private:
+                yield Told("elsewhere", _("What happens there is set by another office of your company."))
+            was_private = is_private
+
+    def as_seen(self, step: Trace) -> Trace:
+        """The step with the extension in place of another office's line."""
+        if step.record is None or step.record.kind != "line" or self.is_own(step.record):
+            return step
+        line = self.plan.lines[step.record.id or 0]
+        return Trace(step.code, Record("extension", None, self.who(line)), step.facts)
+
+    def who(self, line: Line) -> str:
+        """A line as colleagues know it."""
+        extension = self.plan.extension_by_number(line.extension) if line.extension else None
+        if extension is not None:
+            return extension.record.name
+        if line.customer == self.viewer:
+            return named(line.record)
+        return self.plan.company_of(line).name
+
+    def result(self) -> str:
+        """All in one sentence."""
+        if self.decision.cause is not None:
+            return _("The call is refused. %(why)s") % {"why": [*self.told()][-1].words}
+        parts = [self.step_in_words(step) for step in self.decision.steps]
+        if self.decision.otherwise is not None:
+            parts.append(self.target_in_words(self.decision.otherwise))
+        return capfirst(_(", then ").join(parts)) + "."
+
+    def step_in_words(self, step: Step) -> str:
+        """What happens in a step, such as "rings 201 Alice for 30 seconds"."""
+        if len(step.targets) == 1:
+            return self.target_in_words(step.targets[0])
+        names = [self.name_of(target) for target in step.targets]
+        return _("rings %(names)s and %(last)s at the same time") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+    def target_in_words(self, target: Target) -> str:
+        """What the call does there."""
+        if target.kind == "feature":
+            return str(SERVICES[target.address][1])
+        facts = {"who": self.name_of(target), "seconds": target.ring}
+        if target.kind == "trunk" and target.ring is None:
+            return _("calls %(who)s") % facts
+        return (
+            _("rings %(who)s until somebody answers") % facts
+            if target.ring is None
+            else (_("rings %(who)s for %(seconds)s seconds") % facts)
+        )
+
+    def name_of(self, target: Target) -> str:
+        """Who or what rings."""
+        if target.kind == "feature":
+            return str(SERVICES[target.address][0])
+        if target.line is not None:
+            return self.who(self.plan.lines[target.line])
+        is_known = self.decision.direction == "out" or target.address in self.numbers_told()
+        return formats.phone(target.address) if is_known else _("another number")
+
+    def numbers_told(self) -> set[str]:
+        """The numbers and addresses to forward to that are the viewer's own settings."""
+        own = (step.facts for step in self.decision.trace if self.is_own(step.record))
+        return {facts[name] for facts in own for name in ("number", "uri") if name in facts}
+
+    def stages(self) -> Iterator[Stage]:
+        """The drawing from top to bottom."""
+        yield Stage((self.caller_box(),))
+        yield Stage((self.reached_box(),), arrow=_("dials %(number)s") % {"number": self.call.dialled})
+        rule = next((step.record for step in self.decision.trace if step.code == "screening.rule"), None)
+        if rule is not None and self.is_own(rule):
+            yield Stage((Box("rule", rule.name, _("Screening rule"), rule),))
+        arrow = ""
+        for step in self.decision.steps:
+            yield Stage(tuple(self.box_of(target) for target in step.targets), arrow)
+            arrow = _("nobody answers") if any(target.kind != "feature" for target in step.targets) else ""
+        if self.decision.otherwise is not None:
+            yield Stage((self.box_of(self.decision.otherwise),), arrow)
+        elif self.decision.cause is not None:
+            yield Stage((Box("refused", _("Refused"), [*self.told()][-1].words, self.refusing_record()),))
+        elif ends_by_itself(self.decision.steps):
+            yield Stage((Box("end", _("The call ends")),), arrow)
+
+    def refusing_record(self) -> Record | None:
+        record = self.decision.trace[-1].record
+        return record if self.is_own(record) else None
+
+    def caller_box(self) -> Box:
+        """Who calls."""
+        if self.call.line is None:
+            shown = formats.phone(self.call.caller) if self.call.caller else _("Hidden number")
+            return Box("caller", shown, _("Calls from outside"))
+        line = self.plan.lines[self.call.line]
+        return Box("caller", self.who(line), _("Calls"), line.record)
+
+    def reached_box(self) -> Box:
+        """What the dialled number turned out to be: the last that the engine found it to be."""
+        found = [step for step in self.decision.trace if step.code in REACHED]
+        if not found:
+            return Box("reached", formats.phone(self.decision.called or self.call.dialled), self.meaning())
+        step = self.as_seen(found[-1])
+        name = named(step.record) if step.record else formats.phone(step.facts.get("number") or self.decision.called)
+        return Box("reached", name, str(MEANINGS[step.code]), step.record if step.record and step.record.id else None)
+
+    def meaning(self) -> str:
+        """What was dialled, when it was no number of the office."""
+        service = next((step.code for step in self.decision.trace if step.code.startswith("called.service.")), None)
+        if service is not None:
+            return _("A service code")
+        return _("A number outside") if self.decision.direction == "out" else _("Not a number of the office")
+
+    def box_of(self, target: Target) -> Box:
+        """Something that rings or answers."""
+        if target.kind == "feature":
+            record = self.plan.lines[target.line].record if target.line is not None else None
+            return Box("service", self.name_of(target), "", record if self.is_own(record) else None)
+        line = self.plan.lines[target.line] if target.line is not None else None
+        detail = ring_in_words(target)
+        if line is not None and not line.registered:
+            detail = _("not connected now")
+        record = line.record if line is not None and self.is_own(line.record) else None
+        return Box("phone" if line else "outside", self.name_of(target), detail, record)
+
+
+MEANINGS: Mapping[str, Promise] = {
+    "called.external": gettext_lazy("Phone line"),
+    "called.extension": gettext_lazy("Extension"),
+    "called.huntgroup": gettext_lazy("Huntgroup"),
+    "called.abbreviated": gettext_lazy("Abbreviated number"),
+    "called.emergency": gettext_lazy("Emergency number"),
+    "called.paged": gettext_lazy("Paging / Intercom"),
+    "pickup.group": gettext_lazy("Group Pickup"),
+}
+
+
+def ring_in_words(target: Target) -> str:
+    """How long it rings, and after which delay."""
+    if target.ring is None:
+        words = _("rings until answered")
+    else:
+        words = _("rings for %(seconds)s sec") % {"seconds": target.ring}
+    return _("after %(delay)s sec, %(words)s") % {"delay": target.delay, "words": words} if target.delay else words
+
+
+def ends_by_itself(steps: tuple[Step, ...]) -> bool:
+    """Whether the last step stops ringing some time."""
+    last = steps[-1].targets if steps else ()
+    return bool(last) and all(target.ring is not None and target.kind != "feature" for target in last)
+
+
+def tell(plan: Plan, call: Call, decision: Decision, *, viewer: int) -> Flow:
+    """The decision in words and boxes for the company `viewer`."""
+    line = plan.lines.get(call.line) if call.line is not None else None
+    return Teller(plan, call, decision, viewer, line.dialing if line else DialingRules()).flow()
