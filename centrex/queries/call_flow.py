@@ -21,6 +21,8 @@ from selfcare import formats
 
 LINE_KINDS = {"line", "forwarding", "screening"}
 PRIVATE = ("screening.", "answering.", "answered.", "forward.", "voicemail", "display.", "identity.", "limit")
+LIMIT = "limit"
+MOST_PARTS, FIRST_PARTS = 4, 2  # of the sentence: a longer one names the first and counts the rest
 REACHED = ("called.external", "called.extension", "called.huntgroup", "called.abbreviated", "called.emergency",
            "called.paged", "pickup.group")  # fmt: skip
 
@@ -71,6 +73,7 @@ class Flow:
     is_refused: bool
     result: str
     steps: tuple[Told, ...]
+    limits: tuple[Told, ...]
     stages: tuple[Stage, ...]
 
 
@@ -85,7 +88,14 @@ class Teller:
     rules: DialingRules = field(default_factory=DialingRules)
 
     def flow(self) -> Flow:
-        return Flow(self.decision.cause is not None, self.result(), tuple(self.told()), tuple(self.stages()))
+        told = [*self.told()]
+        return Flow(
+            is_refused=self.decision.cause is not None,
+            result=self.result(),
+            steps=tuple(step for step in told if step.code != LIMIT),
+            limits=tuple(step for step in told if step.code == LIMIT),
+            stages=tuple(self.stages()),
+        )
 
     def is_own(self, record: Record | None) -> bool:
         """Whether the record is the viewer's own, or one that all offices share."""
@@ -102,22 +112,23 @@ class Teller:
 
     def told(self) -> Iterator[Told]:
         """The trace in words; the settings of another office's line are one sentence."""
-        was_private = False
+        was_told = False
         for step in self.decision.trace:
             is_private = not self.is_own(step.record) and step.code.startswith(PRIVATE)
             if not is_private:
                 record = step.record if self.is_own(step.record) else None
                 yield Told(step.code, sentence(self.as_seen(step), self.rules), record)
-            elif not was_private:
+            elif not was_told:
+                was_told = True
                 yield Told("elsewhere", _("What happens there is set by another office of your company."))
-            was_private = is_private
 
     def as_seen(self, step: Trace) -> Trace:
-        """The step with the extension in place of another office's line."""
-        if step.record is None or step.record.kind != "line" or self.is_own(step.record):
+        """The step with its line called as colleagues know it, and without the way to another office's line."""
+        line = self.plan.lines.get(step.record.id or 0) if step.record and step.record.kind == "line" else None
+        if line is None:
             return step
-        line = self.plan.lines[step.record.id or 0]
-        return Trace(step.code, Record("extension", None, self.who(line)), step.facts)
+        own = line.id if line.customer == self.viewer else None
+        return Trace(step.code, Record("known line", own, self.who(line)), step.facts)
 
     def who(self, line: Line) -> str:
         """A line as colleagues know it."""
@@ -135,6 +146,9 @@ class Teller:
         parts = [self.step_in_words(step) for step in self.decision.steps]
         if self.decision.otherwise is not None:
             parts.append(self.target_in_words(self.decision.otherwise))
+        if len(parts) > MOST_PARTS:
+            more = {"number": len(parts) - FIRST_PARTS}
+            parts[FIRST_PARTS:] = [_("%(number)s more, one after the other") % more]
         return capfirst(_(", then ").join(parts)) + "."
 
     def step_in_words(self, step: Step) -> str:
@@ -206,9 +220,9 @@ class Teller:
         found = [step for step in self.decision.trace if step.code in REACHED]
         if not found:
             return Box("reached", formats.phone(self.decision.called or self.call.dialled), self.meaning())
-        step = self.as_seen(found[-1])
-        name = named(step.record) if step.record else formats.phone(step.facts.get("number") or self.decision.called)
-        return Box("reached", name, str(MEANINGS[step.code]), step.record if step.record and step.record.id else None)
+        step, record = self.as_seen(found[-1]), found[-1].record
+        name = step.record.name if step.record else formats.phone(step.facts.get("number") or self.decision.called)
+        return Box("reached", name, str(MEANINGS[step.code]), record if self.is_own(record) else None)
 
     def meaning(self) -> str:
         """What was dialled, when it was no number of the office."""
@@ -223,11 +237,13 @@ class Teller:
             record = self.plan.lines[target.line].record if target.line is not None else None
             return Box("service", self.name_of(target), "", record if self.is_own(record) else None)
         line = self.plan.lines[target.line] if target.line is not None else None
-        detail = ring_in_words(target)
+        kind, detail = "phone" if line else "outside", ring_in_words(target)
+        if target.kind == "trunk" and target.ring is None:
+            detail = _("Outside")
         if line is not None and not line.registered:
-            detail = _("not connected now")
+            kind, detail = "silent", _("not connected now")
         record = line.record if line is not None and self.is_own(line.record) else None
-        return Box("phone" if line else "outside", self.name_of(target), detail, record)
+        return Box(kind, self.name_of(target), detail, record)
 
 
 MEANINGS: Mapping[str, Promise] = {
@@ -244,10 +260,9 @@ MEANINGS: Mapping[str, Promise] = {
 def ring_in_words(target: Target) -> str:
     """How long it rings, and after which delay."""
     if target.ring is None:
-        words = _("rings until answered")
-    else:
-        words = _("rings for %(seconds)s sec") % {"seconds": target.ring}
-    return _("after %(delay)s sec, %(words)s") % {"delay": target.delay, "words": words} if target.delay else words
+        return _("rings until answered")
+    facts = {"seconds": target.ring, "delay": target.delay}
+    return (_("rings %(seconds)s sec, after %(delay)s sec") if target.delay else _("rings %(seconds)s sec")) % facts
 
 
 def ends_by_itself(steps: tuple[Step, ...]) -> bool:

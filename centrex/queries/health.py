@@ -26,6 +26,7 @@ from selfcare.errors import Link
 from selfcare.models import Customer
 
 IDLE = timedelta(days=90)
+ALL_LINES = Link("", "centrex:lines", "centrex:lines")
 DIALS = (Line.Forwarding.FOLLOW_ME, Line.Forwarding.ADVANCED, Line.Forwarding.SIMPLE)
 
 
@@ -158,7 +159,11 @@ def without_address(customer: Customer) -> Iterator[Finding]:
         return
     lines, sites = {line for line, *_rest in places}, {site for _line, site, _is_default in places if site}
     default = any(is_default for *_ids, is_default in places)
-    for row in Line.for_customer(customer).order_by("account_id"):
+    rows = list(Line.for_customer(customer).order_by("account_id"))
+    if len(rows) > 1 and not places:
+        yield Finding(_("None of your phone lines has an emergency address."), ALL_LINES)
+        return
+    for row in rows:
         if row.pk in lines or row.site_id in sites or (row.site_id is None and default):
             continue
         yield Finding(_("Line %(line)s has no emergency address.") % {"line": row}, line_link(row.pk, str(row)))
@@ -167,8 +172,8 @@ def without_address(customer: Customer) -> Iterator[Finding]:
 def leading_nowhere(customer: Customer, plan: Plan, unassigned: set[str]) -> Iterator[Finding]:
     """Abbreviated numbers whose target is no line, no number of the office and nothing that can be called outside."""
     country = str(customer.country)
-    for row in AbbreviatedNumber.for_customer(customer):
-        target = row.target or row.number
+    for row in AbbreviatedNumber.for_customer(customer).exclude(target=""):
+        target = row.target
         inside = plan.line_reached_by(target) or plan.group_by_number(target)
         outside = is_e164(target) and target not in unassigned
         if inside or outside or is_emergency(target, country):

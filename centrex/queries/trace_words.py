@@ -64,7 +64,7 @@ WORDS: dict[str, Promise] = {
     "forward.barred": gettext_lazy("Forwarding to %(number)s is left out: the line may not call this number."),
     "identity.hidden": gettext_lazy("The person called does not see who calls."),
     "identity.shown": gettext_lazy("The person called sees %(number)s."),
-    "limit": gettext_lazy("%(record)s allows %(max)s calls of this kind at a time; one more hears the busy tone."),
+    "limit": gettext_lazy("%(record)s: at most %(max)s calls at a time."),
     "refused.unknown_caller": gettext_lazy("The phone line that calls does not exist any more."),
     "refused.suspended": gettext_lazy("The service of %(record)s is suspended."),
     "refused.line_blocked": gettext_lazy("Phone line %(record)s is blocked."),
@@ -81,6 +81,14 @@ WORDS: dict[str, Promise] = {
     "refused.not_recognised": gettext_lazy("%(dialled)s leads nowhere. %(why)s"),
     "refused.pickup": gettext_lazy("There is no call to take. %(why)s"),
 } | {f"{DIALLED}{step}": words for step, words in STEPS.items()}  # fmt: skip
+
+# By the last part of the limit's key; any other is about all calls together.
+LIMITS: dict[str, Promise] = {
+    "in": gettext_lazy("%(record)s: at most %(max)s incoming calls at a time."),
+    "out": gettext_lazy("%(record)s: at most %(max)s outgoing calls at a time."),
+    "forwarded": gettext_lazy("%(record)s: at most %(max)s forwarded calls at a time."),
+    "bandwidth": gettext_lazy("%(record)s: the connection holds %(max)s calls at a time."),
+}
 
 PICKUP: dict[str, Promise] = {
     NoPickup.NO_PRIMARY_GROUP: gettext_lazy("The extension has no primary group."),
@@ -101,7 +109,8 @@ def sentence(step: Trace, rules: DialingRules) -> str:
         facts["how_long"] = how_long(step.facts)
     if step.code == "refused.not_assigned" and step.record is not None:
         return _("No phone line belongs to %(record)s.") % facts
-    return str(WORDS[step.code]) % facts
+    words = LIMITS.get(step.facts["key"].rpartition(":")[2]) if step.code == "limit" else None
+    return str(words or WORDS[step.code]) % facts
 
 
 def dialled_in_words(step: Trace, rules: DialingRules) -> str:

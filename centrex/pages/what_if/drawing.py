@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from centrex.queries.call_flow import Box, Stage
 from centrex.routing.plan import Record
 
-WIDTH, HEIGHT = 232, 60  # of a box
+WIDTH, HEIGHT = 200, 60  # of a box
 BESIDE, BELOW = 16, 48  # between boxes; a row's arrow and its words stand in the space below
 EDGE = 12
 ACROSS = 3  # boxes side by side
-LONGEST = 29  # letters that surely fit into a box
+LONGEST_TITLE, LONGEST_DETAIL = 23, 27  # letters that surely fit into a box
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def arrow(drawing: Drawing, middle: int, words: str) -> None:
     top, bottom = drawing.height, drawing.height + BELOW
     drawing.arrows.append(f"M{middle} {top}V{bottom - 2}")
     if words:
-        drawing.labels.append(Label(middle + 10, top + BELOW // 2 + 4, cut(words)))
+        drawing.labels.append(Label(middle + 10, top + BELOW // 2 + 4, cut(words, LONGEST_DETAIL)))
     drawing.height = bottom
 
 
@@ -108,9 +108,9 @@ def place(drawing: Drawing, stage: Stage, middle: int, url_of: Callable[[Record 
 
 def placed(box: Box, x: int, y: int, url: str) -> Placed:
     words = f"{box.title}: {box.detail}" if box.detail else box.title
-    return Placed(x, y, box.kind, cut(box.title), cut(box.detail), words, url)
+    return Placed(x, y, box.kind, cut(box.title, LONGEST_TITLE), cut(box.detail, LONGEST_DETAIL), words, url)
 
 
-def cut(text: str) -> str:
+def cut(text: str, longest: int) -> str:
     """The words as far as they fit."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

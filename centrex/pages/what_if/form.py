@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line
 from centrex.routing.engine import Call
+from selfcare import formats
 from selfcare.models import Customer
 
 OUTSIDE, HIDDEN = "outside", "hidden"
@@ -88,7 +89,7 @@ def first(data: Any) -> str:
 def caller_words(line: Line) -> str:
     """A line by its extension, else by its own number."""
     extension = getattr(line, "extension", None)
-    return f"{extension} ({line.account_id})" if extension else str(line)
+    return str(extension) if extension else f"{formats.phone(line.account_id)} {line.name}".strip()
 
 
 def digits_of(dialled: str) -> str:

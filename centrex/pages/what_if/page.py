@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.generic.base import TemplateResponseMixin
 from centrex.pages.what_if.drawing import draw
 from centrex.pages.what_if.form import WhatIfForm
 from centrex.pages.what_if.links import url_of
-from centrex.queries.call_flow import Flow, tell
+from centrex.queries.call_flow import Told, tell
 from centrex.queries.plans import plan_of
 from centrex.routing.engine import decide
 from centrex.routing.plan import Record
@@ -42,13 +43,19 @@ class WhatIf(TemplateResponseMixin, Page):
         plan = plan_of(customer.office, now=form.moment)
         call = form.call
         flow = tell(plan, call, decide(plan, call, form.moment), viewer=customer.pk)
-        return {"flow": flow, "steps": self.linked(flow), "drawing": draw(flow.stages, self.url_of), "at": form.moment}
+        return {
+            "flow": flow,
+            "steps": self.linked(flow.steps),
+            "limits": self.linked(flow.limits),
+            "drawing": draw(flow.stages, self.url_of),
+            "at": form.moment,
+        }
 
-    def linked(self, flow: Flow) -> list[tuple[str, str, str]]:
+    def linked(self, told: Iterable[Told]) -> list[tuple[str, str, str]]:
         """Each step in words, with the address of what decided it and its name."""
         return [
             (step.words, url_of(self.request, step.record, step.code), step.record.name if step.record else "")
-            for step in flow.steps
+            for step in told
         ]
 
     def url_of(self, record: Record | None) -> str:

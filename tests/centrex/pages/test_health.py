@@ -1,0 +1,201 @@
+"""Health Check: each finding with its link, nothing of anybody else's, and "All is well" when so."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from centrex.models import EmergencyAddress, ForwardNumber, Line, Schedule, Site
+from selfcare.models import Role
+from tests.factories import (
+    AbbreviatedNumberFactory,
+    CustomerFactory,
+    DidFactory,
+    ExtensionFactory,
+    HuntgroupFactory,
+    HuntgroupMemberFactory,
+    LineFactory,
+    SiteFactory,
+    UserFactory,
+)
+from tests.people import signed_in
+
+PAGE = reverse("centrex:health")
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def healthy_line(customer, **values) -> Line:
+    now = timezone.now()
+    return LineFactory(customer=customer, **({"last_used_at": now, "registered_until": now + timedelta(1)} | values))
+
+
+def address_of(customer, **place) -> EmergencyAddress:
+    return EmergencyAddress.objects.create(
+        customer=customer, state=EmergencyAddress.State.ACTIVE, caller_name="Desk", country="US", city="New York",
+        postal_code="10007", address="1 Main Street", **place,
+    )  # fmt: skip
+
+
+def shown(client) -> str:
+    answer = client.get(PAGE)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    return html[html.index('<main id="content"') : html.index("</main>")]
+
+
+def test_all_is_well(as_alice, easycall):
+    group = HuntgroupFactory(customer=easycall)
+    line = healthy_line(easycall, forwarding="follow_me")
+    ForwardNumber.objects.create(line=line, position=1, number="19175550123", period="hr{9am-4pm}")
+    HuntgroupMemberFactory(huntgroup=group, extension=ExtensionFactory(customer=easycall, line=line))
+    DidFactory(line=line, monthly_fee=3)
+    address_of(easycall)
+    AbbreviatedNumberFactory(customer=easycall, target="442071234567")
+    AbbreviatedNumberFactory(customer=easycall, target=line.account_id)
+    AbbreviatedNumberFactory(customer=easycall, target="")
+    Schedule.objects.create(customer=easycall, name="Hours", period="wd{mon-fri}")
+    html = shown(as_alice)
+    assert "All is well" in html
+    assert "Checked and well" not in html
+
+
+def test_groups_that_nobody_answers(as_alice, easycall):
+    address_of(easycall)
+    empty = HuntgroupFactory(customer=easycall, number="88", name="Empty")
+    silent = HuntgroupFactory(customer=easycall, number="89", name="Silent")
+    line = healthy_line(easycall, registered_until=None)
+    HuntgroupMemberFactory(huntgroup=silent, extension=ExtensionFactory(customer=easycall, line=line))
+    html = shown(as_alice)
+    assert "Huntgroup 88 Empty has no extension." in html
+    assert "No phone of huntgroup 89 Silent can ring now." in html
+    assert reverse("centrex:huntgroup-members", args=[empty.pk]) in html
+    assert "Forwarding that goes round in a circle: none" in html
+
+
+def test_forwarding_in_a_circle_is_told_once(as_alice, easycall):
+    address_of(easycall)
+    one, two = (healthy_line(easycall, forwarding="follow_me") for _ in range(2))
+    ExtensionFactory(customer=easycall, number="201", line=one)
+    ForwardNumber.objects.create(line=one, position=1, number=two.account_id)
+    back = ForwardNumber.objects.create(line=two, position=1, number="201")
+    assert shown(as_alice).count("Calls are forwarded in a circle: 201 → ") == 2  # once, and once for screen readers
+    back.enabled = False
+    back.save()
+    assert "All is well" in shown(as_alice)
+
+
+def test_times_that_never_come(as_alice, easycall, now):
+    address_of(easycall)
+    over = Schedule.objects.create(customer=easycall, name="World's fair", period="yr{2020}")
+    line = healthy_line(easycall, forwarding="follow_me")
+    ForwardNumber.objects.create(line=line, position=1, number="19175550123", period="none")
+    html = shown(as_alice)
+    assert "The times “World&#x27;s fair” never come." in html
+    assert "forwards to +1 917-555-0123 at times that never come." in html
+    over.days.create(day=(now + timedelta(3)).date(), start="09:00", end="12:00")
+    assert "World" not in shown(as_alice)
+
+
+def test_numbers_that_cost_and_do_nothing(as_alice, easycall):
+    paid = DidFactory(line=None, customer=easycall, monthly_fee=3, number="13475550001")
+    DidFactory(line=None, customer=easycall, monthly_fee=0, number="13475550002")
+    html = shown(as_alice)
+    assert "+1 347-555-0001 costs 3.00 USD a month and rings no phone." in html
+    assert "0002" not in html
+    assert reverse("centrex:did-assign", args=[paid.pk]) in html
+
+
+@pytest.mark.parametrize(("days", "words"), [(89, ""), (91, "91 days without a call."), (None, "was never used.")])
+def test_idle_lines(as_alice, easycall, now, days, words):
+    address_of(easycall)
+    healthy_line(easycall, last_used_at=now - timedelta(days) if days else None)
+    html = shown(as_alice)
+    assert words in html
+    assert ("All is well" in html) is not bool(words)
+
+
+def test_lines_without_an_emergency_address(as_alice, easycall):
+    site = SiteFactory(customer=easycall)
+    lines = [healthy_line(easycall, name=name, site=place) for name, place in
+             (("here", site), ("there", None), ("own", None))]  # fmt: skip
+    assert "None of your phone lines has an emergency address." in shown(as_alice)
+    address_of(easycall, site=site)
+    address_of(easycall, line=lines[2])
+    html = shown(as_alice)
+    assert f"Line {lines[1]} has no emergency address." in html
+    assert "(here)" not in html
+    assert "(own)" not in html
+    address_of(easycall, site=Site.objects.get(customer=easycall, is_default=True))
+    assert "All is well" in shown(as_alice)
+
+
+def test_abbreviated_numbers_that_lead_nowhere(as_alice, easycall):
+    lost = AbbreviatedNumberFactory(customer=easycall, number="801", target="299")
+    DidFactory(line=None, customer=easycall, number="13475550002", monthly_fee=0)
+    AbbreviatedNumberFactory(customer=easycall, number="802", target="13475550002")
+    AbbreviatedNumberFactory(customer=easycall, number="803", target="911")
+    html = shown(as_alice)
+    assert "801 dials 299, which no phone has." in html
+    assert "802 dials +1 347-555-0002, which no phone has." in html
+    assert "803" not in html
+    assert reverse("centrex:abbreviated-edit", args=[lost.pk]) in html
+
+
+def test_a_long_list_is_cut(as_alice, easycall):
+    address_of(easycall)
+    for _ in range(23):
+        healthy_line(easycall, last_used_at=None)
+    html = shown(as_alice)
+    assert html.count("was never used.</li>") + html.count("was never used. <a") == 20
+    assert "and 3 more" in html
+
+
+def test_everybody_sees_his_own(as_bob, as_charlie, easycall):
+    berlin = CustomerFactory(main_office=easycall, company_name="Berlin")
+    berta = signed_in(UserFactory(username="berta", customer=berlin, role=Role.OWNER))
+    HuntgroupFactory(customer=easycall, number="88", name="Empty")
+    HuntgroupFactory(customer=easycall, number="92", name="Berliners", branch_office=berlin)
+    AbbreviatedNumberFactory(customer=easycall, number="801", target="299")
+    healthy_line(easycall, last_used_at=None, name="Mine")
+    ours = shown(as_bob)
+    for address in set(re.findall(r'href="(/centrex/[^"]*)"', ours)):
+        assert as_bob.get(address).status_code == 200, address
+    assert "Empty" in ours
+    theirs = shown(berta)
+    assert "Berliners" in theirs
+    assert "Empty" not in theirs
+    assert "801" not in theirs
+    assert "Mine" not in theirs
+    assert "All is well" in shown(as_charlie)
+
+
+def test_the_number_of_queries_does_not_grow(as_alice, easycall):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            shown(as_alice)
+        return len(found)
+
+    def furnish() -> None:
+        line = healthy_line(easycall, last_used_at=None, forwarding="follow_me", site=SiteFactory(customer=easycall))
+        ForwardNumber.objects.create(line=line, position=1, number="19175550123", period="none")
+        group = HuntgroupFactory(customer=easycall)
+        HuntgroupMemberFactory(huntgroup=group, extension=ExtensionFactory(customer=easycall, line=line))
+        DidFactory(line=None, customer=easycall, monthly_fee=3)
+        AbbreviatedNumberFactory(customer=easycall, target="299")
+        Schedule.objects.create(customer=easycall, name=f"Never {line.pk}", period="none").days.create(day="2020-01-01")
+        address_of(easycall, line=line)
+
+    furnish()
+    queries()
+    before = queries()
+    for _ in range(5):
+        furnish()
+    assert queries() == before
