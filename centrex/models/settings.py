@@ -86,7 +86,7 @@ class CompanySettings(Versioned, CustomerRows):
         verbose_name_plural = _("company settings")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(limit_calls=False) | models.Q(max_calls__gte=1),
+                condition=models.Q(limit_calls=False) | models.Q(max_calls__isnull=False, max_calls__gte=1),
                 name="company_limit_has_a_number",
                 violation_error_message=_("Enter how many calls are allowed at a time."),
             )
