@@ -26,9 +26,40 @@ class Tab:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordPlace:
+    """Where records of one kind are kept: `page` in the menu, whose rights hold; `address` of one of them.
+
+    `undo` is the url name of the page that turns one of the acts in `undoable` back.
+    """
+
+    page: str
+    address: str = ""
+    undo: str = ""
+    undoable: frozenset[str] = frozenset({"add", "edit", "delete"})
+
+
+# By the label of the model, as the history of changes names it.
+RECORDS = {
+    "selfcare.customer": RecordPlace("profile:general", "profile:general", "profile:undo", frozenset({"edit"})),
+    "centrex.extension": RecordPlace("centrex:extensions", "centrex:extension-edit", "centrex:undo"),
+    "centrex.huntgroup": RecordPlace("centrex:huntgroups", "centrex:huntgroup-members", "centrex:undo"),
+    "centrex.line": RecordPlace("centrex:lines", "centrex:line"),
+    "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
+    "billing.payment": RecordPlace("billing:pay", "billing:payment"),
+    "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),
+}
+
 TABS = (
     Tab(_("Dashboard"), "speedometer2", (Item("dashboard", _("Dashboard"), "speedometer2"),)),
-    Tab(_("My Profile"), "person", (Item("profile:general", _("General"), "building"),)),
+    Tab(
+        _("My Profile"),
+        "person",
+        (
+            Item("profile:general", _("General"), "building"),
+            Item("profile:activity", _("Activity"), "clock-history"),
+        ),
+    ),
     Tab(
         _("IP Centrex"),
         "telephone",

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 
@@ -22,6 +23,7 @@ class Batch(CustomerOwned):
         return self.name
 
 
+@tracked(exclude=["last_used_at"])  # each call changes it
 class Line(Versioned, CustomerOwned):
     """A phone line: a SIP account with an ID of its own, usually its number in E.164 without the plus."""
 

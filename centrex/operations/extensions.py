@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -55,10 +56,11 @@ def delete_extension(*, user: User, extension: Extension) -> None:
     """Delete an extension: its number is free again, its line loses it, and its huntgroups lose a member."""
     office = numbers.locked_office(extension.customer)
     current = Extension.locked(extension.pk, None)
-    membership.leave_groups(user=user, extension=current)
-    numbers.release(office=office, code=current.number)
-    AuditEvent.write(user=user, action="delete", record=current)
-    current.delete()
+    with pghistory.context():  # an undo finds by it what went with the extension
+        membership.leave_groups(user=user, extension=current)
+        numbers.release(office=office, code=current.number)
+        AuditEvent.write(user=user, action="delete", record=current)
+        current.delete()
 
 
 def refuse_length(office: Customer, number: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.db import transaction
 
 from centrex.models import DialCode, Extension, Huntgroup
@@ -46,9 +47,10 @@ def delete_huntgroup(*, user: User, huntgroup: Huntgroup) -> None:
     """Delete a huntgroup: its number is free again; extensions and groups that point at it no longer do."""
     office = numbers.locked_office(huntgroup.customer)
     current = Huntgroup.locked(huntgroup.pk, None)
-    for extension in Extension.objects.filter(primary_group=current).select_related("primary_group"):
-        membership.set_primary(user=user, extension=extension, group=None)
-    membership.leave_outer_groups(user=user, group=current)
-    numbers.release(office=office, code=current.number)
-    AuditEvent.write(user=user, action="delete", record=current)
-    current.delete()
+    with pghistory.context():  # an undo finds by it what went with the group
+        for extension in Extension.objects.filter(primary_group=current).select_related("primary_group"):
+            membership.set_primary(user=user, extension=extension, group=None)
+        membership.leave_outer_groups(user=user, group=current)
+        numbers.release(office=office, code=current.number)
+        AuditEvent.write(user=user, action="delete", record=current)
+        current.delete()

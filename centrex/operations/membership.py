@@ -199,7 +199,13 @@ def close_ranks(rows: Any) -> None:
 def contents_in_words(group: Huntgroup) -> dict[str, str]:
     """What the group includes, for its history: label -> text."""
     members = group.members.select_related("extension", "extension__primary_group")
-    included = group.included_groups.select_related("included")
+    return in_words(group, members, group.included_groups.select_related("included"))
+
+
+def in_words(
+    group: Huntgroup, members: Iterable[HuntgroupMember], included: Iterable[IncludedHuntgroup]
+) -> dict[str, str]:
+    """These contents of `group`, label -> text."""
     return {
         _("Included Extensions"): ", ".join(member_in_words(member, group) for member in members),
         _("Included Huntgroups"): ", ".join(

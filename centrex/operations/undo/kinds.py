@@ -1,0 +1,63 @@
+"""Which records can be put back, and by which acts: the same that their pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from centrex.models import Extension, Huntgroup
+from centrex.operations import extensions, huntgroups
+from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
+from selfcare.errors import Refused
+from selfcare.models import AuditEvent, User, Versioned
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record: its fields, and its acts called as (user, record) or (user, record, version).
+
+    Without `add` and `delete` the record is always there, and only a change of it can be undone.
+    """
+
+    model: type[Versioned]
+    fields: tuple[str, ...]
+    edit: Callable[[User, Any, int], object]
+    add: Callable[[User, Any], object] | None = None
+    delete: Callable[[User, Any], object] | None = None
+    consequences: Callable[[Any], list[str]] = lambda record: []
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        model=Extension,
+        fields=extensions.FIELDS,
+        edit=lambda user, record, version: extensions.edit_extension(user=user, extension=record, version=version),
+        add=lambda user, record: extensions.add_extension(user=user, extension=record),
+        delete=lambda user, record: extensions.delete_extension(user=user, extension=record),
+        consequences=consequences_of_deleting_extension,
+    ),
+    Kind(
+        model=Huntgroup,
+        fields=huntgroups.FIELDS,
+        edit=lambda user, record, version: huntgroups.edit_huntgroup(user=user, huntgroup=record, version=version),
+        add=lambda user, record: huntgroups.add_huntgroup(user=user, huntgroup=record),
+        delete=lambda user, record: huntgroups.delete_huntgroup(user=user, huntgroup=record),
+        consequences=consequences_of_deleting_huntgroup,
+    ),
+)
+BY_TYPE = {kind.model._meta.label_lower: kind for kind in KINDS}
+
+
+def kind_of(event: AuditEvent) -> Kind:
+    """The kind of record that `event` is about; Refused when acts on it cannot be undone."""
+    kind = BY_TYPE.get(event.record_type)
+    if kind is None:
+        raise cannot_be_undone()
+    return kind
+
+
+def cannot_be_undone() -> Refused:
+    return Refused(_("This cannot be undone."))

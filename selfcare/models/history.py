@@ -1,0 +1,64 @@
+"""What rows were: PostgreSQL's own triggers keep every state of a tracked record (django-pghistory).
+
+They see what Django does not: `update()`, bulk acts, plain SQL. Who did it and in which words is `AuditEvent`'s.
+A record's event model is found as its reverse relation `states`; a row of it is the record as it was from
+`pgh_created_at` on, or, when `pgh_label` is "delete", as it was at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import pghistory
+from django.db import models
+
+Record = TypeVar("Record", bound=models.Model)
+END = "delete"
+
+
+def tracked(*, exclude: Iterable[str] = ()) -> Callable[[type[Record]], type[Record]]:
+    """Decorator of a model: keep each state of its rows; a change of fields in `exclude` alone makes none."""
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        exclude=list(exclude),
+        obj_field=pghistory.ObjForeignKey(related_name="states", db_index=True),
+    )
+
+
+def is_tracked(model: type[models.Model]) -> bool:
+    return any(relation.name == "states" for relation in model._meta.related_objects)
+
+
+def states(model: type[models.Model]) -> models.QuerySet[Any]:
+    """All kept states of the model's rows, oldest first."""
+    kept: Any = model._meta.get_field("states").related_model
+    return kept._base_manager.order_by("pgh_id")
+
+
+def as_record(model: type[Record], state: Any) -> Record:
+    """The record as it was; not saved, and without what the history leaves out."""
+    names = [field.attname for field in model._meta.concrete_fields if hasattr(state, field.attname)]
+    return model(**{name: getattr(state, name) for name in names})
+
+
+def around(model: type[models.Model], pk: Any, version: int | None) -> tuple[Any, Any]:
+    """The states just before and just after the record got `version`; None for one that is not kept."""
+    of_record = states(model).filter(pgh_obj=pk)
+    after = of_record.filter(version=version).exclude(pgh_label=END).first()
+    before = of_record.filter(pgh_id__lt=after.pgh_id).last() if after else None
+    return before, after
+
+
+def ending(model: type[models.Model], pk: Any, version: int | None) -> Any:
+    """The state in which the record was deleted at `version`; None when it is not kept."""
+    return states(model).filter(pgh_obj=pk, version=version, pgh_label=END).last()
+
+
+def as_of(rows: models.QuerySet[Any], at: datetime) -> list[Any]:
+    """Of the states `rows` the one of each record that held at `at`; ended records are left out."""
+    latest = rows.filter(pgh_created_at__lte=at).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    return [state for state in latest if state.pgh_label != END]
