@@ -27,8 +27,15 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
     Role.LINE_USER: {"dashboard": READ, "tickets": WRITE},
 }
 
-# A branch office sees these, but only its main office changes them.
-KEPT_BY_MAIN_OFFICE = {"centrex:extensions", "centrex:huntgroups"}
+# What has a place in the number space of all offices: a branch office sees it, only its main office changes it.
+KEPT_BY_MAIN_OFFICE = {
+    "centrex:abbreviated",
+    "centrex:extensions",
+    "centrex:huntgroups",
+    "centrex:identity",
+    "centrex:incoming",
+    "centrex:queues",
+}
 
 
 def is_hidden(request: PortalRequest, page: str) -> bool:

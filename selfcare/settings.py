@@ -13,7 +13,7 @@ import pghistory
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from selfcare import embedded, environment, logs
+from selfcare import embedded, environment, logs, schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.read_file(BASE_DIR / ".env")
@@ -270,13 +270,7 @@ CELERY_TASK_PUBLISH_RETRY = False  # a page must not wait for a broker that is d
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")  # only when what ran last; it may be lost
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker logs like the rest of the portal
-CELERY_BEAT_SCHEDULE = {
-    "billing-make-partitions": {"task": "billing.tasks.make_partitions", "schedule": timedelta(hours=12)},
-    "billing-process-webhooks": {"task": "billing.tasks.process_webhooks", "schedule": timedelta(seconds=20)},
-    "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
-    "selfcare-send-mail": {"task": "selfcare.tasks.send_mail", "schedule": timedelta(seconds=30)},
-    "selfcare-tidy": {"task": "selfcare.tasks.tidy", "schedule": timedelta(hours=24)},
-}
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 
 STRIPE_SECRET_KEY = environment.secret("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = environment.secret("STRIPE_WEBHOOK_SECRET")

@@ -19,7 +19,22 @@ from billing.models import (
     WebhookEvent,
     Xdr,
 )
-from centrex.models import Batch, CallRecording, DialCode, Did, Extension, Huntgroup, HuntgroupMember, Line
+from centrex.models import (
+    AbbreviatedNumber,
+    Batch,
+    BlockedCaller,
+    CallQueue,
+    CallRecording,
+    DialCode,
+    DialingRules,
+    Did,
+    Extension,
+    Huntgroup,
+    HuntgroupMember,
+    Line,
+    Site,
+    Sound,
+)
 from selfcare.models import Customer, Role, User
 from tickets.models import Attachment, Category, Message, Ticket
 
@@ -181,6 +196,63 @@ class CallRecordingFactory(DjangoModelFactory):
     line = factory.SubFactory(LineFactory, customer=factory.SelfAttribute("..customer"))
     call_id = factory.Sequence(lambda n: f"call-{n}@example.com")
     started_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = Site
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Site {n}")
+
+
+class DialingRulesFactory(DjangoModelFactory):
+    class Meta:
+        model = DialingRules
+
+    customer = factory.SubFactory(CustomerFactory)
+
+
+class SoundFactory(DjangoModelFactory):
+    class Meta:
+        model = Sound
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Tune {n}")
+    purpose = Sound.Purpose.MUSIC
+    uploaded_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class AbbreviatedNumberFactory(DjangoModelFactory):
+    class Meta:
+        model = AbbreviatedNumber
+        skip_postgeneration_save = True
+
+    customer = factory.SubFactory(CustomerFactory)
+    number = factory.Sequence(lambda n: f"8{n % 100:02}")
+
+    @factory.post_generation
+    def code(self, create, extracted, **kwargs):
+        """Its number stands in the office's number space, as the operations see to."""
+        if create:
+            DialCode.objects.create(customer=self.customer, code=self.number, kind=DialCode.Kind.ABBREVIATED)
+
+
+class CallQueueFactory(DjangoModelFactory):
+    class Meta:
+        model = CallQueue
+
+    huntgroup = factory.SubFactory(HuntgroupFactory)
+    customer = factory.SelfAttribute("huntgroup.customer")
+
+
+class BlockedCallerFactory(DjangoModelFactory):
+    class Meta:
+        model = BlockedCaller
+
+    customer = factory.SubFactory(CustomerFactory)
+    number = factory.Sequence(lambda n: f"1917555{n:04}")
+    blocked_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class TariffFactory(DjangoModelFactory):

@@ -1,20 +1,33 @@
-"""The telephone system of a customer: lines, extensions, huntgroups, numbers."""
+"""The telephone system of a customer: lines, extensions, huntgroups, numbers, and what the company has set."""
 
+from centrex.models.blocked import BlockedCaller
 from centrex.models.dial_code import DialCode
+from centrex.models.dialing import AbbreviatedNumber, DialingRules
 from centrex.models.did import Did
 from centrex.models.extension import Extension
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.models.line import Batch, Line
+from centrex.models.queue import CallQueue
 from centrex.models.recording import CallRecording
+from centrex.models.settings import CompanySettings
+from centrex.models.site import Site
+from centrex.models.sound import Sound
 
 __all__ = [
+    "AbbreviatedNumber",
     "Batch",
+    "BlockedCaller",
+    "CallQueue",
     "CallRecording",
+    "CompanySettings",
     "DialCode",
+    "DialingRules",
     "Did",
     "Extension",
     "Huntgroup",
     "HuntgroupMember",
     "IncludedHuntgroup",
     "Line",
+    "Site",
+    "Sound",
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models.line import Line
 from centrex.models.office import OfficeOwned
+from centrex.models.sound import Sound
 from selfcare.models import Versioned
 from selfcare.models.history import tracked
 
@@ -38,6 +39,15 @@ class Extension(Versioned, OfficeOwned):
         _("published"),
         default=True,
         help_text=_("Callers can find this extension in the dial-by-name directory."),
+    )
+
+    recorded_name = models.OneToOneField(
+        Sound,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="extension",
+        verbose_name=_("recorded name"),
     )
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from centrex.models.site import Site
 from selfcare.models import Versioned
 from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
@@ -31,6 +32,13 @@ class Line(Versioned, CustomerOwned):
         CREDIT = "credit", _("Credit")
         DEBIT = "debit", _("Debit")
 
+    class Forwarding(models.TextChoices):
+        NONE = "none", _("None")
+        FOLLOW_ME = "follow_me", _("Follow-Me")
+        ADVANCED = "advanced", _("Advanced Forwarding")
+        SIP_URI = "sip_uri", _("Forward to SIP URI")
+        SIMPLE = "simple", _("Simple Forwarding")
+
     account_id = models.CharField(_("ID"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=60, blank=True)
     kind = models.CharField(_("type"), max_length=6, choices=Kind, default=Kind.CREDIT)
@@ -38,9 +46,21 @@ class Line(Versioned, CustomerOwned):
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("batch")
     )
+    site = models.ForeignKey(
+        Site,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="lines",
+        verbose_name=_("site"),
+        help_text=_("Empty: the Default site."),
+    )
+    forwarding = models.CharField(_("forwarding"), max_length=10, choices=Forwarding, default=Forwarding.NONE)
     phone_model = models.CharField(_("IP phone model"), max_length=60, blank=True)
     blocked = models.BooleanField(_("blocked"), default=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    # When the phone's registration at the SIP server runs out; the server's events keep it.
+    registered_until = models.DateTimeField(_("registered until"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("phone line")

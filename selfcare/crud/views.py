@@ -1,4 +1,4 @@
-"""The five shared page classes: a list, a record, and adding, editing and deleting one.
+"""The six shared page classes: a list, a record, adding, editing and deleting one, and the settings of a page.
 
 A page module declares model, table, form and words; it overrides `get_queryset` and `save`, no more.
 """
@@ -177,6 +177,26 @@ class EditPage(FormPage, UpdateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**({"history": history.last_of(self.request, self.object)} | kwargs))
+
+
+class SettingsPage(EditPage):
+    """A form over the one record that a page has for each customer; who may not change it may still read it."""
+
+    template_name = "crud/settings.html"
+    saved = _("Your settings were saved.")
+    always_changes = False
+
+    def get_queryset(self) -> models.QuerySet:
+        """Where the main office keeps the page for all its offices, its record; else the customer's own."""
+        customer = self.request.customer
+        return self.model.for_customer(customer.office if self.page in access.KEPT_BY_MAIN_OFFICE else customer)
+
+    def get_object(self, queryset: models.QuerySet | None = None) -> models.Model:
+        return self.get_queryset().get()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        elsewhere = access.is_kept_elsewhere(self.request, self.page)
+        return super().get_context_data(**({"kept_elsewhere": elsewhere} | kwargs))
 
 
 class DeletePage(FormPage, UpdateView):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from selfcare import mail
 from selfcare.crud.forms import CustomerModelForm
 from selfcare.crud.saving import save_form
-from selfcare.crud.views import EditPage
+from selfcare.crud.views import SettingsPage
 from selfcare.models import AuditEvent, Customer
 
 CONFIRMATION = "selfcare.confirm-email"
@@ -80,18 +81,16 @@ class GeneralForm(CustomerModelForm):
         return country
 
 
-class General(EditPage):
+class General(SettingsPage):
     page = "profile:general"
     title = _("General")
     intro = _("Your company's name and address as they stand on invoices, and how we reach you.")
     model = Customer
     form_class = GeneralForm
-    template_name = "selfcare/profile.html"
     saved = _("Your details were saved.")
-    always_changes = False  # who may not change them may still read them
 
-    def get_object(self, queryset: Any = None) -> Customer:
-        return Customer.objects.get(pk=self.request.customer.pk)
+    def get_queryset(self) -> QuerySet[Customer]:
+        return Customer.objects.filter(pk=self.request.customer.pk)
 
     @transaction.atomic
     def save(self, form: GeneralForm) -> Customer:

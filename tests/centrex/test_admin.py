@@ -23,7 +23,7 @@ def test_a_choice_of_another_customers_is_refused(as_dora, easycall, lotus):
 
 
 def test_a_line_and_its_batch_belong_together(as_dora, easycall, lotus):
-    form = {"customer": easycall.pk, "account_id": "12125550199", "kind": "credit"}
+    form = {"customer": easycall.pk, "account_id": "12125550199", "kind": "credit", "forwarding": "none"}
     dids = {"dids-TOTAL_FORMS": 0, "dids-INITIAL_FORMS": 0}
     address = reverse("admin:centrex_line_add")
     assert as_dora.post(address, form | dids | {"batch": BatchFactory(customer=lotus).pk}).status_code == 200

@@ -1,7 +1,7 @@
-"""The telephone systems of the customers.
+"""Numbers: external ones, and those of the offices.
 
-Numbers of extensions and huntgroups are taken from one number space by `centrex.operations`; here they are shown,
-not changed, and nothing is added or deleted, so that the number space stays true.
+Extensions, huntgroups and abbreviated numbers take theirs from one number space by `centrex.operations`; here
+they are shown, not changed, and nothing is added or deleted, so that the number space stays true.
 """
 
 from __future__ import annotations
@@ -11,17 +11,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from centrex.models import (
-    Batch,
-    CallRecording,
-    DialCode,
-    Did,
-    Extension,
-    Huntgroup,
-    HuntgroupMember,
-    IncludedHuntgroup,
-    Line,
-)
+from centrex.models import AbbreviatedNumber, DialCode, Did, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
 from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly
 
 
@@ -34,41 +24,13 @@ class NumberKept(CountsVersions, Kept):
         return False
 
 
-class DidsInline(ReadOnly, admin.TabularInline):
-    model = Did
-    fields = ("number", "country", "city")
-    show_change_link = True
-
-
-@admin.register(Line)
-class LineAdmin(CountsVersions, Kept, admin.ModelAdmin):
-    """Lines are blocked, not deleted: the ledger names them for ever."""
-
-    form = OneCustomerForm
-    list_display = ("account_id", "name", "customer", "kind", "product", "batch", "blocked", "last_used_at")
-    list_filter = ("kind", "blocked", "product")
-    list_select_related = ("customer", "batch")
-    search_fields = ("account_id", "name", "customer__company_name")
-    autocomplete_fields = ("customer", "batch")
-    readonly_fields = ("last_used_at",)
-    inlines = (DidsInline,)
-
-
-@admin.register(Batch)
-class BatchAdmin(admin.ModelAdmin):
-    list_display = ("name", "customer")
-    list_select_related = ("customer",)
-    search_fields = ("name", "customer__company_name")
-    autocomplete_fields = ("customer",)
-
-
 @admin.register(Did)
 class DidAdmin(admin.ModelAdmin):
     """The stock of numbers; one without a customer is free."""
 
     form = OneCustomerForm
-    list_display = ("number", "country", "city", "customer", "line", "activation_fee", "monthly_fee")
-    list_filter = (("customer", admin.EmptyFieldListFilter), "country")
+    list_display = ("number", "country", "city", "customer", "line", "activation_fee", "monthly_fee", "frozen")
+    list_filter = (("customer", admin.EmptyFieldListFilter), "frozen", "country")
     list_select_related = ("customer", "line")
     search_fields = ("number", "city", "customer__company_name")
     autocomplete_fields = ("customer", "line")
@@ -114,20 +76,16 @@ class HuntgroupAdmin(NumberKept, admin.ModelAdmin):
     inlines = (MembersInline, IncludedInline)
 
 
+@admin.register(AbbreviatedNumber)
+class AbbreviatedNumberAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("number", "target", "description", "customer")
+    list_select_related = ("customer",)
+    search_fields = ("number", "target", "description", "customer__company_name")
+
+
 @admin.register(DialCode)
 class DialCodeAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("code", "kind", "customer")
     list_filter = ("kind",)
     list_select_related = ("customer",)
     search_fields = ("code", "customer__company_name")
-
-
-@admin.register(CallRecording)
-class CallRecordingAdmin(ReadOnly, admin.ModelAdmin):
-    """That a call was recorded; what was said is the customer's, and plays in his portal only."""
-
-    list_display = ("started_at", "customer", "line", "seconds", "status", "call_id")
-    list_filter = ("status", "started_at")
-    list_select_related = ("customer", "line")
-    search_fields = ("call_id", "customer__company_name", "line__account_id")
-    exclude = ("file",)

@@ -1,0 +1,69 @@
+"""What whole companies have set: to look at, and for staff the limits that the ITSP promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from centrex.models import BlockedCaller, CallQueue, CompanySettings, DialingRules, Site, Sound
+from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly
+
+
+@admin.register(CompanySettings)
+class CompanySettingsAdmin(CountsVersions, Kept, admin.ModelAdmin):
+    """Limits and recording are the ITSP's to set; the rest is the customer's own choice."""
+
+    list_display = ("customer", "paging_enabled", "pickup_enabled", "parking_enabled", "limit_calls", "max_calls")
+    list_filter = ("paging_enabled", "limit_calls", "call_recording")
+    list_select_related = ("customer",)
+    search_fields = ("customer__company_name",)
+    fields = ("customer", "limit_calls", "max_calls", "call_recording")
+    readonly_fields = ("customer",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Site)
+class SiteAdmin(CountsVersions, Kept, admin.ModelAdmin):
+    form = OneCustomerForm
+    list_display = ("name", "customer", "is_default", "limit_calls", "max_calls", "codecs", "country", "mobility")
+    list_filter = ("is_default", "limit_calls", "codecs", "mobility")
+    list_select_related = ("customer",)
+    search_fields = ("name", "customer__company_name")
+    autocomplete_fields = ("customer",)
+
+
+@admin.register(DialingRules)
+class DialingRulesAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("customer", "enabled", "kind", "country_code", "area_codes")
+    list_filter = ("enabled", "kind")
+    list_select_related = ("customer",)
+    search_fields = ("customer__company_name",)
+
+
+@admin.register(CallQueue)
+class CallQueueAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("huntgroup", "customer", "max_waiting", "call_seconds", "max_connected")
+    list_select_related = ("huntgroup", "customer")
+    search_fields = ("huntgroup__name", "customer__company_name")
+
+
+@admin.register(Sound)
+class SoundAdmin(ReadOnly, admin.ModelAdmin):
+    """That there is a sound and whether phones can play it; listening is the customer's own."""
+
+    list_display = ("name", "customer", "purpose", "state", "reason", "seconds", "uploaded_at")
+    list_filter = ("purpose", "state")
+    list_select_related = ("customer",)
+    search_fields = ("name", "customer__company_name")
+    exclude = ("original", "wav_8k", "wav_16k")
+
+
+@admin.register(BlockedCaller)
+class BlockedCallerAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("__str__", "customer", "note", "blocked_at", "blocked_by")
+    list_select_related = ("customer", "blocked_by")
+    search_fields = ("number", "customer__company_name")
