@@ -30,10 +30,11 @@ class Tab:
 class RecordPlace:
     """Where records of one kind are kept: `page` in the menu, whose rights hold; `address` of one of them.
 
+    Where several pages share one record, both are empty: the page of each act counts.
     `undo` is the url name of the page that turns one of the acts in `undoable` back.
     """
 
-    page: str
+    page: str = ""
     address: str = ""
     undo: str = ""
     undoable: frozenset[str] = frozenset({"add", "edit", "delete"})
@@ -44,6 +45,7 @@ RECORDS = {
     "selfcare.customer": RecordPlace("profile:general", "profile:general", "profile:undo", frozenset({"edit"})),
     "centrex.extension": RecordPlace("centrex:extensions", "centrex:extension-edit", "centrex:undo"),
     "centrex.huntgroup": RecordPlace("centrex:huntgroups", "centrex:huntgroup-members", "centrex:undo"),
+    "centrex.companysettings": RecordPlace(undo="centrex:undo", undoable=frozenset({"edit"})),
     "centrex.line": RecordPlace("centrex:lines", "centrex:line"),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),

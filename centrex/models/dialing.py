@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models.extension import DIGITS
 from selfcare.models import Customer, Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned, CustomerRows
 
 LISTED = RegexValidator(r"\A[0-9*#, ]*\Z", _("Enter digits, with commas between several."))
 
 
+@tracked()
 class DialingRules(Versioned, CustomerRows):
     """What the digits that people dial mean; off, or without a row, they are E.164 already.
 
@@ -60,6 +62,7 @@ class DialingRules(Versioned, CustomerRows):
         return self.name or str(self.customer)
 
 
+@tracked()
 class AbbreviatedNumber(Versioned, CustomerOwned):
     """A short number that the main office gives to a longer one; all its offices can dial it.
 

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from centrex.models.line import Line
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerRows
 
 
+@tracked(exclude=["reserved_for", "reserved_until"])
 class Did(CustomerRows):
     """A public number in the ITSP's stock; free without a customer. `number` is E.164 without the plus.
 

@@ -24,7 +24,7 @@ class Batch(CustomerOwned):
         return self.name
 
 
-@tracked(exclude=["last_used_at"])  # each call changes it
+@tracked(exclude=["last_used_at", "registered_until"])  # calls and phones change these all day
 class Line(Versioned, CustomerOwned):
     """A phone line: a SIP account with an ID of its own, usually its number in E.164 without the plus."""
 

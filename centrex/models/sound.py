@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 
@@ -15,6 +16,7 @@ def stored_as(sound: Sound, filename: str) -> str:
     return f"sounds/{sound.customer_id}/{uuid.uuid4()}"
 
 
+@tracked(only=["id", "customer", "name", "purpose", "original", "uploaded_at"])
 class Sound(CustomerOwned):
     """A sound as it was given, and as phones play it: 8 and 16 kHz mono WAV, made by a job."""
 

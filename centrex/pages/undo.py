@@ -12,7 +12,8 @@ class Undo(UndoPage):
     undo_url = "centrex:undo"
 
     def plan(self) -> Plan:
-        return plan_undo(self.event)
+        return plan_undo(self.event, fixed=self.fixed)
 
     def save(self, form: UndoForm) -> Versioned:
-        return undo(user=self.request.user, event=self.event, version=form.cleaned_data["version"])
+        version = form.cleaned_data["version"]
+        return undo(user=self.request.user, event=self.event, version=version, fixed=self.fixed)

@@ -91,7 +91,7 @@ def changes_in_words(event: AuditEvent) -> str:
 def changes_drawn(event: AuditEvent) -> SafeString:
     """Old and new values, a long one folded."""
     rows = ((label, value_drawn(old), value_drawn(new)) for label, (old, new) in event.changes.items())
-    line = '<div class="change"><span class="what">{}</span> <span class="was">{}</span> → <span class="now">{}</span></div>'
+    line = '<div class="change"><span class="what">{}</span> <span class="was">{}</span> → <span>{}</span></div>'
     return format_html_join("", line, rows)
 
 
@@ -120,11 +120,13 @@ def kinds_seen(request: PortalRequest) -> list[str]:
 def seen(request: PortalRequest) -> QuerySet[AuditEvent]:
     """The customer's events on pages that this user may see, with what an entry needs."""
     hidden = [label for label, place in RECORDS.items() if access.is_hidden(request, place.page)]
+    group = request.customer.customer_class
     which = Q(pk=None)
     for app in apps_seen(request):
         which |= Q(record_type__startswith=f"{app}.")
     again = AuditEvent.for_customer(request.customer).filter(undoes=OuterRef("pk"))
     events = AuditEvent.for_customer(request.customer).filter(which).exclude(record_type__in=hidden)
+    events = events.exclude(page__in=group.hidden_pages) if group else events
     return events.select_related("user", "undoes").annotate(is_undone=Exists(again))
 
 
@@ -151,10 +153,12 @@ def existing(request: PortalRequest, events: list[AuditEvent]) -> dict[str, set[
         place = RECORDS.get(event.record_type)
         if place and place.address and has_id(place.address):
             asked[event.record_type].add(event.record_id)
-    return {
-        kind: {str(pk) for pk in apps.get_model(kind).for_customer(request.customer).filter(pk__in=ids).values_list("pk", flat=True)}
-        for kind, ids in asked.items()
-    }
+    return {kind: set(own_ids(request, kind, ids)) for kind, ids in asked.items()}
+
+
+def own_ids(request: PortalRequest, kind: str, ids: set[str]) -> Iterable[str]:
+    rows = apps.get_model(kind).for_customer(request.customer).filter(pk__in=ids)
+    return (str(pk) for pk in rows.values_list("pk", flat=True))
 
 
 def has_id(address: str) -> bool:
@@ -173,9 +177,16 @@ def is_there(event: AuditEvent, there: dict[str, set[str]]) -> bool:
 def record_address(event: AuditEvent) -> str:
     """The page of the event's record, if there is one."""
     place = RECORDS.get(event.record_type)
-    if place is None or not place.address:
+    if place is None:
         return ""
-    return reverse(place.address, args=[event.record_id] if has_id(place.address) else [])
+    address = place.address or (event.page if not place.page else "")
+    return reverse(address, args=[event.record_id] if has_id(address) else []) if address else ""
+
+
+def page_of(event: AuditEvent) -> str:
+    """The page whose rights hold for the event's record; empty when it is on none."""
+    place = RECORDS.get(event.record_type)
+    return (place.page or event.page) if place else ""
 
 
 def can_undo(model: type[models.Model], action: str) -> bool:
@@ -189,7 +200,8 @@ def undo_address(request: PortalRequest, event: AuditEvent) -> str:
     place = RECORDS.get(event.record_type)
     if place is None or not place.undo or event.action not in place.undoable:
         return ""
-    if access.is_hidden(request, place.page) or not access.may(request, access.CHANGE, place.page):
+    page = page_of(event)
+    if not page or access.is_hidden(request, page) or not access.may(request, access.CHANGE, page):
         return ""
     return reverse(place.undo, args=[event.pk])
 
@@ -202,12 +214,15 @@ def address(request: PortalRequest, model: type[models.Model], pk: Any = "") -> 
     return f"{reverse(PAGE)}?kind={label}" + (f"&record={pk}" if pk else "")
 
 
-def last_of(request: PortalRequest, record: models.Model) -> History | None:
-    """The last changes of a record, for the foot of its page."""
+def last_of(request: PortalRequest, record: models.Model, page: str) -> History | None:
+    """The last changes of a record, for the foot of its page; of a record that pages share, those of this page."""
     to = address(request, type(record), record.pk)
     if not to:
         return None
-    return History(entries(request, seen(request).of(record)[:LAST]), to)
+    events = seen(request).of(record)
+    if not RECORDS[record._meta.label_lower].page:
+        events = events.filter(page=page)
+    return History(entries(request, events[:LAST]), to)
 
 
 def with_undo(request: PortalRequest, words: str, act: Act, record: Any) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
+from selfcare import access
 from selfcare.crud import history
 from selfcare.crud.forms import PortalForm
 from selfcare.crud.views import FormPage
@@ -48,9 +50,16 @@ class UndoPage(FormPage, FormView):
         events = AuditEvent.for_customer(self.request.customer).filter(record_type__in=kinds)
         return get_object_or_404(events.select_related("user", "undoes"), pk=self.kwargs["pk"])
 
-    @property
+    @cached_property
     def page(self) -> str:
-        return RECORDS[self.event.record_type].page
+        if not history.page_of(self.event):
+            raise Http404
+        return history.page_of(self.event)
+
+    @property
+    def fixed(self) -> set[str]:
+        """The fields that this customer may not change, so that no undo does."""
+        return access.read_only_fields(self.request, self.page)
 
     def get_object(self) -> AuditEvent:
         return self.event

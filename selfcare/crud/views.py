@@ -142,7 +142,7 @@ class FormPage(OwnRows, Page):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            with acting() as act:
+            with acting(page=self.page) as act:
                 self.object = self.save(form) or self.object
         except Refused as refusal:
             form.refuse(refusal)
@@ -176,7 +176,7 @@ class EditPage(FormPage, UpdateView):
     saved = _("“%(record)s” was saved.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"history": history.last_of(self.request, self.object)} | kwargs))
+        return super().get_context_data(**({"history": history.last_of(self.request, self.object, self.page)} | kwargs))
 
 
 class SettingsPage(EditPage):

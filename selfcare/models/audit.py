@@ -35,8 +35,9 @@ def in_words(record: models.Model, field: Any) -> str:
 
 @dataclass(slots=True)
 class Act:
-    """What one press of a button writes down: its events, and the event that it turns back, if it is an undo."""
+    """What one press of a button on `page` writes down; `undoes` is the event that it turns back, if it is an undo."""
 
+    page: str = ""
     undoes: AuditEvent | None = None
     events: list[AuditEvent] = field(default_factory=list)
 
@@ -45,10 +46,10 @@ ACT: ContextVar[Act | None] = ContextVar("act", default=None)
 
 
 @contextmanager
-def acting(*, undoes: AuditEvent | None = None) -> Iterator[Act]:
-    """Gathers the events that are written meanwhile; they are marked as turning `undoes` back."""
-    outer = ACT.get()
-    act = Act(undoes=undoes or (outer.undoes if outer else None), events=outer.events if outer else [])
+def acting(*, page: str = "", undoes: AuditEvent | None = None) -> Iterator[Act]:
+    """Gathers the events that are written meanwhile; they are marked with the page, and as turning `undoes` back."""
+    outer = ACT.get() or Act()
+    act = Act(page=page or outer.page, undoes=undoes or outer.undoes, events=outer.events)
     token = ACT.set(act)
     try:
         yield act
@@ -84,6 +85,7 @@ class AuditEvent(CustomerRows):
     record_name = models.CharField(_("record"), max_length=200, blank=True)
     version = models.PositiveIntegerField(_("version"), null=True)
     changes = models.JSONField(_("changes"), default=dict)
+    page = models.CharField(_("page"), max_length=60, blank=True)
     undoes = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
@@ -120,7 +122,7 @@ class AuditEvent(CustomerRows):
         changes: dict | None = None,
     ) -> AuditEvent:
         """Write down that `user` did `action` to `record`; `changes` maps field label to [old, new] as text."""
-        act = ACT.get()
+        act = ACT.get() or Act()
         event = cls.objects.create(
             user=user if user and user.pk else None,
             customer=customer or getattr(record, "customer", None),
@@ -130,10 +132,10 @@ class AuditEvent(CustomerRows):
             record_name=str(record)[:200],
             version=getattr(record, "version", None),
             changes=changes or {},
-            undoes=act.undoes if act else None,
+            page=act.page,
+            undoes=act.undoes,
         )
-        if act is not None:
-            act.events.append(event)
+        act.events.append(event)
         return event
 
     @classmethod

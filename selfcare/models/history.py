@@ -13,18 +13,23 @@ from typing import Any, TypeVar
 
 import pghistory
 from django.db import models
+from django.db.models.functions import Now
 
 Record = TypeVar("Record", bound=models.Model)
 END = "delete"
 
 
-def tracked(*, exclude: Iterable[str] = ()) -> Callable[[type[Record]], type[Record]]:
-    """Decorator of a model: keep each state of its rows; a change of fields in `exclude` alone makes none."""
+def tracked(*, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> Callable[[type[Record]], type[Record]]:
+    """Decorator of a model: keep each state of its rows.
+
+    A change of nothing but fields in `exclude`, or of fields not in `only`, makes no state.
+    """
     return pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
-        exclude=list(exclude),
+        fields=list(only) or None,
+        exclude=list(exclude) or None,
         obj_field=pghistory.ObjForeignKey(related_name="states", db_index=True),
     )
 
@@ -62,3 +67,24 @@ def as_of(rows: models.QuerySet[Any], at: datetime) -> list[Any]:
     """Of the states `rows` the one of each record that held at `at`; ended records are left out."""
     latest = rows.filter(pgh_created_at__lte=at).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
     return [state for state in latest if state.pgh_label != END]
+
+
+def begin(app: str) -> Callable[[Any, Any], None]:
+    """For a migration: the first kept state of every row that was there before the history of its app began."""
+
+    def keep(apps: Any, schema_editor: Any) -> None:
+        for event in apps.get_app_config(app).get_models():
+            names = {field.name for field in event._meta.concrete_fields}
+            if "pgh_obj" not in names:
+                continue
+            columns = [field.attname for field in event._meta.concrete_fields if not field.name.startswith("pgh_")]
+            rows = event._meta.get_field("pgh_obj").related_model._base_manager.order_by("pk")
+            event._base_manager.bulk_create(
+                (
+                    event(pgh_obj_id=row["id"], pgh_label="insert", pgh_created_at=Now(), **row)
+                    for row in rows.values(*columns).iterator()
+                ),
+                batch_size=1000,
+            )
+
+    return keep

@@ -105,7 +105,9 @@ class ActivityFilter(FilterForm):
         if asked["end"]:
             which &= Q(at__lt=midnight(asked["end"] + timedelta(days=1)))
         if asked["person"]:
-            which &= Q(user__customer=None, user__isnull=False) if asked["person"] == COMPANY else Q(user=asked["person"])
+            which &= (
+                Q(user__customer=None, user__isnull=False) if asked["person"] == COMPANY else Q(user=asked["person"])
+            )
         for name, field in (("kind", "record_type"), ("record", "record_id")):
             if asked[name]:
                 which &= Q(**{field: asked[name]})

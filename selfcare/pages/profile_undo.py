@@ -24,7 +24,7 @@ class Undo(UndoPage):
     def plan(self) -> Plan:
         customer = current(self.event, Customer)
         old, new = states(self.event, Customer)
-        steps = turn_back(customer, old, new, FIELDS)
+        steps = turn_back(customer, old, new, [name for name in FIELDS if name not in self.fixed])
         if not steps and old.pending_email != new.pending_email:
             raise Refused(_("Enter the former e-mail address on the page General; it must be confirmed again."))
         return refuse_empty(Plan(customer, customer.version, steps))
@@ -41,6 +41,8 @@ class Undo(UndoPage):
             page=self.page,
         )
         if not former.is_valid():
-            raise Refused(" ".join(f"{former.fields[name].label}: {errors[0]}" for name, errors in former.errors.items()))
+            raise Refused(
+                " ".join(f"{former.fields[name].label}: {errors[0]}" for name, errors in former.errors.items())
+            )
         with acting(undoes=self.event):
             return save_form(former, user=self.request.user, customer=self.request.customer)

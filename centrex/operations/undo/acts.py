@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -14,22 +14,21 @@ from selfcare.models import AuditEvent, Customer, User, Versioned
 from selfcare.models.audit import acting
 from selfcare.reversal import current, refuse_outdated
 
-Record = TypeVar("Record", bound=Versioned)
-
 
 @transaction.atomic
-def undo(*, user: User, event: AuditEvent, version: int | None) -> Versioned:
-    """Turn `event` back; Outdated when the record was saved since `version`, Refused as the act of its page would.
+def undo(*, user: User, event: AuditEvent, version: int | None, fixed: Collection[str] = ()) -> Versioned:
+    """Turn `event` back but for the fields `fixed`, and return the record.
 
-    Returns the record. The undo is written down as an event of its own, which can be undone as well.
+    Outdated when it was saved since `version`, Refused as by the act of its page. The undo is written down as an
+    event of its own, which can be undone as well.
     """
     kind = kind_of(event)
     # First the customer, then his record: the order in which every act on it locks.
-    Customer.objects.select_for_update(no_key=True).get(pk=event.customer_id)
+    Customer.objects.select_for_update(no_key=True).filter(pk=event.customer_id).first()
     with acting(undoes=event):
         match event.action:
             case "edit":
-                return change_back(user, event, kind, version)
+                return change_back(user, event, kind, version, fixed)
             case "add" if kind.delete:
                 return remove(user, event, kind, version)
             case "delete" if kind.add:
@@ -37,10 +36,10 @@ def undo(*, user: User, event: AuditEvent, version: int | None) -> Versioned:
     raise cannot_be_undone()
 
 
-def change_back(user: User, event: AuditEvent, kind: Kind, version: int | None) -> Versioned:
+def change_back(user: User, event: AuditEvent, kind: Kind, version: int | None, fixed: Collection[str]) -> Versioned:
     """The former values through the page's act, a huntgroup's former contents through its own."""
     refuse_outdated(current(event, kind.model), version)
-    edit = plan_edit(event, kind)
+    edit = plan_edit(event, kind, fixed)
     record = edit.plan.record
     if edit.fields:
         kind.edit(user, record, record.version)

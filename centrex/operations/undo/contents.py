@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from centrex.models import Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.operations.membership import Inclusion, Member, in_words
@@ -64,7 +64,8 @@ def contents_at(group: Huntgroup, at: datetime) -> Contents:
     )
 
 
-def in_order(rows: Iterable[HuntgroupMember]) -> list[HuntgroupMember]:
+def in_order(rows: Iterable[Any]) -> list[Any]:
+    """Members or included groups, or kept states of them, by their place."""
     return sorted(rows, key=lambda row: row.position)
 
 
@@ -78,15 +79,17 @@ def turned_back(*, old: Contents, new: Contents, now: Contents) -> Contents:
 
 def rows_turned_back(old: Sequence[Row], new: Sequence[Row], now: Sequence[Row]) -> list[Row]:
     """Rows that were added go, those that were removed return to their places, values and order go back."""
-    before, after, present = ({key_of(row): row for row in rows} for rows in (old, new, now))
-    keys = order_turned_back(
-        [*before], [*after], [key for key in present if key in before or key not in after]
-    )
+    before, after, present = by_key(old), by_key(new), by_key(now)
+    keys = order_turned_back([*before], [*after], [key for key in present if key in before or key not in after])
     rows = [value_turned_back(before.get(key), after.get(key), present[key]) for key in keys]
     for place, key in enumerate(before):
         if key not in after and key not in present:
             rows.insert(place, before[key])
     return rows
+
+
+def by_key(rows: Sequence[Row]) -> dict[int, Row]:
+    return {key_of(row): row for row in rows}
 
 
 def order_turned_back(before: list[int], after: list[int], present: list[int]) -> list[int]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from centrex.models import Huntgroup
-from centrex.operations.undo.contents import Contents, contents_at, contents_now, turned_back, without_the_gone, words_of
+from centrex.operations.undo.contents import (
+    Contents,
+    contents_at,
+    contents_now,
+    turned_back,
+    without_the_gone,
+    words_of,
+)
 from centrex.operations.undo.kinds import Kind, cannot_be_undone, kind_of
 from centrex.operations.undo.returns import Return, return_of
 from selfcare.errors import Refused
@@ -30,12 +38,12 @@ class Edit:
     contents: Contents | None
 
 
-def plan_undo(event: AuditEvent) -> Plan:
-    """What undoing `event` would change; Refused when it cannot be undone (any more)."""
+def plan_undo(event: AuditEvent, *, fixed: Collection[str] = ()) -> Plan:
+    """What undoing `event` would change but for the fields `fixed`; Refused when it cannot be undone (any more)."""
     kind = kind_of(event)
     match event.action:
         case "edit":
-            return plan_edit(event, kind).plan
+            return plan_edit(event, kind, fixed).plan
         case "add" if kind.delete:
             return plan_removal(event, kind)
         case "delete" if kind.add:
@@ -43,13 +51,14 @@ def plan_undo(event: AuditEvent) -> Plan:
     raise cannot_be_undone()
 
 
-def plan_edit(event: AuditEvent, kind: Kind) -> Edit:
+def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
     """Only what the act changed goes back; what was changed since in the same place is said."""
     record = current(event, kind.model)
     old, new = states(event, kind.model)
-    steps = turn_back(record, old, new, kind.fields)
+    steps = turn_back(record, old, new, [name for name in kind.fields if name not in fixed])
     has_fields = bool(steps)
-    contents, gone = None, []
+    contents: Contents | None = None
+    gone: list[str] = []
     if isinstance(record, Huntgroup):
         contents, more, gone = contents_back(event, record)
         steps += more
@@ -102,4 +111,5 @@ def plan_return(event: AuditEvent, kind: Kind) -> tuple[Plan, Return]:
 
 def blank(kind: Kind, record: Any) -> Versioned:
     """A record of the same customer that says nothing yet."""
-    return kind.model(customer=record.customer)
+    make: Any = kind.model
+    return make(customer=record.customer)

@@ -30,7 +30,7 @@ class Return:
     """`places`: where in which groups the record stood; `contents`: what it included, if it is a group."""
 
     places: list[Place] = field(default_factory=list)
-    contents: Contents = Contents()
+    contents: Contents = field(default_factory=Contents)
     sentences: list[str] = field(default_factory=list)
 
     def follow(self, *, user: User, record: Versioned) -> None:
