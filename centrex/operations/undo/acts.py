@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from centrex.models import Huntgroup
+from centrex.operations.extensions import edit_extension
 from centrex.operations.membership import set_contents
 from centrex.operations.undo.kinds import Kind, cannot_be_undone, kind_of
 from centrex.operations.undo.plans import plan_edit, plan_removal, plan_return
@@ -24,7 +25,7 @@ def undo(*, user: User, event: AuditEvent, version: int | None, fixed: Collectio
     """
     kind = kind_of(event)
     # First the customer, then his record: the order in which every act on it locks.
-    Customer.objects.select_for_update(no_key=True).filter(pk=event.customer_id).first()
+    Customer.locked(event.customer_id, None)
     with acting(undoes=event):
         match event.action:
             case "edit":
@@ -46,6 +47,10 @@ def change_back(user: User, event: AuditEvent, kind: Kind, version: int | None, 
     if edit.contents is not None and isinstance(record, Huntgroup):
         members, included = edit.contents.members, edit.contents.included
         set_contents(user=user, huntgroup=record, version=None, members=members, included=included)
+        for extension, group in edit.primary:
+            extension.refresh_from_db()
+            extension.primary_group = group
+            edit_extension(user=user, extension=extension, version=None)
     return record
 
 

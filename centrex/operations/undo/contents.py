@@ -79,17 +79,15 @@ def turned_back(*, old: Contents, new: Contents, now: Contents) -> Contents:
 
 def rows_turned_back(old: Sequence[Row], new: Sequence[Row], now: Sequence[Row]) -> list[Row]:
     """Rows that were added go, those that were removed return to their places, values and order go back."""
-    before, after, present = by_key(old), by_key(new), by_key(now)
+    before: dict[int, Row] = {key_of(row): row for row in old}
+    after: dict[int, Row] = {key_of(row): row for row in new}
+    present: dict[int, Row] = {key_of(row): row for row in now}
     keys = order_turned_back([*before], [*after], [key for key in present if key in before or key not in after])
     rows = [value_turned_back(before.get(key), after.get(key), present[key]) for key in keys]
     for place, key in enumerate(before):
         if key not in after and key not in present:
             rows.insert(place, before[key])
     return rows
-
-
-def by_key(rows: Sequence[Row]) -> dict[int, Row]:
-    return {key_of(row): row for row in rows}
 
 
 def order_turned_back(before: list[int], after: list[int], present: list[int]) -> list[int]:
@@ -107,6 +105,14 @@ def value_turned_back(old: Row | None, new: Row | None, now: Row) -> Row:
         return now
     names = [field.name for field in fields(old)]
     return replace(now, **{name: getattr(old, name) for name in names if getattr(old, name) != getattr(new, name)})
+
+
+def former_primaries(*, old: Contents, new: Contents, at: datetime) -> dict[int, int]:
+    """Extensions that the act took over as their primary group: extension -> the group that it was at `at`."""
+    had = {row.extension for row in old.members if row.primary}
+    taken = [row.extension for row in new.members if row.primary and row.extension not in had]
+    were = as_of(states(Extension).filter(pgh_obj__in=taken), at)
+    return {state.pgh_obj_id: state.primary_group_id for state in were if state.primary_group_id}
 
 
 def words_of(group: Huntgroup, contents: Contents) -> dict[str, str]:

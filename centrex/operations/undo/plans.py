@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Huntgroup
+from centrex.models import Extension, Huntgroup, HuntgroupMember
 from centrex.operations.undo.contents import (
     Contents,
     contents_at,
     contents_now,
+    former_primaries,
     turned_back,
     without_the_gone,
     words_of,
@@ -30,12 +31,14 @@ from selfcare.reversal import Plan, Step, current, not_kept, refuse_empty, state
 class Edit:
     """A change to turn back: the record with its former values, and for a huntgroup its former contents.
 
-    `fields` and `contents` say whether there is anything to save in either.
+    `fields` and `contents` say whether there is anything to save in either; `primary` are the extensions that get
+    their former primary group back, by the group.
     """
 
     plan: Plan
     fields: bool
     contents: Contents | None
+    primary: list[tuple[Extension, Huntgroup]]
 
 
 def plan_undo(event: AuditEvent, *, fixed: Collection[str] = ()) -> Plan:
@@ -57,33 +60,51 @@ def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
     old, new = states(event, kind.model)
     steps = turn_back(record, old, new, [name for name in kind.fields if name not in fixed])
     has_fields = bool(steps)
-    contents: Contents | None = None
-    gone: list[str] = []
-    if isinstance(record, Huntgroup):
-        contents, more, gone = contents_back(event, record)
-        steps += more
-    sentences = [_("%(record)s was deleted since and does not come back.") % {"record": name} for name in gone]
-    plan = refuse_empty(Plan(record, record.version, steps, sentences))
-    return Edit(plan, has_fields, contents)
+    contents = contents_back(event, record) if isinstance(record, Huntgroup) else ContentsBack()
+    plan = refuse_empty(Plan(record, record.version, steps + contents.steps, contents.sentences))
+    return Edit(plan, has_fields, contents.target, contents.primary)
 
 
-def contents_back(event: AuditEvent, group: Huntgroup) -> tuple[Contents | None, list[Step], list[str]]:
-    """The contents to put back (None: they are as before), the steps in words, and what is deleted since."""
+@dataclass(frozen=True, slots=True)
+class ContentsBack:
+    """What of a huntgroup's contents an undo puts back; `target` None: they are as before."""
+
+    target: Contents | None = None
+    steps: list[Step] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    primary: list[tuple[Extension, Huntgroup]] = field(default_factory=list)
+
+
+def contents_back(event: AuditEvent, group: Huntgroup) -> ContentsBack:
     before, after = around(Huntgroup, event.record_id, event.version)
     old, new = (contents_at(group, state.pgh_created_at) for state in (before, after))
     now = contents_now(group)
     if old == new:
-        return None, [], []
+        return ContentsBack()
     target, gone = without_the_gone(turned_back(old=old, new=new, now=now))
+    sentences = [_("%(record)s was deleted since and does not come back.") % {"record": name} for name in gone]
     if target == now:
-        return None, [], gone
-    words, wanted = words_of(group, now), words_of(group, target)
-    steps = [
-        Step(label, words[label], wanted[label], changed_since=now != new)
-        for label in words
-        if words[label] != wanted[label]
+        return ContentsBack(sentences=sentences)
+    primary = primary_again(target, former_primaries(old=old, new=new, at=before.pgh_created_at))
+    sentences += [
+        _("%(group)s becomes the primary group of %(extension)s again.") % {"group": other, "extension": extension}
+        for extension, other in primary
     ]
-    return target, steps, gone
+    return ContentsBack(target, contents_steps(group, target, now, changed_since=now != new), sentences, primary)
+
+
+def primary_again(target: Contents, former: dict[int, int]) -> list[tuple[Extension, Huntgroup]]:
+    """The extensions whose former primary group still includes them, and whose primary `target` is not."""
+    stays = {row.extension for row in target.members if row.primary}
+    members = HuntgroupMember.objects.filter(extension__in=former.keys() - stays).select_related(
+        "extension", "huntgroup"
+    )
+    return [(row.extension, row.huntgroup) for row in members if former[row.extension_id] == row.huntgroup_id]
+
+
+def contents_steps(group: Huntgroup, target: Contents, now: Contents, *, changed_since: bool) -> list[Step]:
+    words, wanted = words_of(group, now), words_of(group, target)
+    return [Step(label, words[label], wanted[label], changed_since) for label in words if words[label] != wanted[label]]
 
 
 def plan_removal(event: AuditEvent, kind: Kind) -> Plan:
@@ -112,4 +133,5 @@ def plan_return(event: AuditEvent, kind: Kind) -> tuple[Plan, Return]:
 def blank(kind: Kind, record: Any) -> Versioned:
     """A record of the same customer that says nothing yet."""
     make: Any = kind.model
-    return make(customer=record.customer)
+    empty: Versioned = make(customer=record.customer)
+    return empty
