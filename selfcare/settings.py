@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import environ
-import pghistory
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -130,8 +129,6 @@ DATABASES["default"]["OPTIONS"]["options"] = (
 )
 # What the triggers write down (selfcare.models.history): the moment itself, not when its transaction began.
 PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
-PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
-PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)  # nothing else changes a tracked row
 # Rate limits must hold while Redis is down, so the cache lives beside the data.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "selfcare_cache"}}

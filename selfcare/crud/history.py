@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -201,6 +204,8 @@ def undo_address(request: PortalRequest, event: AuditEvent) -> str:
     if place is None or not place.undo or event.action not in place.undoable:
         return ""
     page = page_of(event)
+    if event.at < timezone.now() - timedelta(days=settings.HISTORY_DAYS):
+        return ""  # what the record was is dropped by now
     if not page or access.is_hidden(request, page) or not access.may(request, access.CHANGE, page):
         return ""
     return reverse(place.undo, args=[event.pk])

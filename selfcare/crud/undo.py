@@ -27,6 +27,9 @@ class UndoForm(PortalForm, forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def take_current_version(self) -> None:
+        """Nothing to take over: the page is drawn again from a new plan, which has a version of its own."""
+
 
 class UndoPage(FormPage, FormView):
     """Undoes one event; a subclass says for which kinds of record (`undo_url`), how it is planned and done.

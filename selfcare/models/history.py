@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import pghistory
+import pghistory.core
 from django.db import models
 from django.db.models.functions import Now
 
 Record = TypeVar("Record", bound=models.Model)
 END = "delete"
+BATCH = 10_000
 
 
 def tracked(*, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> Callable[[type[Record]], type[Record]]:
@@ -30,7 +32,9 @@ def tracked(*, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> Callabl
         pghistory.DeleteEvent(),
         fields=list(only) or None,
         exclude=list(exclude) or None,
-        obj_field=pghistory.ObjForeignKey(related_name="states", db_index=True),
+        obj_field=pghistory.ObjForeignKey(related_name="states"),
+        context_field=pghistory.ContextJSONField(),
+        meta={"default_permissions": ()},
     )
 
 
@@ -67,6 +71,24 @@ def as_of(rows: models.QuerySet[Any], at: datetime) -> list[Any]:
     """Of the states `rows` the one of each record that held at `at`; ended records are left out."""
     latest = rows.filter(pgh_created_at__lte=at).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
     return [state for state in latest if state.pgh_label != END]
+
+
+def forget(*, before: datetime) -> int:
+    """Drop the states that were over before that moment; returns how many.
+
+    The last one of a record that still exists stays, however old: it is what the next change began from.
+    """
+    return sum(_forget_of(kept, before) for kept in pghistory.core.event_models())
+
+
+def _forget_of(kept: Any, before: datetime) -> int:
+    old = kept._base_manager.filter(pgh_created_at__lt=before)
+    later = old.filter(pgh_obj=models.OuterRef("pgh_obj"), pgh_id__gt=models.OuterRef("pgh_id"))
+    over = old.filter(models.Q(models.Exists(later)) | models.Q(pgh_label=END)).order_by("pgh_id")
+    count = 0
+    while batch := list(over.values_list("pgh_id", flat=True)[:BATCH]):  # no statement that runs for minutes
+        count += kept._base_manager.filter(pgh_id__in=batch).delete()[0]
+    return count
 
 
 def begin(app: str) -> Callable[[Any, Any], None]:

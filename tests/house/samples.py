@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from billing.models import Invoice, Service
-from selfcare.models import Customer, User
+from centrex.models import Extension
+from centrex.operations.extensions import add_extension, edit_extension
+from selfcare.models import AuditEvent, Customer, User
 from tests.factories import (
     AttachmentFactory,
     CallRecordingFactory,
@@ -69,6 +71,21 @@ def attachment(easycall: Customer, alice: User) -> list[Any]:
     return [AttachmentFactory(message__ticket__customer=easycall, message__ticket__requestor=alice).pk]
 
 
+def renamed_extension(easycall: Customer, alice: User) -> list[Any]:
+    made = Extension(customer=easycall, number=f"{700 + Extension.objects.count()}", name="Anna")
+    made = add_extension(user=alice, extension=made)
+    made.name = "Hanna"
+    edit_extension(user=alice, extension=made, version=None)
+    return [AuditEvent.objects.of(made).latest("pk").pk]
+
+
+def changed_profile(easycall: Customer, alice: User) -> list[Any]:
+    customer = Customer.locked(easycall.pk, None)
+    customer.city, customer.version = f"Town {customer.version}", customer.version + 1
+    customer.save()
+    return [AuditEvent.write(user=alice, action="edit", record=customer, customer=customer).pk]
+
+
 SAMPLES: dict[str, Sample] = {
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
@@ -88,6 +105,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
+    "centrex:undo": (renamed_extension, NOT_FOUND),
+    "profile:undo": (changed_profile, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
@@ -111,5 +130,6 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
     "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
+    "profile:activity": lambda easycall, alice: renamed_extension(easycall, alice),
     "tickets:list": lambda easycall, alice: TicketFactory(customer=easycall, requestor=alice),
 }

@@ -102,7 +102,8 @@ def huntgroup_back(group: Huntgroup, ended: Any) -> Return:
 
 def lost_primary(group: Huntgroup, ended: Any) -> set[int]:
     """The extensions whose primary group it was, and who have none now."""
-    touched = states(Extension).filter(pgh_context_id=ended.pgh_context_id, primary_group=None)
+    had = states(Extension).filter(primary_group=group.pk).values("pgh_obj_id")
+    touched = states(Extension).filter(pgh_obj__in=had, pgh_context_id=ended.pgh_context_id, primary_group=None)
     free = Extension.objects.filter(primary_group=None, pk__in=touched.values("pgh_obj_id"))
     before = {
         pk: states(Extension).filter(pgh_obj=pk, pgh_id__lt=pgh_id).last()
@@ -112,7 +113,8 @@ def lost_primary(group: Huntgroup, ended: Any) -> set[int]:
 
 
 def joins(places: list[Place]) -> list[str]:
-    return [_("Huntgroup %(group)s includes it again.") % {"group": group} for group, _place, _row in places]
+    groups = sorted((group for group, _place, _row in places), key=lambda group: group.number)
+    return [_("Huntgroup %(group)s includes it again.") % {"group": group} for group in groups]
 
 
 RETURNS: dict[type[Versioned], Callable[[Any, Any], Return]] = {Extension: extension_back, Huntgroup: huntgroup_back}
