@@ -77,7 +77,7 @@ class LineFactory(DjangoModelFactory):
         model = Line
 
     customer = factory.SubFactory(CustomerFactory)
-    account_id = factory.Sequence(lambda n: f"1212555{n:04}")
+    account_id = factory.Sequence(lambda n: f"1646555{n:04}")
 
 
 class ExtensionFactory(DjangoModelFactory):
@@ -164,7 +164,7 @@ class DidFactory(DjangoModelFactory):
     class Meta:
         model = Did
 
-    number = factory.Sequence(lambda n: f"1718555{n:04}")
+    number = factory.Sequence(lambda n: f"1347555{n:04}")
     country = "US"
     line = factory.SubFactory(LineFactory)
     customer = factory.SelfAttribute("line.customer")
