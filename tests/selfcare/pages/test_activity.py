@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from centrex.models import Extension
@@ -134,14 +136,9 @@ def test_one_more_record_asks_no_more(as_alice, alice, easycall, django_assert_n
         AuditEvent.objects.create(user=UserFactory(customer=easycall), customer=easycall, undoes=event, action="edit",
                                   record_type=event.record_type, record_id=event.record_id)  # fmt: skip
 
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     one_more()
     as_alice.get(ACTIVITY)
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
+    with CaptureQueriesContext(connection) as one:
         as_alice.get(ACTIVITY)
     for _each in range(3):
         one_more()
