@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from selfcare import access
+from selfcare.crud.difference import difference
 from selfcare.models import AuditEvent
 from selfcare.models.audit import Act
 from selfcare.navigation import RECORDS
@@ -28,7 +29,6 @@ from selfcare.tenancy import PortalRequest
 
 PAGE = "profile:activity"
 LAST = 5
-FOLDED = 160  # characters of a value that stand open
 ACTS = {
     "add": gettext_lazy("Added"),
     "edit": gettext_lazy("Changed"),
@@ -92,17 +92,9 @@ def changes_in_words(event: AuditEvent) -> str:
 
 
 def changes_drawn(event: AuditEvent) -> SafeString:
-    """Old and new values, a long one folded."""
-    rows = ((label, value_drawn(old), value_drawn(new)) for label, (old, new) in event.changes.items())
-    line = '<div class="change"><span class="what">{}</span> <span class="was">{}</span> → <span>{}</span></div>'
-    return format_html_join("", line, rows)
-
-
-def value_drawn(value: str) -> str | SafeString:
-    if len(value) <= FOLDED:
-        return value or "–"
-    begin = value[: FOLDED // 2].rsplit(" ", 1)[0]
-    return format_html("<details><summary>{} …</summary>{}</details>", begin, value)
+    """What changed, a line a value."""
+    rows = ((capfirst(label), difference(old, new)) for label, (old, new) in event.changes.items())
+    return format_html_join("", '<div class="change"><span class="what">{}</span> {}</div>', rows)
 
 
 def apps_seen(request: PortalRequest) -> list[str]:

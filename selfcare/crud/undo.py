@@ -9,11 +9,13 @@ from django import forms
 from django.db import models
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from selfcare import access
 from selfcare.crud import history
+from selfcare.crud.difference import difference
 from selfcare.crud.forms import PortalForm
 from selfcare.crud.views import FormPage
 from selfcare.errors import Refused
@@ -78,5 +80,6 @@ class UndoPage(FormPage, FormView):
         except Refused as refused:
             refusal = refused.message
         entry = history.Entry(self.event, history.act_in_words(self.event), history.changes_drawn(self.event), "", "")
-        words = {"entry": entry, "plan": plan, "refusal": refusal}
+        steps = [(capfirst(each.label), difference(each.now, each.then), each) for each in plan.steps] if plan else []
+        words = {"entry": entry, "plan": plan, "steps": steps, "refusal": refusal}
         return super().get_context_data(**(words | kwargs))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from selfcare.demo.bills import make_bills
 from selfcare.demo.calls import make_calls
+from selfcare.demo.changes import make_changes
 from selfcare.demo.people import make_people
 from selfcare.demo.recordings import make_recordings
 from selfcare.demo.telephony import make_telephony
@@ -27,3 +28,4 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_recordings(people)
     make_bills(people, now=now)
     make_tickets(people, now=now)
+    make_changes(people)

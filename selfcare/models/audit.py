@@ -108,7 +108,7 @@ class AuditEvent(CustomerRows):
     def who(self) -> str:
         """The person in words; whom of its staff the telephone company had at work is its own affair."""
         if self.user is None:
-            return gettext("No login")
+            return gettext("Without a login")
         return str(self.user) if self.user.customer_id else gettext("Your telephone company")
 
     @classmethod

@@ -60,7 +60,7 @@ class UndoColumn(Column):
 
 
 class ActivityTable(BaseTable):
-    first_sort = "-at"
+    first_sort, css = "-at", "stacked"
     at = TimeColumn(verbose_name=_("When"), order_by=("at", "pk"))
     who = Column(verbose_name=_("Who"), orderable=False)
     what = WhatColumn(verbose_name=_("What"), accessor="record_name", orderable=False)

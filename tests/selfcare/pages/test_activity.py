@@ -39,7 +39,7 @@ def test_every_change_with_who_what_and_both_values(as_alice, alice, anna):
     rename(alice, anna, "Hanna")
     page = as_alice.get(ACTIVITY).content.decode()
     assert "Changed" in page
-    assert '<span class="what">extension name</span> <span class="was">Anna</span> → <span>Hanna</span>' in page
+    assert '<span class="what">Extension name</span> <span class="was">Anna</span> → <span>Hanna</span>' in page
     assert f'<a href="/centrex/extensions/{anna.pk}/">201 Hanna</a>' in page
     assert page.index("Changed") < page.index("Added")
 
