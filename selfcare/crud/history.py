@@ -42,6 +42,11 @@ ACTS = {
     "view as begins": gettext_lazy("Began to look at your portal"),
     "view as ends": gettext_lazy("Stopped looking at your portal"),
     "end sessions": gettext_lazy("Ended all sessions"),
+    "reply": gettext_lazy("Replied"),
+    "answer": gettext_lazy("Answered"),
+    "close": gettext_lazy("Closed"),
+    "reopen": gettext_lazy("Opened again"),
+    "status": gettext_lazy("Changed the status"),
 }
 # A model belongs to the area of its app; the ground floor's own are the customer's profile.
 AREAS = {"selfcare": "profile", "centrex": "centrex", "billing": "billing", "tickets": "tickets"}

@@ -19,7 +19,8 @@ from selfcare.models import AuditEvent, User, Versioned
 class Kind:
     """One kind of record: its fields, and its acts called as (user, record) or (user, record, version).
 
-    Without `add` and `delete` the record is always there, and only a change of it can be undone.
+    Without `add` and `delete` the record is always there, and only a change of it can be undone. Where several pages
+    share one record, each has a kind of its own, with its `page` and the fields of that page.
     """
 
     model: type[Versioned]
@@ -28,6 +29,7 @@ class Kind:
     add: Callable[[User, Any], object] | None = None
     delete: Callable[[User, Any], object] | None = None
     consequences: Callable[[Any], list[str]] = lambda record: []
+    page: str = ""
 
 
 KINDS: tuple[Kind, ...] = (
@@ -48,15 +50,14 @@ KINDS: tuple[Kind, ...] = (
         consequences=consequences_of_deleting_huntgroup,
     ),
 )
-BY_TYPE = {kind.model._meta.label_lower: kind for kind in KINDS}
 
 
 def kind_of(event: AuditEvent) -> Kind:
     """The kind of record that `event` is about; Refused when acts on it cannot be undone."""
-    kind = BY_TYPE.get(event.record_type)
-    if kind is None:
-        raise cannot_be_undone()
-    return kind
+    for kind in KINDS:
+        if kind.model._meta.label_lower == event.record_type and kind.page in ("", event.page):
+            return kind
+    raise cannot_be_undone()
 
 
 def cannot_be_undone() -> Refused:
