@@ -85,6 +85,26 @@ def words_of_target(record: models.Model, field: Any) -> str:
         raise Refused(_("The former %(label)s no longer exists, so this cannot be undone.") % facts) from gone
 
 
+def let_go_of_the_gone(record: models.Model) -> list[str]:
+    """Empty the fields of a returning record that point at what no longer exists, and say so.
+
+    Refused when the record cannot be without.
+    """
+    sentences = []
+    for link in record._meta.concrete_fields:
+        key = getattr(record, link.attname)
+        if not isinstance(link, models.ForeignKey) or key is None:
+            continue
+        if link.related_model._base_manager.filter(pk=key).exists():
+            continue
+        facts = {"label": link.verbose_name}
+        if not link.null:
+            raise Refused(_("The former %(label)s no longer exists, so this cannot be undone.") % facts)
+        setattr(record, link.attname, None)
+        sentences.append(_("The former %(label)s is gone and does not come back.") % facts)
+    return sentences
+
+
 def refuse_outdated(record: Versioned, version: int | None) -> None:
     """Outdated, saying who changed what, when `record` is no longer at the `version` that the plan was made for."""
     if version is not None and record.version != version:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from centrex.operations import membership, numbers
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
+from selfcare.models.history import one_act
 
 FIELDS = ("number", "name", "branch_office", "line", "primary_group", "published")
 
@@ -52,15 +52,15 @@ def edit_extension(*, user: User, extension: Extension, version: int | None) -> 
 
 
 @transaction.atomic
+@one_act
 def delete_extension(*, user: User, extension: Extension) -> None:
     """Delete an extension: its number is free again, its line loses it, and its huntgroups lose a member."""
     office = numbers.locked_office(extension.customer)
     current = Extension.locked(extension.pk, None)
-    with pghistory.context():  # an undo finds by it what went with the extension
-        membership.leave_groups(user=user, extension=current)
-        numbers.release(office=office, code=current.number)
-        AuditEvent.write(user=user, action="delete", record=current)
-        current.delete()
+    membership.leave_groups(user=user, extension=current)
+    numbers.release(office=office, code=current.number)
+    AuditEvent.write(user=user, action="delete", record=current)
+    current.delete()
 
 
 def refuse_length(office: Customer, number: str) -> None:

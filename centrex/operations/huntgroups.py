@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pghistory
 from django.db import transaction
 
 from centrex.models import DialCode, Extension, Huntgroup
@@ -10,6 +9,7 @@ from centrex.operations import membership, numbers
 from centrex.operations.extensions import refuse_foreign_branch
 from selfcare.models import AuditEvent, User
 from selfcare.models.audit import differences
+from selfcare.models.history import one_act
 
 FIELDS = ("number", "name", "branch_office", "sequence", "caller_id", "pickup_allowed")
 
@@ -43,14 +43,14 @@ def edit_huntgroup(*, user: User, huntgroup: Huntgroup, version: int | None) -> 
 
 
 @transaction.atomic
+@one_act
 def delete_huntgroup(*, user: User, huntgroup: Huntgroup) -> None:
     """Delete a huntgroup: its number is free again; extensions and groups that point at it no longer do."""
     office = numbers.locked_office(huntgroup.customer)
     current = Huntgroup.locked(huntgroup.pk, None)
-    with pghistory.context():  # an undo finds by it what went with the group
-        for extension in Extension.objects.filter(primary_group=current).select_related("primary_group"):
-            membership.set_primary(user=user, extension=extension, group=None)
-        membership.leave_outer_groups(user=user, group=current)
-        numbers.release(office=office, code=current.number)
-        AuditEvent.write(user=user, action="delete", record=current)
-        current.delete()
+    for extension in Extension.objects.filter(primary_group=current).select_related("primary_group"):
+        membership.set_primary(user=user, extension=extension, group=None)
+    membership.leave_outer_groups(user=user, group=current)
+    numbers.release(office=office, code=current.number)
+    AuditEvent.write(user=user, action="delete", record=current)
+    current.delete()

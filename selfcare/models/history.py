@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pghistory
 import pghistory.core
@@ -17,6 +18,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 Record = TypeVar("Record", bound=models.Model)
+Given, Made = ParamSpec("Given"), TypeVar("Made")
 END = "delete"
 BATCH = 10_000
 
@@ -36,6 +38,20 @@ def tracked(*, exclude: Iterable[str] = (), only: Iterable[str] = ()) -> Callabl
         context_field=pghistory.ContextJSONField(),
         meta={"default_permissions": ()},
     )
+
+
+def one_act(act: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Decorator of an operation: the states that it makes share `pgh_context_id`, so that an undo finds them all.
+
+    Inside of a request they share the request's.
+    """
+
+    @wraps(act)
+    def done(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        with pghistory.context():
+            return act(*args, **kwargs)
+
+    return done
 
 
 def is_tracked(model: type[models.Model]) -> bool:

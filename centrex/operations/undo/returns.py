@@ -21,6 +21,7 @@ from centrex.operations.undo.contents import (
 )
 from selfcare.models import User, Versioned
 from selfcare.models.history import END, states
+from selfcare.reversal import let_go_of_the_gone
 
 Place = tuple[Huntgroup, int, Member | Inclusion]
 
@@ -58,7 +59,9 @@ def return_of(record: Versioned, ended: Any) -> Return:
     """What comes back with `record`, whose last state is `ended`; the record itself is made ready to be added."""
     record.version += 1
     make = RETURNS.get(type(record))
-    return make(record, ended) if make else Return()
+    back = make(record, ended) if make else Return()
+    back.sentences.extend(let_go_of_the_gone(record))
+    return back
 
 
 def ended_with(model: type[Any], ended: Any, **which: Any) -> list[Any]:

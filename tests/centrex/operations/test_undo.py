@@ -12,7 +12,7 @@ from centrex.operations.undo.contents import Contents, contents_now, turned_back
 from selfcare.errors import Outdated, Refused
 from selfcare.models import AuditEvent
 from selfcare.models.history import states
-from tests.factories import LineFactory, TicketFactory
+from tests.factories import LineFactory, SoundFactory, TicketFactory
 from tests.parallel import parallel
 
 
@@ -165,6 +165,17 @@ def test_only_what_the_deletion_took_comes_back(alice, add, group):
     delete_extension(user=alice, extension=anna)
     undo(user=alice, event=last(action="delete"), version=None)
     assert (numbers(sales), numbers(night)) == ([], ["201"])
+
+
+def test_what_is_gone_by_now_does_not_come_back(alice, easycall, add):
+    sound = SoundFactory(customer=easycall)
+    anna = add("201", "Anna", recorded_name=sound)
+    delete_extension(user=alice, extension=anna)
+    sound.delete()
+    event = last(action="delete")
+    assert plan_undo(event).consequences == ["The former recorded name is gone and does not come back."]
+    undo(user=alice, event=event, version=None)
+    assert Extension.objects.get().recorded_name is None
 
 
 def test_a_deleted_extension_finds_its_number_or_line_taken(alice, easycall, add):
