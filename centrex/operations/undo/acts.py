@@ -26,7 +26,7 @@ def undo(*, user: User, event: AuditEvent, version: int | None, fixed: Collectio
     kind = kind_of(event)
     # First the customer, then his record: the order in which every act on it locks.
     Customer.locked(event.customer_id, None)
-    with acting(undoes=event):
+    with acting(page=event.page, undoes=event):
         match event.action:
             case "edit":
                 return change_back(user, event, kind, version, fixed)
