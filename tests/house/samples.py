@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from billing.models import Invoice, Service
-from centrex.models import Extension
-from centrex.operations.extensions import add_extension, edit_extension
+from centrex.operations.extensions import edit_extension
 from selfcare.models import AuditEvent, Customer, User
 from tests.factories import (
     AttachmentFactory,
@@ -72,8 +71,7 @@ def attachment(easycall: Customer, alice: User) -> list[Any]:
 
 
 def renamed_extension(easycall: Customer, alice: User) -> list[Any]:
-    made = Extension(customer=easycall, number=f"{700 + Extension.objects.count()}", name="Anna")
-    made = add_extension(user=alice, extension=made)
+    made = ExtensionFactory(customer=easycall)
     made.name = "Hanna"
     edit_extension(user=alice, extension=made, version=None)
     return [AuditEvent.objects.of(made).latest("pk").pk]
