@@ -3,6 +3,7 @@
 from django.urls import path
 
 from centrex.pages import extensions, huntgroup_members, huntgroups, lines, recordings, undo
+from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import general
 
 app_name = "centrex"
@@ -20,5 +21,6 @@ urlpatterns = [
     path("huntgroups/<int:pk>/", huntgroups.Edit.as_view(), name="huntgroup-edit"),
     path("huntgroups/<int:pk>/members/", huntgroup_members.Configure.as_view(), name="huntgroup-members"),
     path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),
+    path("dialing/", dialing.Rules.as_view(), name="dialing"),
     path("undo/<int:pk>/", undo.Undo.as_view(), name="undo"),
 ]

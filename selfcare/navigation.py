@@ -46,6 +46,7 @@ RECORDS = {
     "centrex.extension": RecordPlace("centrex:extensions", "centrex:extension-edit", "centrex:undo"),
     "centrex.huntgroup": RecordPlace("centrex:huntgroups", "centrex:huntgroup-members", "centrex:undo"),
     "centrex.companysettings": RecordPlace(undo="centrex:undo", undoable=frozenset({"edit"})),
+    "centrex.dialingrules": RecordPlace("centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"edit"})),
     "centrex.line": RecordPlace("centrex:lines", "centrex:line"),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),
@@ -68,6 +69,7 @@ TABS = (
         (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
         ),
     ),

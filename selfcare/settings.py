@@ -146,6 +146,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"] + [
     for name, path in {
         "bootstrap": "bootstrap/dist",
         "bootstrap-icons": "bootstrap-icons/font",
+        "htmx": "htmx.org/dist",
         "sortablejs": "sortablejs",
     }.items()
     if (NODE_MODULES / path).is_dir()

@@ -9,7 +9,8 @@ from selfcare.models import Customer, Versioned
 from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned, CustomerRows
 
-LISTED = RegexValidator(r"\A[0-9*#, ]*\Z", _("Enter digits, with commas between several."))
+LISTED = RegexValidator(r"\A[0-9, ]*\Z", _("Enter digits, with commas between several."))
+PATTERNS = RegexValidator(r"\A[0-9xX, ]*\Z", _("Enter digits, or x for any digit, with commas between several."))
 
 
 @tracked()
@@ -46,8 +47,12 @@ class DialingRules(Versioned, CustomerRows):
     national_lengths = models.CharField(
         _("Length of a number with its area code"), max_length=40, blank=True, validators=[LISTED]
     )
+    carrier_codes = models.CharField(_("Carrier codes"), max_length=200, blank=True, validators=[LISTED])
+    nationwide = models.CharField(
+        _("Numbers without area code or prefix"), max_length=200, blank=True, validators=[PATTERNS]
+    )
     exceptions = models.CharField(
-        _("Emergency numbers and exceptions"), max_length=400, blank=True, validators=[LISTED]
+        _("Emergency numbers and exceptions"), max_length=400, blank=True, validators=[PATTERNS]
     )
     custom_rule = models.TextField(_("Custom Rule"), max_length=1000, blank=True)
     translate_cli_out = models.BooleanField(_("Apply to the caller's number on outgoing calls"), default=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from centrex.models import DialCode
 from centrex.queries.numbers import meaning_of
+from centrex.routing.dialing.emergency import emergency_numbers
 from selfcare.errors import Refused
 from selfcare.models import Customer
 
@@ -47,12 +48,20 @@ def release(*, office: Customer, code: str) -> None:
 
 
 def refuse_clash(*, office: Customer, code: str, field: str, besides: str | None = None) -> None:
-    """Refused when `code` is taken, is the beginning of a code, or begins with one."""
+    """Refused when `code` is taken, is the beginning of a code, begins with one, or calls for help."""
+    refuse_emergency(office=office, code=code, field=field)
     beginnings = [code[:length] for length in range(1, len(code) + 1)]
     clashes = DialCode.objects.filter(Q(code__startswith=code) | Q(code__in=beginnings), customer=office)
     clash = clashes.exclude(code=besides).order_by("code").first()
     if clash is not None:
         raise Refused(why_not(office, code, clash), field=field)
+
+
+def refuse_emergency(*, office: Customer, code: str, field: str) -> None:
+    """Refused when `code` is an emergency number where one of the offices is: a number inside would hide it."""
+    for country in Customer.objects.office_of(office).values_list("country", flat=True):
+        if code in emergency_numbers(str(country or "")):
+            raise Refused(_("%(code)s calls for help in an emergency.") % {"code": code}, field=field)
 
 
 def why_not(office: Customer, code: str, clash: DialCode) -> str:

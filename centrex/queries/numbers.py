@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from centrex.models import DialCode, Extension, Huntgroup
+from centrex.queries.dialing import with_outside_prefix
 from selfcare.models import Customer
 
 
@@ -18,4 +19,6 @@ def meaning_of(office: Customer, code: DialCode) -> str:
         return _("huntgroup %(name)s") % {"name": name} if name else _("a huntgroup")
     if code.kind == DialCode.Kind.ABBREVIATED:
         return _("an abbreviated number")
+    if with_outside_prefix(office).filter(outside_prefix=code.code).exists():
+        return _("the prefix to reach the outside network")
     return _("a service code")

@@ -10,6 +10,7 @@ from django.db import transaction
 from selfcare.demo.bills import make_bills
 from selfcare.demo.calls import make_calls
 from selfcare.demo.changes import make_changes
+from selfcare.demo.dialing import make_dialing_rules
 from selfcare.demo.people import make_people
 from selfcare.demo.recordings import make_recordings
 from selfcare.demo.telephony import make_telephony
@@ -22,6 +23,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     say("Demo data: customers and telephones")
     people = make_people()
     make_telephony(people)
+    make_dialing_rules(people)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")

@@ -3,7 +3,7 @@
   // Leaving a changed form unsaved asks first.
   for (const form of document.querySelectorAll("form[data-guard]")) {
     let changed = form.dataset.guard === "changed";  // the server drew it with what was typed and not yet saved
-    form.addEventListener("input", () => { changed = true; });
+    form.addEventListener("input", (event) => { changed ||= !event.target.closest("[data-unguarded]"); });
     form.addEventListener("submit", () => { changed = false; });
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }

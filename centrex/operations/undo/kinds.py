@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup
-from centrex.operations import extensions, huntgroups
+from centrex.models import DialingRules, Extension, Huntgroup
+from centrex.operations import dialing, extensions, huntgroups
 from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User, Versioned
@@ -48,6 +48,11 @@ KINDS: tuple[Kind, ...] = (
         add=lambda user, record: huntgroups.add_huntgroup(user=user, huntgroup=record),
         delete=lambda user, record: huntgroups.delete_huntgroup(user=user, huntgroup=record),
         consequences=consequences_of_deleting_huntgroup,
+    ),
+    Kind(
+        model=DialingRules,
+        fields=dialing.FIELDS,
+        edit=lambda user, record, version: dialing.save_dialing_rules(user=user, rules=record, version=version),
     ),
 )
 

@@ -3,7 +3,8 @@
 import pytest
 from django.db import connection
 
-from centrex.models import DialCode, Extension, Huntgroup
+from centrex.models import DialCode, DialingRules, Extension, Huntgroup
+from centrex.operations.dialing import save_dialing_rules
 from centrex.operations.extensions import add_extension, delete_extension, edit_extension
 from centrex.operations.huntgroups import add_huntgroup, delete_huntgroup, edit_huntgroup
 from centrex.operations.membership import Inclusion, Member, set_contents
@@ -313,6 +314,17 @@ def test_other_records_and_lost_states_are_refused(alice, easycall, add):
     changed(alice, anna, name="Hanna")
     states(Extension).delete()
     assert "no longer kept" in refusal(plan_undo, last(anna))
+
+
+def test_dialing_rules(alice, easycall):
+    rules = DialingRules(customer=easycall, enabled=True, name="Home", country_code="1", international_prefix="011")
+    save_dialing_rules(user=alice, rules=rules, version=1)
+    rules = DialingRules.objects.get()
+    rules.name = "Office"
+    save_dialing_rules(user=alice, rules=rules, version=rules.version)
+    undo(user=alice, event=last(rules), version=None)
+    assert DialingRules.objects.get().name == "Home"
+    assert refusal(plan_undo, last(rules, action="add")) == "This cannot be undone."
 
 
 def test_order_and_values_are_merged_row_by_row():
