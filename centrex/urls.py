@@ -2,20 +2,58 @@
 
 from django.urls import path
 
-from centrex.pages import extensions, huntgroup_members, huntgroups, lines, recordings, undo
+from centrex.pages import (
+    abbreviated,
+    blocked,
+    calls,
+    extension_name,
+    extensions,
+    general,
+    huntgroup_members,
+    huntgroups,
+    identity,
+    incoming,
+    lines,
+    music,
+    outgoing,
+    queues,
+    recordings,
+    sites,
+    sounds,
+    undo,
+)
 from centrex.pages.dialing import rules as dialing
-from centrex.pages.line import general
+from centrex.pages.line import general as line_general
+from centrex.pages.line import site
 
 app_name = "centrex"
 urlpatterns = [
+    path("general/", general.General.as_view(), name="general"),
+    path("incoming/", incoming.Incoming.as_view(), name="incoming"),
+    path("outgoing/", outgoing.Outgoing.as_view(), name="outgoing"),
+    path("identity/", identity.Identity.as_view(), name="identity"),
+    path("abbreviated/", abbreviated.List.as_view(), name="abbreviated"),
+    path("abbreviated/length/", abbreviated.Length.as_view(), name="abbreviated-length"),
+    path("abbreviated/add/", abbreviated.Add.as_view(), name="abbreviated-add"),
+    path("abbreviated/<int:pk>/", abbreviated.Edit.as_view(), name="abbreviated-edit"),
+    path("abbreviated/<int:pk>/delete/", abbreviated.Delete.as_view(), name="abbreviated-delete"),
     path("lines/", lines.List.as_view(), name="lines"),
-    path("lines/<int:pk>/", general.General.as_view(), name="line"),
+    path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
+    path("lines/<int:pk>/site/", site.Choose.as_view(), name="line-site"),
+    path("calls/", calls.List.as_view(), name="calls"),
+    path("calls/<int:pk>/<str:day>/", calls.Details.as_view(), name="call"),
+    path("calls/blocked/", blocked.List.as_view(), name="blocked"),
+    path("calls/blocked/add/", blocked.Add.as_view(), name="blocked-add"),
+    path("calls/blocked/<int:pk>/delete/", blocked.Delete.as_view(), name="blocked-delete"),
+    path("recordings/delete/", calls.DeleteRecordings.as_view(), name="recordings-delete"),
     path("recordings/<int:pk>/", recordings.Recording.as_view(), name="recording"),
     path("extensions/", extensions.List.as_view(), name="extensions"),
     path("extensions/add/", extensions.Add.as_view(), name="extension-add"),
     path("extensions/<int:pk>/", extensions.Edit.as_view(), name="extension-edit"),
     path("extensions/<int:pk>/rename/", extensions.Rename.as_view(), name="extension-rename"),
     path("extensions/<int:pk>/delete/", extensions.Delete.as_view(), name="extension-delete"),
+    path("extensions/<int:pk>/recorded-name/", extension_name.Edit.as_view(), name="extension-name"),
+    path("extensions/<int:pk>/recorded-name/remove/", extension_name.Remove.as_view(), name="extension-name-remove"),
     path("huntgroups/", huntgroups.List.as_view(), name="huntgroups"),
     path("huntgroups/add/", huntgroups.Add.as_view(), name="huntgroup-add"),
     path("huntgroups/<int:pk>/", huntgroups.Edit.as_view(), name="huntgroup-edit"),
@@ -23,4 +61,17 @@ urlpatterns = [
     path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),
     path("dialing/", dialing.Rules.as_view(), name="dialing"),
     path("undo/<int:pk>/", undo.Undo.as_view(), name="undo"),
+    path("music/", music.Music.as_view(), name="music"),
+    path("music/<int:pk>/remove/", music.UseDefault.as_view(), name="music-remove"),
+    path("sounds/<int:pk>/", sounds.Listen.as_view(), name="sound"),
+    path("sounds/default-tune/", sounds.DefaultTune.as_view(), name="default-tune"),
+    path("sites/", sites.List.as_view(), name="sites"),
+    path("sites/add/", sites.Add.as_view(), name="site-add"),
+    path("sites/<int:pk>/", sites.Edit.as_view(), name="site-edit"),
+    path("sites/<int:pk>/lines/", sites.Lines.as_view(), name="site-lines"),
+    path("sites/<int:pk>/delete/", sites.Delete.as_view(), name="site-delete"),
+    path("queues/", queues.List.as_view(), name="queues"),
+    path("queues/add/", queues.Add.as_view(), name="queue-add"),
+    path("queues/<int:pk>/", queues.Edit.as_view(), name="queue-edit"),
+    path("queues/<int:pk>/delete/", queues.Delete.as_view(), name="queue-delete"),
 ]

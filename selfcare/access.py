@@ -66,6 +66,11 @@ def may(request: PortalRequest, act: str, page: str) -> bool:
     return act in RIGHTS.get(request.user.role, {}).get(area, frozenset())
 
 
+def sees(request: PortalRequest, page: str) -> bool:
+    """Whether this request's user would get to see `page`."""
+    return may(request, VIEW, page) and not is_hidden(request, page)
+
+
 def require(request: PortalRequest, act: str, page: str) -> None:
     """404 for a page that is switched off, 403 for what the role may not do."""
     if is_hidden(request, page):

@@ -16,6 +16,8 @@ from pghistory import middleware as pghistory
 from selfcare.logs import MAILED_LINKS
 
 HEALTH = "/health/"
+# What a page of ours may ask the browser for: the microphone, to record a name or music. Nothing else, and no frame.
+DEVICES = "camera=(), display-capture=(), geolocation=(), microphone=(self), midi=(), payment=(), usb=()"
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -30,7 +32,7 @@ def client_ip(request: HttpRequest) -> str:
 
 
 class PrivacyMiddleware:
-    """No cache keeps an answer that does not say so itself, and the health pages are nobody's."""
+    """No cache keeps an answer unless it says so, pages reach no device but DEVICES, and health pages are nobody's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,6 +42,7 @@ class PrivacyMiddleware:
             request.COOKIES = {}  # so that no session is looked up in a database that may be away
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", DEVICES)
         return response
 
 

@@ -30,7 +30,8 @@ class Tab:
 class RecordPlace:
     """Where records of one kind are kept: `page` in the menu, whose rights hold; `address` of one of them.
 
-    Where several pages share one record, both are empty: the page of each act counts.
+    Where several pages share one record, both are empty: the page of each act counts, and `pages` are those on which
+    an act can be undone.
     `undo` is the url name of the page that turns one of the acts in `undoable` back.
     """
 
@@ -38,6 +39,7 @@ class RecordPlace:
     address: str = ""
     undo: str = ""
     undoable: frozenset[str] = frozenset({"add", "edit", "delete"})
+    pages: frozenset[str] = frozenset()
 
 
 # By the label of the model, as the history of changes names it.
@@ -45,7 +47,14 @@ RECORDS = {
     "selfcare.customer": RecordPlace("profile:general", "profile:general", "profile:undo", frozenset({"edit"})),
     "centrex.extension": RecordPlace("centrex:extensions", "centrex:extension-edit", "centrex:undo"),
     "centrex.huntgroup": RecordPlace("centrex:huntgroups", "centrex:huntgroup-members", "centrex:undo"),
-    "centrex.companysettings": RecordPlace(undo="centrex:undo", undoable=frozenset({"edit"})),
+    "centrex.abbreviatednumber": RecordPlace("centrex:abbreviated", "centrex:abbreviated-edit", "centrex:undo"),
+    "centrex.site": RecordPlace("centrex:sites", "centrex:site-edit", "centrex:undo"),
+    "centrex.callqueue": RecordPlace("centrex:queues", "centrex:queue-edit", "centrex:undo"),
+    "centrex.companysettings": RecordPlace(
+        undo="centrex:undo",
+        undoable=frozenset({"edit"}),
+        pages=frozenset({"centrex:incoming", "centrex:identity", "centrex:abbreviated"}),
+    ),
     "centrex.dialingrules": RecordPlace("centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"edit"})),
     "centrex.line": RecordPlace("centrex:lines", "centrex:line"),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
@@ -67,10 +76,19 @@ TABS = (
         _("IP Centrex"),
         "telephone",
         (
+            Item("centrex:general", _("General"), "building-gear"),
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
+            Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
+            Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
+            Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
+            Item("centrex:calls", _("Call Logs"), "clock-history"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
+            Item("centrex:queues", _("Call Queue"), "hourglass-split"),
+            Item("centrex:identity", _("Identity"), "person-badge"),
+            Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
         ),
     ),
     Tab(

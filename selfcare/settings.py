@@ -127,8 +127,7 @@ DATABASES["default"]["OPTIONS"]["options"] = (
     "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout="
     f"{environment.integer('STATEMENT_TIMEOUT', 15, low=0, high=3600)}s"
 )
-# What the triggers write down (selfcare.models.history): the moment itself, not when its transaction began.
-PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"  # the moment itself, not when its transaction began
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)  # nothing else changes a tracked row
 # Rate limits must hold while Redis is down, so the cache lives beside the data.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "selfcare_cache"}}
@@ -225,7 +224,7 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, list[Any]]] = {
         "img-src": [SELF, "data:"],  # Bootstrap's own stylesheet carries its icons as data: images
         "font-src": [SELF],
         "connect-src": [SELF],
-        "media-src": [SELF],
+        "media-src": [SELF, "blob:"],  # what was just recorded is heard before it is sent
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -297,3 +296,5 @@ MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_
 COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
 HISTORY_DAYS = environment.integer("HISTORY_DAYS", 400, low=1, high=10_000)  # after that an act cannot be undone
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
+SOUND_MAX_BYTES = environment.integer("SOUND_MAX_MB", 10, low=1, high=30) * 1024 * 1024
+SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_000) * 1024 * 1024

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cffi import FFI
 
+from centrex.sounds.convert import find_ffmpeg
 from selfcare.embedded import BASE_DIR, redis
 
 
@@ -38,6 +39,7 @@ def assets() -> str | None:
 TOOLS: dict[str, tuple[Callable[[], str | None], str]] = {
     "assets": (assets, "make test"),
     "chromium": (chromium, "apt-get install chromium"),
+    "ffmpeg": (find_ffmpeg, "apt-get install ffmpeg"),
     "pango": (pango, "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
     "pdftoppm": (lambda: shutil.which("pdftoppm"), "apt-get install poppler-utils"),
     "redis": (redis.find_program, "apt-get install redis-server"),

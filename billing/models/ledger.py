@@ -114,6 +114,9 @@ class Xdr(CustomerOwned):
     external_id = models.TextField(_("external ID"))
     call_id = models.TextField(_("call ID"), default="")
 
+    # What `description` says of calls that no destination describes.
+    INCOMING, INTERNAL = "Incoming call", "Internal call"
+
     recording: CallRecording | None  # what `queries.xdrs` has found for it, by call ID; no column
 
     objects = XdrQuerySet.as_manager()

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.ingest.records import CallRecord, Reject
-from billing.models import Account, Service, Tariff
+from billing.models import Account, Service, Tariff, Xdr
 from billing.operations.ledger import LedgerRow, make_missing_months, may_book, post_rows
 from billing.operations.rating import apply_discounts
 from billing.queries.tariffs import load_tariff
@@ -33,7 +33,6 @@ SERVICES = {
     "messages": Service.MESSAGES,
     "data": Service.DATA,
 }
-INCOMING, INTERNAL = "Incoming call", "Internal call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +235,8 @@ def _place(call: _Call, prices: pure.Tariff) -> pure.Rate | None:
 
 def _description(call: _Call, rated: Charge | None) -> str:
     if call.incoming:
-        return INCOMING
-    return INTERNAL if rated and rated.on_net else ""
+        return Xdr.INCOMING
+    return Xdr.INTERNAL if rated and rated.on_net else ""
 
 
 def _charged_seconds(charge: Charge | Decimal | None, record: CallRecord) -> int:

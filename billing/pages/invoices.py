@@ -18,11 +18,11 @@ from django.views.generic.detail import SingleObjectMixin
 
 from billing.documents import invoice_pdf
 from billing.models import Invoice
-from billing.pages.days import day_field, midnight
 from billing.periods import last_moment
 from billing.queries.invoice_documents import document_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
 from selfcare import formats
+from selfcare.crud.days import day_field, midnight
 from selfcare.crud.forms import FilterForm
 from selfcare.crud.tables import (
     EMPTY,

@@ -81,11 +81,14 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class KeysetPage:
-    """The rows of a page, the number of the first, and the cursors of the pages around (None: there is none)."""
+    """The rows of a page, the number of the first, and the cursors of the pages around (None: there is none).
+
+    `total` is None while nobody knows how many rows there are.
+    """
 
     rows: list[Xdr]
     start: int
-    total: int
+    total: int | None
     first: bool
     previous: str | None
     next: str | None
@@ -100,33 +103,48 @@ class _Row(Func):
 
 
 def page_of(
-    rows: QuerySet[Xdr], *, start: datetime, end: datetime, sort: Sort, cursor: Cursor | None, size: int, total: int
+    rows: QuerySet[Xdr],
+    *,
+    start: datetime,
+    end: datetime,
+    sort: Sort,
+    cursor: Cursor | None,
+    size: int,
+    total: int | None,
 ) -> KeysetPage:
     """The page of `rows` (not yet limited in time) in [start, end) that `cursor` leads to, without count or offset.
 
-    `total` is what the daily totals say; it decides where the last page begins and nothing else.
+    `total` is what the daily totals say; it decides where the last page begins and nothing else. None: they do not
+    know, and the last page is reached by going on.
     """
-    if cursor and cursor.way != "last" and not start <= cursor.started_at < end:
+    if cursor and not _fits(cursor, start, end, total):
         cursor = None
     backwards = cursor is not None and cursor.way in ("before", "last")
-    wanted = (total % size or size) if cursor and cursor.way == "last" else size
+    wanted = (total % size or size) if total and cursor and cursor.way == "last" else size
     found = list(_ordered(_bounded(rows, start, end, sort, cursor, backwards), sort, backwards)[: wanted + 1])
     more = len(found) > wanted
     found = found[:wanted]
     if backwards:
         found.reverse()
-    position = _position(cursor, len(found), total, more)
+    position = _position(cursor, len(found), total or 0, more)
     has_previous = more if backwards else position > 1
     has_next = (cursor is not None and cursor.way == "before") if backwards else more
+    if total is None and not has_next:
+        total = position + len(found) - 1  # now it is known
     return KeysetPage(
         rows=found,
         start=position,
-        total=max(total, position + len(found) - 1 if found else 0),
+        total=None if total is None else max(total, position + len(found) - 1 if found else 0),
         first=not has_previous,
         previous=str(_at("before", position, found[0], sort)) if has_previous and found else None,
         next=str(_at("after", position + len(found), found[-1], sort)) if has_next and found else None,
-        last=str(Cursor("last")) if has_next and found else None,
+        last=str(Cursor("last")) if has_next and found and total is not None else None,
     )
+
+
+def _fits(cursor: Cursor, start: datetime, end: datetime, total: int | None) -> bool:
+    """Whether the cursor leads into the range; the last page has no place while the total is unknown."""
+    return total is not None if cursor.way == "last" else start <= cursor.started_at < end
 
 
 def _bounded(

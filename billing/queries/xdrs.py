@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,11 +102,24 @@ def recent_calls(customer: Customer | None, *, limit: int, now: datetime) -> lis
     return calls
 
 
-def recordings_of(customer: Customer | None, calls: Iterable[Xdr]) -> dict[str, CallRecording]:
-    """The recordings of these calls that can be played, by call ID."""
+def recordings_of(
+    customer: Customer | None, calls: Iterable[Xdr], *, playable: bool = True
+) -> dict[str, CallRecording]:
+    """The recordings of these calls by call ID: those that can be played, or all in whatever state."""
     ids = {call.call_id for call in calls if call.call_id}
-    ready = CallRecording.for_customer(customer).filter(call_id__in=ids, status=CallRecording.Status.READY)
-    return {recording.call_id: recording for recording in ready.exclude(file="")}
+    found = CallRecording.for_customer(customer).filter(call_id__in=ids)
+    return {recording.call_id: recording for recording in found if recording.is_playable or not playable}
+
+
+def rows_of_day(customer: Customer | None, day: str) -> QuerySet[Xdr]:
+    """The rows of a day in UTC ("2026-03-31"), which leads to their partition; none for what is no day."""
+    rows: QuerySet[Xdr] = Xdr.for_customer(customer)
+    try:
+        start = datetime.combine(date.fromisoformat(day), time(), tzinfo=UTC)
+        following = start + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return rows.none()
+    return rows.filter(started_at__gte=start, started_at__lt=following)
 
 
 def services() -> list[Service]:

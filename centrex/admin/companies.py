@@ -4,23 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from centrex.models import BlockedCaller, CallQueue, CompanySettings, DialingRules, Site, Sound
+from centrex.operations.company import PROMISES, refuse_promises, save_promises
 from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly, ShowsStates
+from selfcare.errors import Refused
+
+
+class CompanySettingsForm(forms.ModelForm):
+    """What the ITSP sets; a code that is in the way in the number space is an error at its field."""
+
+    def clean(self) -> dict[str, Any]:
+        """Asked within the transaction of the page, so what is free here is still free when it is saved."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            wanted = CompanySettings(pk=self.instance.pk, customer=self.instance.customer)
+            for name in PROMISES:
+                setattr(wanted, name, cleaned.get(name, getattr(self.instance, name)))
+            try:
+                refuse_promises(wanted)
+            except Refused as refusal:
+                self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.message))
+        return cleaned
 
 
 @admin.register(CompanySettings)
-class CompanySettingsAdmin(CountsVersions, Kept, admin.ModelAdmin):
-    """Limits and recording are the ITSP's to set; the rest is the customer's own choice."""
+class CompanySettingsAdmin(Kept, admin.ModelAdmin):
+    """Paging, limits and recording are the ITSP's to set; the rest is the customer's own choice."""
+
+    form = CompanySettingsForm
 
     list_display = ("customer", "paging_enabled", "pickup_enabled", "parking_enabled", "limit_calls", "max_calls")
     list_filter = ("paging_enabled", "limit_calls", "call_recording")
     list_select_related = ("customer",)
     search_fields = ("customer__company_name",)
-    fields = ("customer", "limit_calls", "max_calls", "call_recording")
-    readonly_fields = ("customer",)
+    fields = ("customer", *PROMISES)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Codes count in the row of the main office."""
+        is_branch = obj is not None and obj.customer.is_branch
+        return ("customer", "paging_enabled", "paging_prefix") if is_branch else ("customer",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_promises(user=request.user, settings=obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

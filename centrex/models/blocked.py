@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from selfcare import formats
 from selfcare.tenancy import CustomerOwned
 
 
@@ -27,4 +28,4 @@ class BlockedCaller(CustomerOwned):
         constraints = [models.UniqueConstraint(fields=["customer", "number"], name="caller_blocked_once")]
 
     def __str__(self) -> str:
-        return self.number or str(_("Hidden numbers"))
+        return formats.phone(self.number) or str(_("Hidden numbers"))

@@ -37,3 +37,8 @@ class CallRecording(CustomerOwned):
 
     def __str__(self) -> str:
         return self.call_id
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether there is something to listen to."""
+        return self.status == self.Status.READY and bool(self.file)

@@ -1,5 +1,6 @@
 """Sites: places of a company that share limits."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,8 @@ from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 AT_LEAST_ONE = [MinValueValidator(1)]
+CALL_LIMITS = ("max_calls", "max_calls_in", "max_calls_out", "max_calls_forwarded")
+BANDWIDTHS = ("max_bandwidth", "max_bandwidth_in", "max_bandwidth_out")
 
 
 def optional_limit(label: object) -> models.PositiveIntegerField:
@@ -76,3 +79,20 @@ class Site(Versioned, CustomerOwned):
 
     def __str__(self) -> str:
         return str(_("Default")) if self.is_default and self.name == "Default" else self.name
+
+    def clean(self) -> None:
+        """A limit of a part above the limit of the whole would never refuse a call."""
+        errors: dict[str, object] = {}
+        if self.limit_calls and all(getattr(self, name) is None for name in CALL_LIMITS):
+            errors["max_calls"] = _("Enter at least one number, or switch Limit Simultaneous Calls off.")
+        for whole, *parts in [CALL_LIMITS] * self.limit_calls + [BANDWIDTHS]:
+            most = getattr(self, whole)
+            for part in parts:
+                if most is not None and (getattr(self, part) or 0) > most:
+                    label = self._meta.get_field(whole).verbose_name
+                    errors[part] = _("This may not be more than %(whole)s, which is %(most)s.") % {
+                        "whole": label,
+                        "most": most,
+                    }
+        if errors:
+            raise ValidationError(errors)

@@ -56,7 +56,7 @@ def move_outside_prefix(office: Customer, old: DialingRules, new: DialingRules) 
     if before and before not in shared:
         numbers.release(office=office, code=before)
     if after and after not in shared:
-        numbers.claim(office=office, code=after, kind=DialCode.Kind.SERVICE, field="outside_prefix")
+        numbers.claim(office=office, code=after, kind=DialCode.Kind.SERVICE, field="outside_prefix", leads_outside=True)
 
 
 def in_force(row: DialingRules) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from centrex.models import DialCode, Extension, HuntgroupMember
 from centrex.models.office import OfficeOwned
-from centrex.operations import membership, numbers
+from centrex.operations import membership, numbers, sounds
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
@@ -54,13 +54,16 @@ def edit_extension(*, user: User, extension: Extension, version: int | None) -> 
 @transaction.atomic
 @one_act
 def delete_extension(*, user: User, extension: Extension) -> None:
-    """Delete an extension: its number is free again, its line loses it, and its huntgroups lose a member."""
+    """Delete an extension: its number is free again, its line, huntgroups and recorded name lose it."""
     office = numbers.locked_office(extension.customer)
     current = Extension.locked(extension.pk, None)
     membership.leave_groups(user=user, extension=current)
     numbers.release(office=office, code=current.number)
     AuditEvent.write(user=user, action="delete", record=current)
+    recorded_name = current.recorded_name
     current.delete()
+    if recorded_name is not None:
+        sounds.discard(recorded_name)
 
 
 def refuse_length(office: Customer, number: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from centrex.models import DialCode, Extension, Huntgroup
-from centrex.operations import membership, numbers
+from centrex.models import CallQueue, DialCode, Extension, Huntgroup
+from centrex.operations import membership, numbers, queues
 from centrex.operations.extensions import refuse_foreign_branch
 from selfcare.models import AuditEvent, User
 from selfcare.models.audit import differences
@@ -45,12 +45,14 @@ def edit_huntgroup(*, user: User, huntgroup: Huntgroup, version: int | None) -> 
 @transaction.atomic
 @one_act
 def delete_huntgroup(*, user: User, huntgroup: Huntgroup) -> None:
-    """Delete a huntgroup: its number is free again; extensions and groups that point at it no longer do."""
+    """Delete a huntgroup with its queue: its number is free again; what points at it no longer does."""
     office = numbers.locked_office(huntgroup.customer)
     current = Huntgroup.locked(huntgroup.pk, None)
     for extension in Extension.objects.filter(primary_group=current).select_related("primary_group"):
         membership.set_primary(user=user, extension=extension, group=None)
     membership.leave_outer_groups(user=user, group=current)
+    for queue in CallQueue.objects.filter(huntgroup=current):
+        queues.delete_queue(user=user, queue=queue)
     numbers.release(office=office, code=current.number)
     AuditEvent.write(user=user, action="delete", record=current)
     current.delete()

@@ -9,10 +9,12 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Extension, Huntgroup
+from centrex.models import Extension, Huntgroup, Sound
 from centrex.operations.extensions import add_extension, delete_extension, edit_extension
+from centrex.pages.sounds import play_button
 from centrex.queries.huntgroups import consequences_of_deleting_extension
 from centrex.queries.lines import lines_of_office, lines_to_assign
 from selfcare import formats
@@ -27,6 +29,7 @@ LABELS = {
     "line": _("Assigned To Phone Line"),
     "primary_group": _("Primary Group"),
     "published": _("Published"),
+    "recorded_name": _("Recorded Name"),
 }
 
 
@@ -76,6 +79,22 @@ class LineColumn(LinkColumn):
         return format_html('<a href="{}">{}</a>', page, words) if page else conditional_escape(words)
 
 
+class RecordedNameColumn(Column):
+    """Whether there is a recorded name, with a button that plays it; the words lead to the page that changes it."""
+
+    def plain(self, value: Sound | None, record: Extension) -> str:
+        if value is None:
+            return gettext("Not Set")
+        return gettext("Set") if value.is_ready else value.get_state_display()
+
+    def draw(self, value: Sound | None, record: Extension) -> SafeString:
+        words, page = self.plain(value, record), reverse("centrex:extension-name", args=[record.pk])
+        label = gettext("Recorded name of %(record)s") % {"record": record}
+        shown = format_html('<a href="{}" aria-label="{}: {}">{}</a>', page, label, words, words)
+        shown = shown if self.may_change else conditional_escape(words)
+        return format_html("{} {}", shown, play_button(value, label)) if value and value.is_ready else shown
+
+
 class ExtensionsTable(BaseTable):
     first_sort = "number"
     number = InPlaceColumn(verbose_name=LABELS["number"], accessor="number")
@@ -83,11 +102,12 @@ class ExtensionsTable(BaseTable):
     line = LineColumn(verbose_name=LABELS["line"], order_by="line__account_id")
     primary_group = LinkColumn(to=group_page, verbose_name=LABELS["primary_group"], order_by="primary_group__number")
     published = FlagColumn(verbose_name=LABELS["published"])
+    recorded_name = RecordedNameColumn(verbose_name=LABELS["recorded_name"], orderable=False, empty_values=())
     actions = ActionsColumn(look, changes=change)
 
     class Meta(BaseTable.Meta):
         model = Extension
-        fields = ("number", "name", "line", "primary_group", "published")
+        fields = ("number", "name", "line", "primary_group", "published", "recorded_name")
 
 
 class OfficesExtensionsTable(ExtensionsTable):
@@ -168,7 +188,7 @@ class List(ListPage):
         customer = self.request.customer
         group_is_ours = Q(customer=customer) | Q(primary_group__branch_office=customer)
         rows = super().get_queryset().annotate(line_is_ours=Q(line__customer=customer), group_is_ours=group_is_ours)
-        return rows.select_related("line", "primary_group", "branch_office")
+        return rows.select_related("line", "primary_group", "branch_office", "recorded_name")
 
 
 class Add(AddPage):
@@ -186,6 +206,7 @@ class Edit(EditPage):
     title = _("Edit Extension")
     model = Extension
     form_class = ExtensionForm
+    template_name = "centrex/extension/form.html"
 
     def save(self, form: ExtensionForm) -> Extension:
         version = form.cleaned_data.get("version")

@@ -12,11 +12,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Extension, Huntgroup
 from centrex.models.huntgroup import HOUR
 from centrex.operations.membership import Inclusion, Member, set_contents
+from centrex.queries.reach import reach_of, why_silent
 from selfcare.crud.forms import ActForm
 from selfcare.crud.views import EditPage
 
@@ -190,7 +192,7 @@ class Configure(EditPage):
     def get_queryset(self) -> QuerySet[Huntgroup]:
         """Also a branch office's own, which it may look at."""
         rows = self.model.for_customer(self.request.customer)
-        return rows.prefetch_related("members", "included_groups")
+        return rows.select_related("customer").prefetch_related("members", "included_groups")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" not in request.POST:
@@ -208,5 +210,14 @@ class Configure(EditPage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"title": _("Configure huntgroup %(group)s") % {"group": self.object}, "pressed": ""}
+        now = timezone.now()
+        form = kwargs.get("form") or self.get_form()
+        for row in form.members:
+            row.silent = why_silent(row.record, now=now)
+        words = {
+            "title": _("Configure huntgroup %(group)s") % {"group": self.object},
+            "pressed": "",
+            "form": form,
+            "reach": reach_of(self.object.customer, [self.object], now=now)[self.object.pk],
+        }
         return super().get_context_data(**(words | kwargs))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Huntgroup
 from centrex.operations.huntgroups import add_huntgroup, delete_huntgroup, edit_huntgroup
 from centrex.queries.huntgroups import consequences_of_deleting_huntgroup
+from centrex.queries.reach import reach_of
 from selfcare.crud.forms import ActForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, ChoiceColumn, Column, FlagColumn, LinkColumn
 from selfcare.crud.views import AddPage, DeletePage, EditPage, ListPage
+from selfcare.templatetags.portal import icon
 
 LABELS = {
     "number": _("Huntgroup Number"),
@@ -26,6 +30,16 @@ LABELS = {
     "caller_id": _("Caller ID"),
     "pickup_allowed": _("Call Pickup Allowed"),
 }
+
+
+SEQUENCES = _(
+    "Order rings the phones one after the other, as they stand in the list. Random mixes them anew for each call. "
+    "Simultaneous rings them all at once. Least used begins with the phone that has not been used for the longest time."
+)
+CALLER_ID = _(
+    "What the members' phones show: the caller as he is, or the huntgroup's name and number instead, "
+    "or its name with the caller's number, such as “Sales +44 20 7946 0000”."
+)
 
 
 def configure(huntgroup: Huntgroup) -> str:
@@ -40,7 +54,7 @@ def change(huntgroup: Huntgroup) -> list[tuple[str, str, Any]]:
 
 
 class AssignedColumn(Column):
-    """The extensions in their order, then the huntgroups inside the group."""
+    """The extensions in their order, then the huntgroups inside the group; below it, who cannot be reached."""
 
     def plain(self, value: Any, record: Huntgroup) -> str:
         extensions = [str(member.extension) for member in record.members.all()]
@@ -49,12 +63,20 @@ class AssignedColumn(Column):
 
     def draw(self, value: Any, record: Huntgroup) -> SafeString:
         words = self.plain(value, record)
-        if record.members.all() or record.included_groups.all():
-            return format_html("{}", words)
-        return format_html('<a class="badge warn" href="{}">{}</a>', configure(record), words)
+        if not record.reach.rings:
+            note = _("Contains only empty huntgroups: nobody answers") if record.reach.only_empty_groups else words
+            badge = format_html('<a class="badge warn" href="{}">{}</a>', configure(record), note)
+            return format_html("{}<br>{}", words, badge) if record.reach.only_empty_groups else badge
+        if not record.reach.silent:
+            return conditional_escape(words)
+        silent = ", ".join(f"{extension.number} ({why})" for extension, why in record.reach.silent)
+        note = _("Cannot be reached: %(list)s") % {"list": silent}
+        return format_html('{}<br><span class="silent">{} {}</span>', words, icon("exclamation-triangle"), note)
 
 
 class HuntgroupsTable(BaseTable):
+    """Each group of the page has `reach`: whom it rings."""
+
     first_sort = "number"
     number = LinkColumn(to=configure, verbose_name=LABELS["number"])
     name = LinkColumn(to=configure, verbose_name=LABELS["name"])
@@ -67,6 +89,13 @@ class HuntgroupsTable(BaseTable):
     class Meta(BaseTable.Meta):
         model = Huntgroup
         fields = ("number", "name", "sequence", "assigned", "caller_id", "pickup_allowed")
+
+    def records(self) -> Iterator[Huntgroup]:
+        groups = list(super().records())
+        reach = reach_of(groups[0].customer, groups, now=timezone.now()) if groups else {}
+        for group in groups:
+            group.reach = reach[group.pk]
+        return iter(groups)
 
 
 class OfficesHuntgroupsTable(HuntgroupsTable):
@@ -86,7 +115,9 @@ class HuntgroupForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["number"].help_text = _("Digits that no other number of yours begins with.")
+        self.fields["number"].help_text = _("Digits that no other number of yours begins with, such as 88.")
+        self.fields["sequence"].help_text = SEQUENCES
+        self.fields["caller_id"].help_text = CALLER_ID
         self.fields["number"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
         self.fields["branch_office"].empty_label, self.fields["branch_office"].help_text = _("Main office"), ""
         if not self.fields["branch_office"].queryset.exists():
@@ -106,7 +137,7 @@ class List(ListPage):
         return OfficesHuntgroupsTable if self.request.customer.branch_offices.exists() else HuntgroupsTable
 
     def get_queryset(self) -> QuerySet[Huntgroup]:
-        rows = super().get_queryset().select_related("branch_office")
+        rows = super().get_queryset().select_related("branch_office", "customer")
         return rows.prefetch_related("members__extension", "included_groups__included")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup
+from centrex.models import CallQueue, Extension, Huntgroup
 
 
 def consequences_of_deleting_extension(extension: Extension) -> list[str]:
@@ -32,5 +32,7 @@ def consequences_of_deleting_huntgroup(huntgroup: Huntgroup) -> list[str]:
         sentences.append(_("These extensions no longer have a primary group: %(list)s.") % {"list": primary})
     outer = Huntgroup.objects.filter(included_groups__included=huntgroup).order_by("number")
     sentences += [_("Huntgroup %(group)s no longer includes it.") % {"group": group} for group in outer]
+    if CallQueue.objects.filter(huntgroup=huntgroup).exists():
+        sentences.append(_("Its call queue is deleted as well."))
     sentences.append(_("The number %(number)s is free again.") % {"number": huntgroup.number})
     return sentences

@@ -1,10 +1,15 @@
-"""Phone lines as other records see them."""
+"""Phone lines as other records see them, and how they do."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from datetime import datetime, timedelta
+
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from centrex.models import Line
+from selfcare import formats
 from selfcare.models import Customer
 
 
@@ -18,3 +23,23 @@ def lines_to_assign(office: Customer, extension: int | None) -> QuerySet[Line]:
     """The lines that have no extension yet, and the one that `extension` (an id) has."""
     free = Q(extension=None)
     return lines_of_office(office).filter(free if extension is None else free | Q(extension=extension))
+
+
+def with_state(lines: QuerySet[Line], *, now: datetime) -> QuerySet[Line]:
+    """The lines with `idle`, the time since their last call (None: never used), and `registered`, whether they are now.
+
+    Put in order by `idle`, a line that was never used counts as idle for the longest time.
+    """
+    idle = ExpressionWrapper(Value(now, DateTimeField()) - F("last_used_at"), DurationField())
+    # A null is neither true nor false to the database; a line that never registered is not registered.
+    registered = Q(registered_until__isnull=False, registered_until__gt=now)
+    return lines.annotate(idle=idle, registered=registered)
+
+
+def idle_in_words(idle: timedelta | None) -> str:
+    """How long a line was not used, in whole days: "never used" for None."""
+    if idle is None:
+        return _("Never used")
+    if idle.days < 1:
+        return _("Under a day")
+    return ngettext("%(number)s day", "%(number)s days", idle.days) % {"number": formats.number(idle.days)}

@@ -28,3 +28,11 @@ def way_to(group: int, came_from: Mapping[int, int], start: int) -> list[int]:
     while way[-1] != start:
         way.append(came_from[way[-1]])
     return way[::-1]
+
+
+def inside(start: int, includes: Mapping[int, Sequence[int]]) -> list[int]:
+    """`start` and every group that it includes, however deep, each once; a circle ends."""
+    found = [start]
+    for group in found:  # grows while it is read: breadth first
+        found += [inner for inner in dict.fromkeys(includes.get(group, ())) if inner not in found]
+    return found

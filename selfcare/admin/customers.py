@@ -54,7 +54,13 @@ class CustomerAdmin(CountsVersions, Kept, admin.ModelAdmin):
             _("Address"),
             {"fields": ("address_line_1", "address_line_2", ("postal_code", "city"), ("province", "country"))},
         ),
-        (_("Telephone system"), {"fields": ("time_zone", "extension_length")}),
+        (
+            _("Telephone system"),
+            {
+                "fields": ("time_zone", "extension_length"),
+                "description": _("A new extension number length counts for new extensions; those that exist stay."),
+            },
+        ),
     )
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:

@@ -7,6 +7,8 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms.models import ModelChoiceField
+from django.urls import reverse
+from django.utils.html import format_html
 
 from selfcare import access
 from selfcare.errors import Refused
@@ -30,7 +32,16 @@ class PortalForm:
 
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal of the act at its field, or at the top."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.message))
+        self.add_error(refusal.field if refusal.field in self.fields else None, linked(self.request, refusal))
+
+
+def linked(request: Any, refusal: Refused) -> str:
+    """The message of a refusal, with a link to what it names where this user may open that."""
+    message, link = str(refusal.message), refusal.link
+    if link is None or not access.sees(request, link.page):
+        return message
+    before, words, after = message.partition(link.words)
+    return format_html('{}<a href="{}">{}</a>{}', before, reverse(link.name, args=link.args), words, after)
 
 
 class CustomerModelForm(PortalForm, forms.ModelForm):

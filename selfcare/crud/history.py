@@ -201,6 +201,8 @@ def undo_address(request: PortalRequest, event: AuditEvent) -> str:
     if place is None or not place.undo or event.action not in place.undoable:
         return ""
     page = page_of(event)
+    if place.pages and page not in place.pages:
+        return ""
     if event.at < timezone.now() - timedelta(days=settings.HISTORY_DAYS):
         return ""  # what the record was is dropped by now
     if not page or access.is_hidden(request, page) or not access.may(request, access.CHANGE, page):

@@ -10,17 +10,19 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 
 from billing.models import Service, Xdr
-from centrex.models import CallRecording
+from centrex.models import CallRecording, CompanySettings
 from selfcare.demo.people import People
 
 RATE = 8000
 RECORDED = 14
+STATES = {0: CallRecording.Status.CONVERTING, 5: CallRecording.Status.FAILED}
 RINGING = (425.0,)  # Europe's ringing tone, ITU-T E.180
 VOICES = ((220.0, 330.0), (262.0, 392.0), (294.0, 440.0), (247.0, 370.0))
 
 
 def make_recordings(people: People) -> None:
-    """Recordings of the main office's latest answered calls, one of which could not be converted."""
+    """Recordings of the main office's latest answered calls: one could not be converted, one is not ready yet."""
+    CompanySettings.for_customer(people.easycall).update(call_recording=True)
     calls = Xdr.for_customer(people.easycall).filter(service_id=Service.CALLS, failed=False).select_related("line")
     for place, call in enumerate(calls.order_by("-started_at", "-id")[:RECORDED]):
         seconds = min(int(call.quantity), 5 + place)
@@ -30,7 +32,7 @@ def make_recordings(people: People) -> None:
             line=call.line,
             started_at=call.started_at,
             seconds=seconds,
-            status=CallRecording.Status.FAILED if place == 5 else CallRecording.Status.READY,
+            status=STATES.get(place, CallRecording.Status.READY),
         )
         if recording.status == CallRecording.Status.READY:
             recording.file.save("demo.wav", ContentFile(sound(seconds, place)), save=False)

@@ -21,7 +21,7 @@ GROUPS = (
     ("88", "Sales", Huntgroup.Sequence.SIMULTANEOUS, True, ("201", "203", "204")),
     ("89", "Support", Huntgroup.Sequence.LEAST_USED, True, ("205", "206", "207", "208")),
     ("90", "Reception", Huntgroup.Sequence.ORDER, False, ("210", "209")),
-    ("91", "Berlin office", Huntgroup.Sequence.ORDER, True, ("301", "302")),
+    ("92", "Berlin office", Huntgroup.Sequence.ORDER, True, ("301", "302")),
 )
 PHONES = ("Yealink T46U", "Yealink T31P", "Snom D735", "Poly VVX 250", "Softphone")
 # Country, city, number, monthly fee, whether EasyCall has it.

@@ -26,7 +26,7 @@ RECENT_CALLS = 10
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window: its name, title, template, and the page whose readers may see it."""
+    """A window: its name, title, template, and the page that tells more of the same: who sees that sees the window."""
 
     name: str
     title: Promise
@@ -97,7 +97,7 @@ class Dashboard(Page, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         arrangement = Arrangement.of(self.request.user)
-        windows = [WINDOWS[name] for name in arrangement.order if may_see(self.request, WINDOWS[name])]
+        windows = [WINDOWS[name] for name in arrangement.order if access.sees(self.request, WINDOWS[name].page)]
         shown = [window for window in windows if window.name not in arrangement.hidden]
         return super().get_context_data(
             windows=shown,
@@ -106,11 +106,6 @@ class Dashboard(Page, TemplateView):
             **contents(self.request, {window.name for window in shown} - set(arrangement.minimised)),
             **kwargs,
         )
-
-
-def may_see(request: PortalRequest, window: Window) -> bool:
-    """A window needs the right to the page that tells more of the same, and that the ITSP did not hide it."""
-    return access.may(request, access.VIEW, window.page) and not access.is_hidden(request, window.page)
 
 
 def contents(request: PortalRequest, open_windows: set[str]) -> dict[str, Any]:
@@ -122,6 +117,7 @@ def contents(request: PortalRequest, open_windows: set[str]) -> dict[str, Any]:
         found["invoices"] = invoice_summary(request.customer, now=now)
     if "calls" in open_windows:
         found["calls"] = recent_calls(request.customer, limit=RECENT_CALLS, now=now)
+        found["may_listen"] = access.sees(request, "centrex:calls")
     return found
 
 

@@ -43,11 +43,7 @@ def places(request: HttpRequest, page: str) -> list[Place]:
     seen = [
         (
             tab,
-            [
-                item
-                for item in tab.items
-                if not access.is_hidden(request, item.name) and access.may(request, access.VIEW, item.name)
-            ],
+            [item for item in tab.items if access.sees(request, item.name)],
         )
         for tab in TABS
     ]

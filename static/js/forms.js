@@ -7,9 +7,35 @@
     form.addEventListener("submit", () => { changed = false; });
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
-  // A select that is its own button.
-  for (const select of document.querySelectorAll("select[data-submit-on-change]")) {
-    select.addEventListener("change", () => select.form.requestSubmit());
+  // A select or a tick that is its own button.
+  for (const field of document.querySelectorAll("[data-submit-on-change]")) {
+    field.addEventListener("change", () => field.form.requestSubmit());
+  }
+  // Fields that count only while a tick is set; those in error stay in sight.
+  for (const part of document.querySelectorAll("[data-shown-by]")) {
+    const tick = document.getElementById(part.dataset.shownBy);
+    const show = () => { part.hidden = !tick.checked && !part.querySelector(".is-invalid"); };
+    tick.addEventListener("change", show);
+    show();
+  }
+  // Fields that only matter while a switch is on, or a choice is made, are shown with it; their values stay.
+  const chosen = (name) => {
+    const fields = [...document.getElementsByName(name)];
+    return (fields.length === 1 && fields[0].tagName === "SELECT" ? fields[0] : fields.find((field) => field.checked))?.value;
+  };
+  const parts = [...document.querySelectorAll("[data-shown-with]")];
+  const showParts = () => {
+    for (const part of parts) part.hidden = chosen(part.dataset.shownWith) !== (part.dataset.shownIf ?? "on");
+  };
+  for (const name of new Set(parts.map((part) => part.dataset.shownWith))) {
+    for (const field of document.getElementsByName(name)) field.addEventListener("change", showParts);
+  }
+  showParts();
+  // An example that repeats what is typed in a field.
+  for (const copy of document.querySelectorAll("[data-copies]")) {
+    const field = document.getElementsByName(copy.dataset.copies)[0];
+    field?.addEventListener("input", () => { copy.textContent = field.value; });
+    if (field) copy.textContent = field.value;
   }
   // A second click on Pay must not pay twice; the server guards against it too.
   for (const form of document.querySelectorAll("form[data-once]")) {

@@ -1,4 +1,5 @@
-// A payment whose answer is awaited: asks again now and then, and shows the page anew only when something changed.
+// Something that is awaited: asks again every data-waiting seconds until its state has changed. Then the page is shown
+// anew; where somebody may be filling in a form, only that part is, so that nothing typed or recorded is lost.
 // Without JavaScript the page's own button asks again.
 (() => {
   const shown = document.querySelector("[data-waiting]");
@@ -6,7 +7,11 @@
     const answer = await fetch(location.href).catch(() => null);
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (page.querySelector("[data-state]")?.dataset.state !== shown.dataset.state) location.reload();
+    const fresh = page.querySelector("[data-state]");
+    if (fresh?.dataset.state === shown.dataset.state) return;
+    if (!fresh || !document.querySelector("form[data-guard]")) return location.reload();
+    clearInterval(clock);
+    shown.replaceWith(document.adoptNode(fresh));
   };
-  setInterval(ask, 10_000);
+  const clock = setInterval(ask, Number(shown.dataset.waiting) * 1000);
 })();

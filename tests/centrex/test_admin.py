@@ -2,8 +2,16 @@
 
 from django.urls import reverse
 
-from centrex.models import Did
-from tests.factories import BatchFactory, DidFactory, ExtensionFactory, HuntgroupMemberFactory, LineFactory
+from centrex.models import CompanySettings, DialCode, Did
+from selfcare.models import AuditEvent
+from tests.factories import (
+    BatchFactory,
+    CustomerFactory,
+    DidFactory,
+    ExtensionFactory,
+    HuntgroupMemberFactory,
+    LineFactory,
+)
 
 
 def given(client, address) -> dict[str, object]:
@@ -69,3 +77,58 @@ def test_members_keep_their_place_and_get_their_ring_times(as_dora):
 def test_a_number_shows_on_its_lines_page(as_dora):
     did = DidFactory()
     assert did.number in as_dora.get(reverse("admin:centrex_line_change", args=[did.line.pk])).content.decode()
+
+
+def of_company(customer, **values) -> tuple[str, dict[str, object]]:
+    """The address of the customer's settings and what a browser would send."""
+    address = reverse("admin:centrex_companysettings_change", args=[customer.company_settings.pk])
+    return address, {"paging_prefix": "*33", "max_calls": ""} | values
+
+
+def test_paging_takes_its_code_and_gives_it_back(as_dora, dora, easycall):
+    address, form = of_company(easycall, paging_enabled="on", limit_calls="on", max_calls=5)
+    assert as_dora.post(address, form).status_code == 302
+    assert [each.code for each in DialCode.objects.filter(customer=easycall)] == ["*33"]
+    event = AuditEvent.objects.get(record_type="centrex.companysettings")
+    assert event.user == dora
+    assert event.changes["Max Number of Simultaneous Calls"] == ["", "5"]
+    settings = CompanySettings.objects.get(customer=easycall)
+    assert (settings.version, settings.limit_calls, settings.max_calls) == (2, True, 5)
+    assert as_dora.post(address, form | {"paging_enabled": ""}).status_code == 302
+    assert not DialCode.objects.exists()
+
+
+def test_a_code_in_the_way_is_an_error_of_the_form(as_dora, easycall):
+    ExtensionFactory(customer=easycall, number="401", name="Anna")
+    address, form = of_company(easycall, paging_enabled="on", paging_prefix="40", call_recording="on")
+    answer = as_dora.post(address, form)
+    said = "40 is the beginning of 401 (extension Anna), which nobody could dial any more."
+    assert answer.context["adminform"].form.errors == {"paging_prefix": [said]}
+    settings = CompanySettings.objects.get(customer=easycall)
+    assert (settings.version, settings.paging_enabled, settings.call_recording) == (1, False, False)
+    assert as_dora.post(address, form | {"paging_prefix": "911"}).status_code == 200
+    limit = as_dora.post(address, form | {"limit_calls": "on", "paging_enabled": ""})
+    assert limit.context["adminform"].form.errors == {"max_calls": ["Enter how many calls are allowed at a time."]}
+
+
+def test_paging_of_a_branch_office_is_its_main_offices(as_dora, easycall):
+    branch = CustomerFactory(main_office=easycall)
+    address, form = of_company(branch, paging_enabled="on", limit_calls="on", max_calls=3)
+    assert as_dora.post(address, form).status_code == 302
+    settings = CompanySettings.objects.get(customer=branch)
+    assert (settings.paging_enabled, settings.max_calls) == (False, 3)
+    assert not DialCode.objects.exists()
+
+
+def test_staffs_save_of_other_fields_is_no_conflict(as_dora, as_alice, easycall):
+    address, form = of_company(easycall, paging_enabled="on")
+    as_dora.post(address, form)
+    codes = {"pickup_prefix": "*40", "park_prefix": "*70", "release_prefix": "*71"}
+    save = {"distinctive_ring": "on", "version": 1} | codes  # another field: no conflict
+    assert as_alice.post(reverse("centrex:incoming"), save).status_code == 302
+    assert CompanySettings.objects.get(customer=easycall).paging_enabled
+
+
+def test_a_new_length_of_extensions_leaves_those_that_exist(as_dora, easycall):
+    page = as_dora.get(reverse("admin:selfcare_customer_change", args=[easycall.pk])).content.decode()
+    assert "A new extension number length counts for new extensions; those that exist stay." in page

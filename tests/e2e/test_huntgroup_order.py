@@ -80,6 +80,30 @@ def test_by_keys_alone(configure, sales):
     assert kept(sales) == ["Bert", "Anna", "Cleo", "Dora"]
 
 
+def test_by_tab_and_enter_and_space_the_focus_stays_on_the_moved_row(configure, sales):
+    down = configure.get_by_role("button", name="Move 201 Anna down")
+    configure.get_by_role("button", name="Drag 201 Anna").focus()
+    configure.keyboard.press("Tab")  # Move up of the first row is disabled, so the next stop is Move down
+    expect(down).to_be_focused()
+    configure.keyboard.press("Enter")
+    assert shown(configure) == ["Bert", "Anna", "Cleo", "Dora"]
+    expect(down).to_be_focused()
+    configure.keyboard.press("Space")
+    assert shown(configure) == ["Bert", "Cleo", "Anna", "Dora"]
+    expect(down).to_be_focused()
+    configure.keyboard.press("Shift+Tab")
+    expect(configure.get_by_role("button", name="Move 201 Anna up")).to_be_focused()
+    configure.keyboard.press("Enter")
+    configure.keyboard.press("Space")
+    assert shown(configure) == ["Anna", "Bert", "Cleo", "Dora"]
+    expect(configure.get_by_role("button", name="Drag 201 Anna")).to_be_focused()  # Up has nowhere to go any more
+    configure.keyboard.press("ArrowDown")
+    assert shown(configure) == ["Bert", "Anna", "Cleo", "Dora"]
+    expect(configure.locator("#order-live")).to_have_text("201 Anna, position 2 of 4")
+    save(configure)
+    assert kept(sales) == ["Bert", "Anna", "Cleo", "Dora"]
+
+
 def test_leaving_a_moved_list_asks_first(configure, sales):
     configure.get_by_role("button", name="Move 203 Cleo up").click()
     asked = []

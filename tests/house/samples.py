@@ -8,16 +8,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from billing.models import Invoice, Service
+from centrex.models import Huntgroup, Line
 from centrex.operations.extensions import edit_extension
 from selfcare.models import AuditEvent, Customer, User
 from tests.factories import (
+    AbbreviatedNumberFactory,
     AttachmentFactory,
+    BatchFactory,
+    BlockedCallerFactory,
+    CallQueueFactory,
     CallRecordingFactory,
     ExtensionFactory,
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
     PaymentFactory,
+    SiteFactory,
+    SoundFactory,
     TicketFactory,
     XdrFactory,
 )
@@ -36,6 +43,18 @@ def extension(easycall: Customer, alice: User) -> list[Any]:
 
 def huntgroup(easycall: Customer, alice: User) -> list[Any]:
     return [HuntgroupFactory(customer=easycall).pk]
+
+
+def abbreviated(easycall: Customer, alice: User) -> list[Any]:
+    return [AbbreviatedNumberFactory(customer=easycall).pk]
+
+
+def site(easycall: Customer, alice: User) -> list[Any]:
+    return [SiteFactory(customer=easycall).pk]
+
+
+def queue(easycall: Customer, alice: User) -> list[Any]:
+    return [CallQueueFactory(huntgroup__customer=easycall).pk]
 
 
 def next_invoice(easycall: Customer) -> Invoice:
@@ -57,9 +76,25 @@ def recording(easycall: Customer, alice: User) -> list[Any]:
     return [CallRecordingFactory(customer=easycall).pk]
 
 
+def sound(easycall: Customer, alice: User) -> list[Any]:
+    return [SoundFactory(customer=easycall).pk]
+
+
+def music(easycall: Customer, alice: User) -> list[Any]:
+    """What the company plays."""
+    settings = easycall.company_settings
+    settings.music = SoundFactory(customer=easycall)
+    settings.save()
+    return [settings.music.pk]
+
+
 def transaction(easycall: Customer, alice: User) -> list[Any]:
     row = XdrFactory(customer=easycall)
     return [row.pk, f"{row.started_at:%Y-%m-%d}"]
+
+
+def blocked(easycall: Customer, alice: User) -> list[Any]:
+    return [BlockedCallerFactory(customer=easycall).pk]
 
 
 def ticket(easycall: Customer, alice: User) -> list[Any]:
@@ -91,6 +126,8 @@ SAMPLES: dict[str, Sample] = {
     "billing:transaction": (transaction, NOT_FOUND),
     # A service is everybody's; whose rows it shows is the customer's own.
     "billing:transactions-of": (lambda easycall, alice: [Service.CALLS], (200, 405)),
+    "centrex:blocked-delete": (blocked, NOT_FOUND),
+    "centrex:call": (transaction, NOT_FOUND),
     "centrex:recording": (recording, NOT_FOUND),
     "tickets:ticket": (ticket, NOT_FOUND),
     "tickets:close": (ticket, NOT_FOUND),
@@ -99,12 +136,24 @@ SAMPLES: dict[str, Sample] = {
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
+    "centrex:extension-name": (extension, NOT_FOUND),
+    "centrex:extension-name-remove": (extension, NOT_FOUND),
+    "centrex:abbreviated-edit": (abbreviated, NOT_FOUND),
+    "centrex:abbreviated-delete": (abbreviated, NOT_FOUND),
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
     "centrex:undo": (renamed_extension, NOT_FOUND),
     "profile:undo": (changed_profile, NOT_FOUND),
+    "centrex:music-remove": (music, NOT_FOUND),
+    "centrex:sound": (sound, NOT_FOUND),
+    "centrex:line-site": (line, NOT_FOUND),
+    "centrex:site-edit": (site, NOT_FOUND),
+    "centrex:site-lines": (site, NOT_FOUND),
+    "centrex:site-delete": (site, NOT_FOUND),
+    "centrex:queue-edit": (queue, NOT_FOUND),
+    "centrex:queue-delete": (queue, NOT_FOUND),
     # Staff only.
     "view-as": (lambda easycall, alice: [easycall.pk], (404, 405)),
     # A name, not a record: it is kept for the user who asks.
@@ -112,22 +161,49 @@ SAMPLES: dict[str, Sample] = {
 }
 
 
-def filled_huntgroup(easycall: Customer) -> None:
+def placed_line(easycall: Customer) -> Line:
+    """A line with an extension, in a batch and on a site of its own."""
+    line = LineFactory(customer=easycall, batch=BatchFactory(customer=easycall), site=SiteFactory(customer=easycall))
+    ExtensionFactory(customer=easycall, line=line)
+    return line
+
+
+def filled_huntgroup(easycall: Customer) -> Huntgroup:
     """A group with two members, so that a look-up for each member would be counted."""
     group = HuntgroupFactory(customer=easycall)
     for position in (1, 2):
         extension = ExtensionFactory(customer=easycall, line=LineFactory(customer=easycall))
         group.members.create(extension=extension, position=position)
+    return group
+
+
+def recorded_call(easycall: Customer) -> None:
+    """A call between a colleague and somebody who is blocked, with its recording."""
+    line = LineFactory(customer=easycall)
+    ExtensionFactory(customer=easycall, line=line)
+    caller = BlockedCallerFactory(customer=easycall)
+    call = CallRecordingFactory(customer=easycall, line=line, status="ready", file="recordings/x.wav").call_id
+    XdrFactory(customer=easycall, line=line, cli=caller.number, cld=line.account_id, call_id=call)
 
 
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
+    "centrex:abbreviated": lambda easycall, alice: AbbreviatedNumberFactory(
+        customer=easycall, target=LineFactory(customer=easycall).account_id
+    ),
+    "centrex:blocked": lambda easycall, alice: BlockedCallerFactory(customer=easycall),
+    "centrex:calls": lambda easycall, alice: recorded_call(easycall),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
-        customer=easycall, line=LineFactory(customer=easycall), primary_group=HuntgroupFactory(customer=easycall)
+        customer=easycall,
+        line=LineFactory(customer=easycall),
+        primary_group=HuntgroupFactory(customer=easycall),
+        recorded_name=SoundFactory(customer=easycall, purpose="name", state="ready"),
     ),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
-    "centrex:lines": lambda easycall, alice: LineFactory(customer=easycall),
     "profile:activity": lambda easycall, alice: renamed_extension(easycall, alice),
+    "centrex:lines": lambda easycall, alice: placed_line(easycall),
+    "centrex:queues": lambda easycall, alice: CallQueueFactory(huntgroup=filled_huntgroup(easycall)),
+    "centrex:sites": lambda easycall, alice: placed_line(easycall),
     "tickets:list": lambda easycall, alice: TicketFactory(customer=easycall, requestor=alice),
 }

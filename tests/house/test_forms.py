@@ -7,6 +7,8 @@ import random
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import FileField
 from django.forms.models import ModelChoiceField
 from django.urls import reverse
 from django.views.generic.edit import FormMixin
@@ -14,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing.models import Account, Payment
-from centrex.models import Extension, Huntgroup, HuntgroupMember, Line
+from centrex.models import CompanySettings, Extension, Huntgroup, HuntgroupMember, Line, Site, Sound
+from centrex.sounds.tune import default_tune
 from selfcare.crud.views import EditPage
 from selfcare.models import AuditEvent, Customer, User, Versioned
 from tests.factories import (
@@ -24,6 +27,8 @@ from tests.factories import (
     HuntgroupFactory,
     LineFactory,
     PaymentFactory,
+    SiteFactory,
+    SoundFactory,
 )
 from tests.house.test_security import FORMS, address_of, no_provider, view_class  # noqa: F401 - a fixture
 from tests.rows import contents
@@ -32,7 +37,9 @@ ODD = ["\0", "a\0b", "\ud7ff\uffff", "1" * 5000, "-1", "9" * 30, "1e400000", "Na
        "<script>alert(1)</script>", "\r\nBcc: x@example.com", "x" * 100_000, "[]", "on", "null", "../../etc/passwd",
        "%(x)s", "\u202e", ""]  # fmt: skip
 RUBBISH = st.sampled_from(ODD) | st.text(max_size=60)
-FOREIGN = {Line: LineFactory, Extension: ExtensionFactory, Huntgroup: HuntgroupFactory}
+FOREIGN = {
+    Line: LineFactory, Extension: ExtensionFactory, Huntgroup: HuntgroupFactory, Site: SiteFactory, Sound: SoundFactory,
+}  # fmt: skip
 PROTECTED_OF_CUSTOMER = {
     "status": "closed", "credit_limit": "999999", "billing": "debit", "currency": "JPY", "tax_rate": "0", "tax_id": "x",
     "customer_class": "", "main_office": "", "pending_email": "evil@example.com", "payment_terms_days": "999",
@@ -54,6 +61,7 @@ def office(easycall):
     group = HuntgroupFactory(customer=easycall)
     member = ExtensionFactory(customer=easycall, line=LineFactory(customer=easycall))
     HuntgroupMember.objects.create(huntgroup=group, extension=member, position=1)
+    CompanySettings.objects.filter(customer=easycall).update(abbreviated_length=3)
     return easycall
 
 
@@ -82,8 +90,14 @@ def filled_in(form: Any) -> dict[str, Any]:
     wanted = {"number": "612" if form.initial.get("number") is None else form.initial["number"], "name": "Front desk",
               "subject": "Silent", "text": "Nothing rings.", "amount": "20", "country": "US"}  # fmt: skip
     data |= {name: value for name, value in wanted.items() if name in form.fields and not data.get(name)}
+    for name, field in form.fields.items():
+        if isinstance(field, ModelChoiceField) and field.required and not data.get(name):
+            data[name] = field.queryset.values_list("pk", flat=True).first()
     if "category" in form.fields:
         data["category"] = CategoryFactory(name="Fault").pk
+    for name, field in form.fields.items():
+        if isinstance(field, FileField) and field.required:
+            data[name] = SimpleUploadedFile("sound.wav", default_tune(8000))
     return data
 
 

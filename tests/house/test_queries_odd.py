@@ -14,10 +14,11 @@ from tests.rows import contents, read
 
 LISTS = sorted(
     {name for name in PLAIN if view_class(name) and issubclass(view_class(name), ListPage)}
-    | {"billing:transactions", "billing:transactions-of"}
+    | {"billing:transactions", "billing:transactions-of", "centrex:calls"}
 )
 NAMES = ["sort", "page", "per_page", "columns", "cursor", "from_date", "till_date", "first", "last", "service", "show",
-         "line", "failed", "text", "status", "number", "void", "format", "left", "about", "next"]  # fmt: skip
+         "line", "failed", "number", "recorded", "missed", "hidden",
+         "recording", "text", "status", "number", "void", "format", "left", "about", "next"]  # fmt: skip
 ODD = ["\0", "a\0", "-1", "0", "1" * 3000, "9" * 19, "1e9", "٣", "²", "①", "' OR '1'='1", "1;DROP TABLE billing_xdr--",
        "number,-name", "-", "--number", "customer__company_name", "customer__users__password", "pk", "id)--", "?",
        "started_at", "-amount", "2026-02-30", "0001-01-01", "9999-12-31",

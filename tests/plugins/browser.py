@@ -7,12 +7,13 @@ import pytest
 
 from tests.tools import require
 
-QUIET = [  # or Chromium calls home at every start
+ARGUMENTS = [  # most of them, or Chromium calls home at every start
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps, for a context that may use one
 ]
 
 
@@ -21,7 +22,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """Chromium has no sandbox of its own for root, nor in a container."""
     require("assets")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": require("chromium"), "args": [*QUIET, *sandbox]}
+    return {**browser_type_launch_args, "executable_path": require("chromium"), "args": [*ARGUMENTS, *sandbox]}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,8 @@ from django.db.models import Sum
 from billing.models import Account, CustomerDiscount, DiscountUsage, Invoice, Xdr
 from billing.queries.checks import differences
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
-from centrex.models import Batch, CallRecording, Did, Extension, Huntgroup, Line
+from centrex.models import Batch, CallQueue, CallRecording, Did, Extension, Huntgroup, Line, Site, Sound
+from centrex.sounds.convert import find_ffmpeg
 from selfcare.demo import bills, calls
 from selfcare.demo.everything import make_everything
 from selfcare.models import Customer, OutgoingMail, User
@@ -51,6 +52,10 @@ def test_is_complete_and_adds_up(now, monkeypatch):
     assert Batch.for_customer(easycall).count() == 2
     assert Extension.for_customer(easycall).count() == 14
     assert Huntgroup.for_customer(easycall).count() == 4
+    assert set(Site.for_customer(easycall).values_list("name", flat=True)) == {"Default", "New York", "Field"}
+    assert Line.for_customer(easycall).filter(site__name="New York", registered_until__gt=now).exists()
+    assert Line.for_customer(easycall).filter(site=None).exists()
+    assert CallQueue.for_customer(easycall).get().huntgroup.name == "Support"
     assert Did.for_customer(easycall).order_by("country").values("country").distinct().count() == 10
 
     assert list(differences()) == []
@@ -66,6 +71,8 @@ def test_is_complete_and_adds_up(now, monkeypatch):
     assert CustomerDiscount.objects.count() == 3
     assert DiscountUsage.objects.filter(used__gt=0).exists()
     assert CallRecording.objects.filter(status=CallRecording.Status.READY).count() > 10
+    assert not Sound.objects.exclude(state=Sound.State.READY).exists()
+    assert find_ffmpeg() is None or Sound.for_customer(easycall).count() == 2
     assert Ticket.objects.values("status").distinct().count() >= 3
     assert Message.objects.filter(internal=True).exists()
     assert not OutgoingMail.objects.filter(sent_at=None).exists()

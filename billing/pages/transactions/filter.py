@@ -2,63 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing.pages.days import EARLIEST, LATEST, OUTSIDE, midnight
 from billing.queries.xdrs import Wanted, find_line, last_invoice_period, services
+from selfcare.crud.days import SECOND, MomentField, midnight, month_of, span_query
 from selfcare.crud.forms import FilterForm
 from selfcare.models import Customer
 
 ALL, CUSTOMER_ONLY, LINE = "all", "customer", "line"
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-SECOND = timedelta(seconds=1)
-
-
-class MomentField(forms.Field):
-    """A date, or a date and time in the reader's zone; `end` means the end of what was typed, exclusive."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format="%Y-%m-%dT%H:%M:%S")
-
-    def __init__(self, *, end: bool = False, **kwargs: Any) -> None:
-        self.end = end
-        super().__init__(**kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """What was typed, in the only form that a browser's picker shows."""
-        if not isinstance(value, str):
-            return value
-        text = value.strip()
-        return f"{text}T{'23:59:59' if self.end else '00:00:00'}" if DAY.fullmatch(text) else text.replace(" ", "T", 1)
-
-    def to_python(self, value: str | None) -> datetime | None:
-        text = (value or "").strip()
-        if not text:
-            return None
-        try:
-            day = parse_date(text)
-            moment = datetime.combine(day, time()) if day else parse_datetime(text)
-        except ValueError as error:
-            raise ValidationError(_("This date does not exist.")) from error
-        if moment is None or moment.tzinfo is not None:
-            raise ValidationError(_("Enter a date and time such as 2026-03-31 23:59:59."))
-        if not EARLIEST <= moment.date() <= LATEST:
-            raise ValidationError(OUTSIDE)
-        if self.end:
-            moment += timedelta(days=1) if day else SECOND
-        # In the hour that comes twice a range takes in both: it begins with the first and ends with the second.
-        return moment.replace(tzinfo=timezone.get_current_timezone(), fold=int(self.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +111,3 @@ class TransactionsFilter(FilterForm):
         whose = gettext("customer only") if wanted.customer_only else str(wanted.line) if wanted.line else ""
         failed = gettext("with failed transactions") if wanted.failed else ""
         return ", ".join(part for part in (whose, failed) if part)
-
-
-def month_of(day: date) -> tuple[datetime, datetime]:
-    """The month that holds `day`, from midnight to midnight where the reader is."""
-    first = day.replace(day=1)
-    return midnight(first), midnight((first + timedelta(days=31)).replace(day=1))
-
-
-def span_query(start: datetime, end: datetime) -> dict[str, str]:
-    """[start, end) as the form's two fields; the second one is the last second inside."""
-    pattern = "%Y-%m-%dT%H:%M:%S"
-    return {
-        "from_date": timezone.localtime(start).strftime(pattern),
-        "till_date": timezone.localtime(end - SECOND).strftime(pattern),
-    }

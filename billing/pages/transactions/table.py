@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, IntegerField, QuerySet, TextField, Value
+from django.db.models import F, IntegerField, TextField, Value
 from django.db.models.functions import Cast, TruncSecond
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Xdr
-from billing.queries.keyset import KeysetPage
-from selfcare import formats
 from selfcare.crud.tables import (
     EMPTY,
     ActionsColumn,
-    BaseTable,
     ChargeColumn,
     Column,
-    Head,
-    Pager,
+    KeysetTable,
     PhoneColumn,
-    TableState,
-    TimeColumn,
+    SecondsColumn,
 )
-
-DATE = "started_at"
 
 
 def address(row: Xdr) -> str:
     """Where the row is looked at; the day leads to its partition."""
     return reverse("billing:transaction", args=[row.pk, f"{row.started_at.astimezone(UTC):%Y-%m-%d}"])
-
-
-class SecondsColumn(TimeColumn):
-    """Date and time to the second."""
-
-    def draw(self, value: Any, record: Xdr) -> SafeString:
-        return conditional_escape(formats.moment(value, seconds=True))
 
 
 class QuantityColumn(Column):
@@ -73,10 +56,9 @@ class ResultColumn(Column):
         return format_html('<span class="badge bad">{}</span> {}', _("Failed"), value)
 
 
-class TransactionsTable(BaseTable):
-    """One page of rows that the database has found by keyset; the heads sort while there are not too many rows."""
+class TransactionsTable(KeysetTable):
+    """One page of transactions; every head sorts while there are not too many rows."""
 
-    first_sort = "-started_at"
     started_at = SecondsColumn(verbose_name=_("Date/Time"))
     line = Column(verbose_name=_("Account ID"), accessor="line__account_id")
     cli = PhoneColumn(verbose_name=_("From"))
@@ -88,45 +70,11 @@ class TransactionsTable(BaseTable):
     cause = ResultColumn(verbose_name=_("Result"))
     actions = ActionsColumn(lambda row: [(address(row), "eye", _("Details"))])
 
-    class Meta(BaseTable.Meta):
+    class Meta(KeysetTable.Meta):
         model = Xdr
         fields = (
             "started_at", "line", "cli", "cld", "destination", "description", "charged_quantity", "amount", "cause",
         )  # fmt: skip
-
-    def __init__(
-        self, keyset: KeysetPage, rows: QuerySet[Xdr], *, request: HttpRequest, state: TableState, sortable: bool
-    ) -> None:
-        self.keyset, self.sortable = keyset, sortable
-        shown = state if sortable or state.sort.endswith(DATE) else replace(state, sort="")
-        super().__init__(rows, request=request, state=shown)
-
-    def records(self) -> Iterator[Any]:
-        return iter(self.keyset.rows)
-
-    def heads(self) -> Iterator[Head]:
-        for head in super().heads():
-            if self.sortable or head.name == DATE:
-                yield head
-            else:
-                yield replace(head, sortable=False, hint=str(_("Too many rows to sort: choose a shorter time.")))
-
-    @cached_property
-    def pager(self) -> Pager:
-        keyset = self.keyset
-
-        def to(cursor: str | None) -> dict[str, Any] | None:
-            return {"cursor": cursor, "page": None} if cursor else None
-
-        return Pager(
-            start=keyset.start,
-            end=keyset.start + len(keyset.rows) - 1,
-            total=keyset.total,
-            first=None if keyset.first else {"cursor": None, "page": None},
-            previous=to(keyset.previous),
-            next=to(keyset.next),
-            last=to(keyset.last),
-        )
 
 
 def record_columns(zone: ZoneInfo, currency: str, text: Callable[[str], Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,18 +20,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from billing.models import Xdr
-from billing.pages.days import midnight
-from billing.pages.transactions.filter import SECOND, TransactionsFilter, span_query
+from billing.pages.transactions.filter import TransactionsFilter
 from billing.pages.transactions.table import TransactionsTable, record_columns
 from billing.queries.xdrs import (
     may_sort,
     recordings_of,
+    rows_of_day,
     service_totals,
     services,
     transactions,
     transactions_page,
 )
-from selfcare import export
+from centrex.models import CallRecording
+from selfcare import access, export
+from selfcare.crud.days import SECOND, midnight, span_query
 from selfcare.crud.tables import TableState
 from selfcare.crud.views import DetailPage, Page
 
@@ -175,12 +177,7 @@ class Row(DetailPage):
     template_name = "billing/transactions/row.html"
 
     def get_queryset(self) -> QuerySet[Xdr]:
-        try:
-            start = datetime.combine(date.fromisoformat(self.kwargs["day"]), time(), tzinfo=UTC)
-            rows = super().get_queryset().between(start, start + timedelta(days=1))
-        except (ValueError, OverflowError) as error:
-            raise Http404 from error
-        return rows.select_related("line", "service")
+        return rows_of_day(self.request.customer, self.kwargs["day"]).select_related("line", "service")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row: Xdr = self.object
@@ -189,10 +186,16 @@ class Row(DetailPage):
             "used": row.service.counted(row.quantity),
             "full_amount": row.amount + row.discount,
             "why_free": why_free(row),
-            "recording": recordings_of(self.request.customer, [row]).get(row.call_id),
+            "recording": self.recording(row),
             "back": f"{reverse('billing:transactions-of', args=[row.service_id])}?{day_query(row)}",
         }
         return super().get_context_data(**(words | kwargs))
+
+    def recording(self, row: Xdr) -> CallRecording | None:
+        """What can be played of the call, for whoever may listen."""
+        if not access.sees(self.request, "centrex:calls"):
+            return None
+        return recordings_of(self.request.customer, [row]).get(row.call_id)
 
 
 def day_query(row: Xdr) -> str:

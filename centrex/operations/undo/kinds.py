@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import DialingRules, Extension, Huntgroup
-from centrex.operations import dialing, extensions, huntgroups
+from centrex.models import AbbreviatedNumber, CallQueue, CompanySettings, DialingRules, Extension, Huntgroup, Site
+from centrex.operations import abbreviated, company, dialing, extensions, huntgroups, queues, sites
 from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User, Versioned
@@ -50,9 +50,48 @@ KINDS: tuple[Kind, ...] = (
         consequences=consequences_of_deleting_huntgroup,
     ),
     Kind(
+        model=AbbreviatedNumber,
+        fields=abbreviated.FIELDS,
+        edit=lambda user, record, version: abbreviated.edit_abbreviated(user=user, number=record, version=version),
+        add=lambda user, record: abbreviated.add_abbreviated(user=user, number=record),
+        delete=lambda user, record: abbreviated.delete_abbreviated(user=user, number=record),
+    ),
+    Kind(
+        model=Site,
+        fields=sites.FIELDS,
+        edit=lambda user, record, version: sites.edit_site(user=user, site=record, version=version),
+        add=lambda user, record: sites.add_site(user=user, site=record),
+        delete=lambda user, record: sites.delete_site(user=user, site=record),
+    ),
+    Kind(
+        model=CallQueue,
+        fields=queues.FIELDS,
+        edit=lambda user, record, version: queues.edit_queue(user=user, queue=record, version=version),
+        add=lambda user, record: queues.add_queue(user=user, queue=record),
+        delete=lambda user, record: queues.delete_queue(user=user, queue=record),
+    ),
+    Kind(
         model=DialingRules,
         fields=dialing.FIELDS,
         edit=lambda user, record, version: dialing.save_dialing_rules(user=user, rules=record, version=version),
+    ),
+    Kind(
+        model=CompanySettings,
+        page="centrex:incoming",
+        fields=company.INCOMING,
+        edit=lambda user, record, version: company.save_incoming(user=user, settings=record, version=version),
+    ),
+    Kind(
+        model=CompanySettings,
+        page="centrex:identity",
+        fields=company.IDENTITY,
+        edit=lambda user, record, version: company.save_identity(user=user, settings=record, version=version),
+    ),
+    Kind(
+        model=CompanySettings,
+        page="centrex:abbreviated",
+        fields=("abbreviated_length",),
+        edit=lambda user, record, version: abbreviated.set_length(user=user, settings=record, version=version),
     ),
 )
 

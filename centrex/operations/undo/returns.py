@@ -8,8 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
+from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup, Line, Site
 from centrex.operations.membership import Inclusion, Member, set_contents
+from centrex.operations.queues import add_queue
+from centrex.operations.sites import move_lines
 from centrex.operations.undo.contents import (
     Contents,
     contents_now,
@@ -20,7 +22,7 @@ from centrex.operations.undo.contents import (
     words_of,
 )
 from selfcare.models import User, Versioned
-from selfcare.models.history import END, states
+from selfcare.models.history import END, as_record, states
 from selfcare.reversal import let_go_of_the_gone
 
 Place = tuple[Huntgroup, int, Member | Inclusion]
@@ -28,16 +30,25 @@ Place = tuple[Huntgroup, int, Member | Inclusion]
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """`places`: where in which groups the record stood; `contents`: what it included, if it is a group."""
+    """`places`: where in which groups the record stood; `contents`: what it included, if it is a group.
+
+    `queue` is the group's call queue, `lines` are the ids of a site's phone lines.
+    """
 
     places: list[Place] = field(default_factory=list)
     contents: Contents = field(default_factory=Contents)
     sentences: list[str] = field(default_factory=list)
+    queue: CallQueue | None = None
+    lines: list[int] = field(default_factory=list)
 
     def follow(self, *, user: User, record: Versioned) -> None:
         """After the record is back: fill it, and put it into its groups again."""
         if isinstance(record, Huntgroup) and self.contents != Contents():
             fill(user, record, self.contents)
+        if self.queue is not None:
+            add_queue(user=user, queue=self.queue)
+        if isinstance(record, Site) and self.lines:
+            move_lines(user=user, site=record, lines=self.lines)
         for group, place, row in self.places:
             now = contents_now(group)
             if isinstance(row, Member):
@@ -100,7 +111,27 @@ def huntgroup_back(group: Huntgroup, ended: Any) -> Return:
         (outer[row.huntgroup_id], row.position, inclusion(row)) for row in rows if row.huntgroup_id in outer
     ]
     words = [f"{label}: {text}" for label, text in words_of(group, contents).items() if text]
-    return Return(places, contents, [*words, *joins(places)])
+    queue = queue_back(group, ended)
+    again = [_("Its call queue comes back.")] if queue else []
+    return Return(places, contents, [*words, *joins(places), *again], queue=queue)
+
+
+def queue_back(group: Huntgroup, ended: Any) -> CallQueue | None:
+    """The call queue that went with the group."""
+    for state in states(CallQueue).filter(pgh_label=END, pgh_context_id=ended.pgh_context_id, huntgroup=group.pk):
+        queue = as_record(CallQueue, state)
+        queue.version += 1
+        return queue
+    return None
+
+
+def site_back(site: Site, ended: Any) -> Return:
+    """A site gets those lines again that are at no other site since."""
+    had = states(Line).filter(site=site.pk).values("pgh_obj_id")
+    left = states(Line).filter(pgh_obj__in=had, pgh_context_id=ended.pgh_context_id, site=None)
+    lines = Line.objects.filter(site=None, customer=site.customer, pk__in=left.values("pgh_obj_id"))
+    words = [_("Phone line %(line)s moves to it again.") % {"line": line} for line in lines]
+    return Return(lines=[line.pk for line in lines], sentences=words)
 
 
 def lost_primary(group: Huntgroup, ended: Any) -> set[int]:
@@ -120,4 +151,8 @@ def joins(places: list[Place]) -> list[str]:
     return [_("Huntgroup %(group)s includes it again.") % {"group": group} for group in groups]
 
 
-RETURNS: dict[type[Versioned], Callable[[Any, Any], Return]] = {Extension: extension_back, Huntgroup: huntgroup_back}
+RETURNS: dict[type[Versioned], Callable[[Any, Any], Return]] = {
+    Extension: extension_back,
+    Huntgroup: huntgroup_back,
+    Site: site_back,
+}

@@ -12,8 +12,10 @@ from selfcare.crud.tables.columns import (
     MoneyColumn,
     NumberColumn,
     PhoneColumn,
+    SecondsColumn,
     TimeColumn,
 )
+from selfcare.crud.tables.keyset import KeysetTable
 from selfcare.crud.tables.state import DENSITIES, PAGE_SIZES, Head, Pager, TableState, one_of
 from selfcare.crud.tables.table import BaseTable
 
@@ -29,11 +31,13 @@ __all__ = [
     "DayColumn",
     "FlagColumn",
     "Head",
+    "KeysetTable",
     "LinkColumn",
     "MoneyColumn",
     "NumberColumn",
     "Pager",
     "PhoneColumn",
+    "SecondsColumn",
     "TableState",
     "TimeColumn",
     "one_of",

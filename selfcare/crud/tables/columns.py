@@ -16,13 +16,15 @@ EMPTY = mark_safe('<span class="text-body-tertiary" aria-hidden="true">–</span
 
 
 class Column(tables2.Column):
-    """A column of text. `draw` makes the cell's HTML, `plain` what goes into a download."""
+    """A column of text. `draw` makes the cell's HTML, `plain` what goes into a download; `hint` explains the head."""
 
     css = ""
     may_change = False  # set by the table: whether this user may change what the page shows
 
-    def __init__(self, *args: Any, hidden: bool = False, always: bool = False, **kwargs: Any) -> None:
-        self.hidden_at_first, self.always = hidden, always
+    def __init__(
+        self, *args: Any, hidden: bool = False, always: bool = False, hint: object = "", **kwargs: Any
+    ) -> None:
+        self.hidden_at_first, self.always, self.hint = hidden, always, hint
         super().__init__(*args, **kwargs)
 
     def draw(self, value: Any, record: Any) -> SafeString:
@@ -78,6 +80,13 @@ class TimeColumn(Column):
 
     def plain(self, value: Any, record: Any) -> Any:
         return value
+
+
+class SecondsColumn(TimeColumn):
+    """Date and time to the second."""
+
+    def draw(self, value: Any, record: Any) -> SafeString:
+        return EMPTY if value is None else conditional_escape(formats.moment(value, seconds=True))
 
 
 class DayColumn(TimeColumn):

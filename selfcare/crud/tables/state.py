@@ -64,11 +64,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """ "`start` - `end` of `total`", and for each direction the query to change, or None at the end."""
+    """ "`start` - `end` of `total`", and for each direction the query to change, or None at the end.
+
+    `total` is None where counting would take too long.
+    """
 
     start: int
     end: int
-    total: int
+    total: int | None
     first: dict[str, Any] | None
     previous: dict[str, Any] | None
     next: dict[str, Any] | None

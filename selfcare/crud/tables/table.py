@@ -64,14 +64,26 @@ class BaseTable(tables2.Table):
             self.paginate(page=self.paginator.num_pages, per_page=self.state.per_page)
         return self.page
 
-    def body(self) -> Iterator[tuple[Any, list[tuple[str, SafeString]]]]:
-        """Each record of the page with its cells as (class, HTML)."""
+    def body(self) -> Iterator[tuple[Any, str, list[tuple[str, SafeString]]]]:
+        """Each record of the page, the heading to stand above it or "", and its cells as (class, HTML)."""
         shown = [(c.column.css, c.accessor, c.column) for c in self.columns if c.visible]
+        last = ""
         for record in self.records():
-            yield (
-                record,
-                [(css, column.draw(accessor.resolve(record, quiet=True), record)) for css, accessor, column in shown],
-            )
+            heading = self.heading_of(record)
+            cells = [
+                (css, column.draw(accessor.resolve(record, quiet=True), record)) for css, accessor, column in shown
+            ]
+            yield record, heading if heading != last else "", cells
+            last = heading
+
+    def heading_of(self, record: Any) -> str:
+        """The group that the record stands in, for a table whose rows are in order of their groups."""
+        return ""
+
+    @property
+    def width(self) -> int:
+        """How many columns are shown."""
+        return sum(1 for column in self.columns if column.visible)
 
     def records(self) -> Iterator[Any]:
         """The rows of the page."""
@@ -104,6 +116,7 @@ class BaseTable(tables2.Table):
                     sorted=direction(column),
                     up=column.name,
                     down=f"-{column.name}",
+                    hint=str(column.column.hint),
                 )
 
     @cached_property

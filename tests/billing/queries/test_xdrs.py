@@ -16,8 +16,15 @@ from hypothesis import strategies as st
 from billing.models import Xdr, XdrDay
 from billing.operations.ledger import LedgerRow, post_rows
 from billing.queries import xdrs
-from billing.queries.keyset import SORTS, Cursor, Sort
-from billing.queries.xdrs import Wanted, recent_calls, service_totals, transactions, transactions_page
+from billing.queries.keyset import SORTS, Cursor, Sort, page_of
+from billing.queries.xdrs import (
+    Wanted,
+    recent_calls,
+    rows_of_day,
+    service_totals,
+    transactions,
+    transactions_page,
+)
 from centrex.models import CallRecording
 from tests.factories import CustomerFactory, LineFactory
 
@@ -244,3 +251,42 @@ def test_after_any_batches_with_duplicates_roll_up_and_rows_are_equal(easycall, 
         mine = [amount for pk, amount in expected.values() if pk == customer.pk]
         assert (totals["n"] or 0, totals["amount"] or 0) == (len(mine), sum(mine))
     assert set(expected) == set(Xdr.objects.values_list("external_id", flat=True))
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("size", [1, 7, 25])
+def test_pages_hold_every_row_once_when_nobody_has_counted(easycall, descending, size):
+    fill(easycall, 60, spread=timedelta(hours=1))  # many at the same second
+    rows = Xdr.for_customer(easycall)
+    order = Sort("started_at", descending)
+    expected = list(rows.order_by(*(["-started_at", "-id"] if descending else ["started_at", "id"])))
+
+    def page(cursor):
+        read = Cursor.read(cursor, order) if cursor else None
+        return page_of(rows, start=START, end=END, sort=order, cursor=read, size=size, total=None)
+
+    pages = [page(None)]
+    while pages[-1].next:
+        assert pages[-1].total is None
+        assert pages[-1].last is None
+        pages.append(page(pages[-1].next))
+    assert list(chain.from_iterable(each.rows for each in pages)) == expected
+    assert [each.start for each in pages] == list(range(1, 61, size))
+    assert pages[-1].total == 60
+    back = [pages[-1]]
+    while back[-1].previous:
+        back.append(page(back[-1].previous))
+    assert [each.rows for each in reversed(back)] == [each.rows for each in pages]
+    assert [each.start for each in reversed(back)] == [each.start for each in pages]
+    assert page(str(Cursor("last"))).rows == pages[0].rows  # nobody knows where the last page begins
+
+
+def test_rows_of_a_day(easycall, lotus):
+    fill(lotus, 5)
+    fill(easycall, 40, spread=timedelta(days=3))
+    day = NOW.date() - timedelta(days=1)
+    expected = {row.pk for row in Xdr.for_customer(easycall) if row.started_at.astimezone(UTC).date() == day}
+    assert expected
+    assert set(rows_of_day(easycall, f"{day}").values_list("pk", flat=True)) == expected
+    for odd in ("", "x", "2026-02-30", "9999-12-31", "20261114x"):
+        assert not rows_of_day(easycall, odd).exists()

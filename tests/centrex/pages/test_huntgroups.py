@@ -1,11 +1,16 @@
 """The pages of Huntgroups: list, add, edit, delete."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.html import strip_tags
 
-from centrex.models import Huntgroup, HuntgroupMember, IncludedHuntgroup
-from tests.factories import CustomerFactory, ExtensionFactory, HuntgroupFactory, UserFactory
+from centrex.models import Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
+from tests.factories import CustomerFactory, ExtensionFactory, HuntgroupFactory, LineFactory, UserFactory
 from tests.people import signed_in
 
 PAGE = "/centrex/huntgroups/"
@@ -88,7 +93,7 @@ def test_a_number_of_an_extension_is_refused_at_the_field(as_alice, easycall):
         "2": "2 is the beginning of 201",
     }.items():
         answer = as_alice.post(ADD, NEW | {"number": number})
-        assert said in str(answer.context["form"].errors["number"])
+        assert said in strip_tags(str(answer.context["form"].errors["number"]))
     assert not Huntgroup.objects.exists()
 
 
@@ -141,3 +146,76 @@ def test_its_help_explains_pickup(as_alice):
     page = body(as_alice)
     assert "dial the pickup prefix alone" in page
     assert "only for members of that group" in page
+
+
+def plain(client, address: str = PAGE) -> str:
+    page = body(client, address)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")]))
+
+
+def connected(easycall, number: str, **line) -> Extension:
+    line = LineFactory(customer=easycall, **({"registered_until": timezone.now() + timedelta(hours=1)} | line))
+    return ExtensionFactory(customer=easycall, number=number, name="Anna", line=line)
+
+
+def test_the_list_says_who_cannot_be_reached_and_why(as_alice, easycall, sales):
+    silent = [connected(easycall, "202", blocked=True), connected(easycall, "203", registered_until=None)]
+    include(sales, connected(easycall, "201"), *silent, ExtensionFactory(customer=easycall, number="204", name=""))
+    assert (
+        "201 Anna, 202 Anna, 203 Anna, 204 Cannot be reached: 202 (phone line is blocked), "
+        "203 (phone has never been connected), 204 (no phone line)" in plain(as_alice)
+    )
+
+
+def test_a_group_whose_phones_all_ring_has_no_note(as_alice, easycall, sales):
+    include(sales, connected(easycall, "201"))
+    for address in (PAGE, page_of(sales, "members/")):
+        assert "Cannot be reached:" not in plain(as_alice, address)
+
+
+def test_empty_groups_are_told_apart_on_list_and_editor(as_alice, easycall, sales):
+    outer = HuntgroupFactory(customer=easycall, number="99", name="All")
+    include(outer, sales)
+    page = plain(as_alice)
+    assert page.count("Empty Huntgroup") == 1
+    assert "huntgroup 88 Sales Contains only empty huntgroups: nobody answers" in page
+    assert "Empty Huntgroup Nobody answers a call to it." in plain(as_alice, page_of(sales, "members/"))
+    assert "Nobody answers This huntgroup contains only empty huntgroups." in plain(
+        as_alice, page_of(outer, "members/")
+    )
+
+
+def test_the_editor_says_whom_a_group_of_groups_rings_in_the_end(as_alice, easycall, sales):
+    outer = HuntgroupFactory(customer=easycall, number="99", name="All")
+    anna, bert = connected(easycall, "201"), connected(easycall, "202", registered_until=None)
+    include(sales, bert, anna)
+    include(outer, anna)
+    IncludedHuntgroup.objects.create(huntgroup=outer, included=sales, position=1)
+    page = plain(as_alice, page_of(outer, "members/"))
+    assert "Rings in the end, with the huntgroups inside it: 201 Anna , 202 Anna" in page
+    assert "Cannot be reached: 202 Anna (phone has never been connected)" in page
+    assert "Rings: 202 Anna , 201 Anna" in plain(as_alice, page_of(sales, "members/"))
+
+
+def test_a_member_that_cannot_be_reached_is_marked_in_its_row(as_alice, easycall, sales):
+    include(sales, connected(easycall, "201", blocked=True))
+    row = body(as_alice, page_of(sales, "members/")).partition('<tr data-name="201 Anna">')[2].partition("</tr>")[0]
+    assert "Cannot be reached: phone line is blocked" in row
+
+
+def test_the_form_explains_each_sequence(as_alice):
+    page = body(as_alice, ADD)
+    for words in (
+        "one after the other",
+        "mixes them anew for each call",
+        "all at once",
+        "not been used for the longest",
+    ):
+        assert words in page
+
+
+def test_the_download_names_the_members(as_alice, easycall, sales):
+    include(sales, connected(easycall, "201"))
+    csv = b"".join(as_alice.get(f"{PAGE}?format=csv").streaming_content).decode()
+    assert "201 Anna" in csv
+    assert "Cannot be reached" not in csv

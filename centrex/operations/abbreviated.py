@@ -1,0 +1,159 @@
+"""Abbreviated numbers: a short number for a longer one. The main office keeps them for all its offices."""
+
+from __future__ import annotations
+
+import phonenumbers
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from centrex.models import AbbreviatedNumber, CompanySettings, DialCode
+from centrex.operations import numbers
+from centrex.operations.company import save_fields
+from centrex.queries.lines import lines_of_office
+from centrex.queries.numbers import link_to
+from selfcare.errors import Link, Refused
+from selfcare.models import AuditEvent, Customer, User
+from selfcare.models.audit import differences
+
+FIELDS = ("number", "target", "description")
+PAGE = "centrex:abbreviated"
+LENGTH_PAGE = "centrex:abbreviated-length"
+PHONE_CHARACTERS = frozenset("+0123456789 ()-./\u00a0\u202f\u2010\u2011\u2012\u2013\u2212")
+
+
+@transaction.atomic
+def add_abbreviated(*, user: User, number: AbbreviatedNumber) -> AbbreviatedNumber:
+    """Save a new abbreviated number, its target as E.164 or a line's ID; Refused at the field that is in the way."""
+    office = numbers.locked_office(number.customer)
+    refuse_length(office, number.number)
+    number.target = read_target(office, number.target)
+    refuse_loop(office, number)
+    numbers.claim(office=office, code=number.number, kind=DialCode.Kind.ABBREVIATED)
+    number.save()
+    changes = differences(AbbreviatedNumber(customer=office), number, FIELDS)
+    AuditEvent.write(user=user, action="add", record=number, changes=changes)
+    return number
+
+
+@transaction.atomic
+def edit_abbreviated(*, user: User, number: AbbreviatedNumber, version: int | None) -> AbbreviatedNumber:
+    """Save a changed abbreviated number; Outdated when somebody saved it since `version`, Refused as for adding."""
+    office = numbers.locked_office(number.customer)
+    old = AbbreviatedNumber.locked(number.pk, number.version if version is None else version)
+    if number.target != old.target:  # a line may be gone since; what is kept is not read again
+        number.target = read_target(office, number.target)
+    changes = differences(old, number, FIELDS)
+    if not changes:
+        return number
+    if number.number != old.number:
+        refuse_length(office, number.number)
+    refuse_loop(office, number)
+    numbers.move(office=office, old=old.number, new=number.number)
+    number.version = old.version + 1
+    number.save()
+    AuditEvent.write(user=user, action="edit", record=number, changes=changes)
+    return number
+
+
+@transaction.atomic
+def delete_abbreviated(*, user: User, number: AbbreviatedNumber) -> None:
+    """Delete an abbreviated number: its digits are free again."""
+    office = numbers.locked_office(number.customer)
+    current = AbbreviatedNumber.locked(number.pk, None)
+    numbers.release(office=office, code=current.number)
+    AuditEvent.write(user=user, action="delete", record=current)
+    current.delete()
+
+
+@transaction.atomic
+def set_length(*, user: User, settings: CompanySettings, version: int | None) -> CompanySettings:
+    """Save how many digits abbreviated numbers have; Refused while there are numbers of another length."""
+    office = numbers.locked_office(settings.customer)
+    length = settings.abbreviated_length
+    others = [each for each in numbers_of(office) if len(each) != length]
+    if others:
+        words = ngettext("%(count)s abbreviated number", "%(count)s abbreviated numbers", len(others))
+        message = _("%(numbers)s of another length exist: %(list)s. Delete them first.") % {
+            "numbers": words % {"count": len(others)},
+            "list": ", ".join(others[:5]) + (" …" if len(others) > 5 else ""),
+        }
+        link = Link(words % {"count": len(others)}, PAGE, PAGE)
+        raise Refused(message, field="abbreviated_length", link=link)
+    return save_fields(user=user, settings=settings, version=version, names=("abbreviated_length",))
+
+
+def numbers_of(office: Customer) -> list[str]:
+    """The office's abbreviated numbers, in order."""
+    found = AbbreviatedNumber.for_customer(office).order_by("number")
+    return list(found.values_list("number", flat=True))
+
+
+def refuse_length(office: Customer, number: str) -> None:
+    """Refused for a number that has not the office's length, and while there is none."""
+    length = CompanySettings.for_customer(office).get().abbreviated_length
+    if length is None:
+        words = _("Abbreviated Number Length")
+        message = _("Set the %(name)s first.") % {"name": words}
+        raise Refused(message, field="number", link=Link(words, PAGE, LENGTH_PAGE))
+    if len(number) != length:
+        message = ngettext(
+            "Abbreviated numbers have %(length)s digit here.",
+            "Abbreviated numbers have %(length)s digits here.",
+            length,
+        )
+        raise Refused(message % {"length": length}, field="number")
+
+
+def read_target(office: Customer, text: str) -> str:
+    """What `text` means as a target: empty, the ID of a line of the office's, or E.164 without the plus.
+
+    A number may be written as in the office's country or with the country's code, with or without the plus.
+    Refused for anything else.
+    """
+    text = text.strip()
+    digits = e164(text, str(office.country))
+    lines = lines_of_office(office).filter(account_id__in=[text, digits or text])
+    line = lines.values_list("account_id", flat=True).first()
+    if not text or line is not None:
+        return line or ""
+    if digits is None:
+        message = _(
+            "Enter the ID of one of your phone lines, or a full phone number such as +44 20 7946 0018. "
+            "Leave it empty to dial the number as it is."
+        )
+        raise Refused(message, field="target")
+    return digits
+
+
+def e164(text: str, country: str) -> str | None:
+    """The phone number in `text` as E.164 without the plus; None when it is none.
+
+    Without a plus a number of `country` (ISO 3166) is tried first: it is how people write their neighbours' numbers.
+    """
+    if not set(text) <= PHONE_CHARACTERS:
+        return None
+    for candidate in [text] if text.startswith("+") else [text, f"+{text}"]:
+        try:
+            number = phonenumbers.parse(candidate, country or None)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+    return None
+
+
+def refuse_loop(office: Customer, number: AbbreviatedNumber) -> None:
+    """Refused when one abbreviated number would lead to another, or to itself."""
+    others = AbbreviatedNumber.for_customer(office).exclude(pk=number.pk)
+    inner = others.filter(number=number.target).first() if number.target else None
+    if number.target and (inner is not None or number.target == number.number):
+        message = _("%(target)s is an abbreviated number itself. Enter the number that it stands for.")
+        raise Refused(message % {"target": number.target}, field="target")
+    outer = others.filter(target=number.number).first()
+    if outer is not None:
+        code = DialCode(customer=office, code=outer.number, kind=DialCode.Kind.ABBREVIATED)
+        link = link_to(office, code)
+        message = _("%(number)s is what %(outer)s (%(meaning)s) dials, and would lead in a circle.")
+        facts = {"number": number.number, "outer": outer.number, "meaning": link.words}
+        raise Refused(message % facts, field="number", link=link)

@@ -1,0 +1,69 @@
+"""Incoming Calls: the customer says how phones ring, and which codes pick up, park and take back a call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.layout import HTML, Fieldset, Layout
+from django.utils.translation import gettext_lazy as _
+
+from centrex.models import CompanySettings
+from centrex.operations.company import INCOMING, save_incoming
+from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.queries.company import extension_to_park_at, pickup_examples
+from selfcare.crud.views import SettingsPage
+
+
+class IncomingForm(SwitchedForm):
+    depends = {
+        "pickup_enabled": (True, ("pickup_prefix",)),
+        "parking_enabled": (True, ("park_prefix", "release_prefix")),
+    }
+
+    class Meta:
+        model = CompanySettings
+        fields = INCOMING
+        help_texts = {
+            "distinctive_ring": _("Phones ring differently when a colleague calls than when somebody outside calls."),
+            "pickup_enabled": _("People can answer a call that is ringing on a colleague's phone."),
+            "pickup_prefix": _("What to dial for it, such as *40."),
+            "parking_enabled": _("People can put a call aside and take it back on another phone."),
+            "park_prefix": _("Where to transfer a call to put it aside, such as *70."),
+            "release_prefix": _("What to dial to take it back, such as *71."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(
+            Fieldset(_("Ringing"), "distinctive_ring"),
+            Fieldset(
+                _("Answering for each other"),
+                "pickup_enabled",
+                shown_with("pickup_enabled", "pickup_prefix"),
+                HTML("{% include 'centrex/company/pickup_example.html' %}"),
+            ),
+            Fieldset(
+                _("Putting a call aside"),
+                "parking_enabled",
+                shown_with("parking_enabled", "park_prefix", "release_prefix"),
+                HTML("{% include 'centrex/company/parking_example.html' %}"),
+            ),
+            "version",
+        )
+
+
+class Incoming(SettingsPage):
+    page = "centrex:incoming"
+    title = _("Incoming Calls")
+    intro = _("How calls from colleagues ring, and the codes for taking a call that rings or waits elsewhere.")
+    model = CompanySettings
+    form_class = IncomingForm
+
+    def save(self, form: IncomingForm) -> CompanySettings:
+        version = form.cleaned_data.get("version")
+        return save_incoming(user=self.request.user, settings=form.instance, version=version)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        customer = self.request.customer
+        examples = {"pickup": pickup_examples(customer), "parked_at": extension_to_park_at(customer)}
+        return super().get_context_data(**(examples | kwargs))

@@ -1,0 +1,84 @@
+"""Whose a number in the log of calls is, in the words of the office: colleagues, lines, huntgroups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+
+from centrex.models import Did, Extension, Huntgroup, Line
+from selfcare.models import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number of the customer's own: the short number or "", the name or "", and the line that it rings, if one."""
+
+    short: str
+    name: str
+    line_id: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.short} {self.name}".strip()
+
+
+def names_of(customer: Customer | None, numbers: Collection[str]) -> dict[str, Known]:
+    """Those of `numbers` (E.164 without plus, or short) that are the customer's, in four queries."""
+    found: dict[str, Known] = {}
+    for group in Huntgroup.for_customer(customer).filter(number__in=numbers):
+        found[group.number] = Known(group.number, group.name)
+    for did in Did.for_customer(customer).filter(number__in=numbers).select_related("line__extension"):
+        found[did.number] = of_line(did.line) if did.line else Known("", did.city)
+    for line in Line.for_customer(customer).filter(account_id__in=numbers).select_related("extension"):
+        found[line.account_id] = of_line(line)
+    either = Q(number__in=numbers) | Q(line__account_id__in=numbers)
+    for extension in Extension.for_customer(customer).filter(either).select_related("line"):
+        known = Known(extension.number, extension.name, extension.line_id)
+        found[extension.number] = known
+        if extension.line:
+            found[extension.line.account_id] = known
+    return found
+
+
+def of_line(line: Line) -> Known:
+    """A line by its extension, else by its own name."""
+    extension = getattr(line, "extension", None)
+    return Known(extension.number, extension.name, line.pk) if extension else Known("", line.name, line.pk)
+
+
+def is_own(customer: Customer | None, column: str) -> Q:
+    """Whether the number in `column` is one of the customer's own."""
+    own = (
+        Line.for_customer(customer).values("account_id"),
+        Did.for_customer(customer).values("number"),
+        Extension.for_customer(customer).values("number"),
+        Extension.for_customer(customer).filter(line__isnull=False).values("line__account_id"),
+        Huntgroup.for_customer(customer).values("number"),
+    )
+    condition = Q()
+    for numbers in own:
+        condition |= Q(**{f"{column}__in": numbers})
+    return condition
+
+
+def name_of(customer: Customer | None, column: str) -> Coalesce:
+    """The same words as of `names_of` for the number in `column`, by the database; empty for a stranger."""
+    number = OuterRef(column)
+    in_words = Trim(Concat("number", Value(" "), "name"))
+    of_its_line = Trim(Concat("line__extension__number", Value(" "), "line__extension__name"))
+    of_itself = Trim(Concat("extension__number", Value(" "), "extension__name"))
+    extensions = Extension.for_customer(customer)
+    ways = (
+        extensions.filter(number=number).values_list(in_words),
+        extensions.filter(line__account_id=number).values_list(in_words),
+        Line.for_customer(customer)
+        .filter(account_id=number)
+        .values_list(Coalesce(NullIf(of_itself, Value("")), "name")),
+        Did.for_customer(customer)
+        .filter(number=number)
+        .values_list(Coalesce(NullIf(of_its_line, Value("")), "line__name", "city")),
+        Huntgroup.for_customer(customer).filter(number=number).values_list(in_words),
+    )
+    return Coalesce(*(Subquery(way[:1]) for way in ways), Value(""), output_field=CharField())

@@ -1,0 +1,40 @@
+"""Sounds: who may hear one, what plays while a caller is on hold, how much room they take."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet, Sum
+
+from centrex.models import CompanySettings, Sound
+from selfcare.models import Customer
+
+
+def audible(customer: Customer | None) -> QuerySet[Sound]:
+    """The sounds that `customer` may listen to: its own, and the recorded names of extensions kept for it."""
+    if customer is None:
+        return Sound.objects.none()
+    return Sound.objects.filter(Q(customer=customer) | Q(extension__branch_office=customer))
+
+
+def music_choices(customer: Customer | None) -> QuerySet[Sound]:
+    """The music of `customer` that a call queue can play, once it is ready."""
+    music: QuerySet[Sound] = Sound.for_customer(customer).filter(purpose=Sound.Purpose.MUSIC)
+    return music.exclude(state=Sound.State.FAILED)
+
+
+def music_playing(settings: CompanySettings) -> Sound | None:
+    """What callers on hold hear while music is on; None is the default tune, also until their own is ready."""
+    return settings.music if settings.music is not None and settings.music.is_ready else None
+
+
+def bytes_used(customer: Customer) -> int:
+    """The room that all sounds of `customer` take."""
+    return int(Sound.for_customer(customer).aggregate(sum=Sum("bytes"))["sum"] or 0)
+
+
+def is_used(sound: Sound) -> bool:
+    """Whether any record of any kind plays `sound`."""
+    links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
+    return any(
+        link.related_model._base_manager.filter(**{link.field.name: sound}).exists()  # type: ignore[union-attr]
+        for link in links
+    )
