@@ -58,6 +58,11 @@ def is_tracked(model: type[models.Model]) -> bool:
     return any(relation.name == "states" for relation in model._meta.related_objects)
 
 
+def is_history(model: Any) -> bool:
+    """Whether the model keeps the states of another one."""
+    return hasattr(model, "pgh_tracked_model")
+
+
 def states(model: type[models.Model]) -> models.QuerySet[Any]:
     """All kept states of the model's rows, oldest first."""
     kept: Any = model._meta.get_field("states").related_model

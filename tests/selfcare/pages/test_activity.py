@@ -32,7 +32,7 @@ def rename(user, extension: Extension, name: str) -> AuditEvent:
 def listed(client, query: str = "") -> list[AuditEvent]:
     answer = client.get(ACTIVITY + query)
     assert answer.status_code == 200
-    return [record for record, _cells in answer.context["table"].body()]
+    return [record for record, *_drawn in answer.context["table"].body()]
 
 
 def test_every_change_with_who_what_and_both_values(as_alice, alice, anna):
