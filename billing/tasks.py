@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from billing.operations import ledger, payments, provider_events
+from billing.operations import ledger, payments, provider_events, subscriptions
 
 
 @shared_task
 def make_partitions() -> None:
     """Months of the ledger are made ahead of time."""
     ledger.make_months(now=timezone.now())
+
+
+@shared_task
+def charge_subscriptions() -> None:
+    """Monthly fees of the periods that have begun."""
+    subscriptions.charge_due(now=timezone.now())
 
 
 @shared_task

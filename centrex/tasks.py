@@ -11,6 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from centrex.operations import sounds
+from centrex.operations.sheets import uploads
 
 log = structlog.get_logger(__name__)
 
@@ -37,3 +38,9 @@ def _hand_on(sound_id: int) -> None:
         convert_sound.delay(sound_id)
     except OperationalError as trouble:
         log.warning("sound_waits_for_clockwork", sound=sound_id, error=str(trouble))
+
+
+@shared_task
+def drop_old_sheets() -> None:
+    """Spreadsheets that somebody uploaded and never applied."""
+    uploads.drop_old_uploads(now=timezone.now())

@@ -36,12 +36,26 @@ XLSX_ROWS = 200_000
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SPACES = " \t\r\n\v\f\xa0\u2003\u3000"
 CHUNK = 256 * 1024
-ILLEGAL_IN_XLSX = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
+ILLEGAL_IN_XLSX = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 
 
 def defused(text: str) -> str:
     """`text` with a leading apostrophe when a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.lstrip()[:1] in DANGEROUS and text.strip() else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    return text.lstrip()[:1] in DANGEROUS and text.strip() != ""
+
+
+def to_be_read_back(text: str) -> str:
+    """`text` so that `read_back` of it, or of it defused, is `text`: what looks defused gets an apostrophe more."""
+    return f"'{text}" if text.startswith("'") and is_formula(text.lstrip("'")) else text
+
+
+def read_back(text: str) -> str:
+    """`text` without the apostrophe that defused it."""
+    return text[1:] if text.startswith("'") and is_formula(text.lstrip("'")) else text
 
 
 def csv_cell(value: object) -> str:

@@ -80,6 +80,7 @@ TABS = (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:dids", _("DIDs (External Numbers)"), "telephone-plus"),
             Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),

@@ -15,6 +15,7 @@ from billing.models import (
     Payment,
     Rate,
     Service,
+    Subscription,
     Tariff,
     WebhookEvent,
     Xdr,
@@ -32,6 +33,7 @@ from centrex.models import (
     Huntgroup,
     HuntgroupMember,
     Line,
+    SheetUpload,
     Site,
     Sound,
 )
@@ -166,8 +168,32 @@ class DidFactory(DjangoModelFactory):
 
     number = factory.Sequence(lambda n: f"1347555{n:04}")
     country = "US"
+    city = "New York"
+    currency = "USD"
     line = factory.SubFactory(LineFactory)
     customer = factory.SelfAttribute("line.customer")
+
+
+class FreeDidFactory(DidFactory):
+    """A number in the stock."""
+
+    line = customer = None
+    activation_fee = Decimal(5)
+    monthly_fee = Decimal(3)
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = Subscription
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Subscription {n}")
+    did = factory.SubFactory(
+        DidFactory, line=factory.SubFactory(LineFactory, customer=factory.SelfAttribute("...customer"))
+    )
+    monthly_fee = Decimal(3)
+    started_at = datetime(2026, 1, 1, 5, tzinfo=UTC)
+    charged_until = datetime(2026, 2, 1, 5, tzinfo=UTC)
 
 
 class HuntgroupMemberFactory(DjangoModelFactory):
@@ -244,6 +270,28 @@ class CallQueueFactory(DjangoModelFactory):
 
     huntgroup = factory.SubFactory(HuntgroupFactory)
     customer = factory.SelfAttribute("huntgroup.customer")
+
+
+class SheetUploadFactory(DjangoModelFactory):
+    """The latest of its user: a file that adds one row."""
+
+    class Meta:
+        model = SheetUpload
+        django_get_or_create = ("user", "kind")
+
+    kind = SheetUpload.Kind.EXTENSIONS
+    user = factory.SubFactory(UserFactory)
+    customer = factory.SelfAttribute("user.customer")
+    uploaded_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    @factory.lazy_attribute
+    def table(self):
+        number, name = {
+            SheetUpload.Kind.EXTENSIONS: ("Extension Number", "Extension Name"),
+            SheetUpload.Kind.HUNTGROUPS: ("Huntgroup Number", "Huntgroup Name"),
+            SheetUpload.Kind.ABBREVIATED: ("Abbreviated #", "Description"),
+        }[self.kind]
+        return {"heads": ["Key (leave as it is)", number, name], "lines": [[2, ["", "999", "New"]]]}
 
 
 class BlockedCallerFactory(DjangoModelFactory):

@@ -26,14 +26,37 @@ class NumberKept(CountsVersions, Kept):
 
 @admin.register(Did)
 class DidAdmin(ShowsStates, admin.ModelAdmin):
-    """The stock of numbers; one without a customer is free."""
+    """The stock of numbers; one without a customer is free, and a customer has it for ten minutes while he buys it.
+
+    A number that staff gives to a customer has no monthly fee; one that staff takes away has its fee ended.
+    """
 
     form = OneCustomerForm
-    list_display = ("number", "country", "city", "customer", "line", "activation_fee", "monthly_fee", "frozen")
-    list_filter = (("customer", admin.EmptyFieldListFilter), "frozen", "country")
+    list_display = (
+        "number",
+        "country",
+        "city",
+        "customer",
+        "line",
+        "currency",
+        "activation_fee",
+        "monthly_fee",
+        "frozen",
+        "reserved_until",
+    )
+    list_filter = (("customer", admin.EmptyFieldListFilter), "frozen", "currency", "country")
     list_select_related = ("customer", "line")
+    readonly_fields = ("reserved_for", "reserved_until")
     search_fields = ("number", "city", "customer__company_name")
     autocomplete_fields = ("customer", "line")
+
+    def save_model(self, request: HttpRequest, obj: Did, form: Any, change: bool) -> None:
+        """Write what staff changed and no more: meanwhile a customer may have bought the number."""
+        changed = set(form.changed_data)
+        if obj.customer is not None:
+            obj.reserved_for = obj.reserved_until = None
+            changed |= {"reserved_for", "reserved_until"}
+        obj.save(update_fields=changed if change else None)
 
 
 @admin.register(Extension)

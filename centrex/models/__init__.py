@@ -10,6 +10,7 @@ from centrex.models.line import Batch, Line
 from centrex.models.queue import CallQueue
 from centrex.models.recording import CallRecording
 from centrex.models.settings import CompanySettings
+from centrex.models.sheet import SheetUpload
 from centrex.models.site import Site
 from centrex.models.sound import Sound
 
@@ -28,6 +29,7 @@ __all__ = [
     "HuntgroupMember",
     "IncludedHuntgroup",
     "Line",
+    "SheetUpload",
     "Site",
     "Sound",
 ]

@@ -86,6 +86,7 @@ class AbbreviatedNumber(Versioned, CustomerOwned):
             models.UniqueConstraint(
                 fields=["customer", "number"],
                 name="abbreviated_number_once",
+                deferrable=models.Deferrable.IMMEDIATE,  # two numbers may change places in one statement
                 violation_error_message=_("This number is already in use."),
             )
         ]

@@ -19,6 +19,7 @@ class Extension(Versioned, OfficeOwned):
 
     number = models.CharField(_("extension number"), max_length=6, validators=[DIGITS])
     name = models.CharField(_("extension name"), max_length=60, blank=True)
+    # Its uniqueness is checked at the end of a statement as well (migration 0007), so that lines may be exchanged.
     line = models.OneToOneField(
         Line,
         on_delete=models.SET_NULL,
@@ -58,6 +59,7 @@ class Extension(Versioned, OfficeOwned):
             models.UniqueConstraint(
                 fields=["customer", "number"],
                 name="extension_number_once",
+                deferrable=models.Deferrable.IMMEDIATE,  # two numbers may change places in one statement
                 violation_error_message=_("This number is already in use."),
             )
         ]

@@ -51,6 +51,7 @@ class Huntgroup(Versioned, OfficeOwned):
             models.UniqueConstraint(
                 fields=["customer", "number"],
                 name="huntgroup_number_once",
+                deferrable=models.Deferrable.IMMEDIATE,  # two numbers may change places in one statement
                 violation_error_message=_("This number is already in use."),
             )
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import phonenumbers
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -91,11 +93,21 @@ def numbers_of(office: Customer) -> list[str]:
 
 def refuse_length(office: Customer, number: str) -> None:
     """Refused for a number that has not the office's length, and while there is none."""
-    length = CompanySettings.for_customer(office).get().abbreviated_length
+    refuse_other_length(number, length_of(office))
+
+
+def length_of(office: Customer) -> int:
+    """How many digits the office's abbreviated numbers have; Refused while it has not said so."""
+    length: int | None = CompanySettings.for_customer(office).get().abbreviated_length
     if length is None:
         words = _("Abbreviated Number Length")
         message = _("Set the %(name)s first.") % {"name": words}
         raise Refused(message, field="number", link=Link(words, PAGE, LENGTH_PAGE))
+    return length
+
+
+def refuse_other_length(number: str, length: int) -> None:
+    """Refused for a number of another length."""
     if len(number) != length:
         message = ngettext(
             "Abbreviated numbers have %(length)s digit here.",
@@ -114,7 +126,12 @@ def read_target(office: Customer, text: str) -> str:
     text = text.strip()
     digits = e164(text, str(office.country))
     lines = lines_of_office(office).filter(account_id__in=[text, digits or text])
-    line = lines.values_list("account_id", flat=True).first()
+    return target_meant(text, digits, set(lines.values_list("account_id", flat=True)))
+
+
+def target_meant(text: str, digits: str | None, lines: Collection[str]) -> str:
+    """The same, where `digits` is `text` as E.164 and `lines` are the IDs of lines that there are."""
+    line = next((each for each in (text, digits) if each in lines), None)
     if not text or line is not None:
         return line or ""
     if digits is None:
@@ -147,13 +164,22 @@ def refuse_loop(office: Customer, number: AbbreviatedNumber) -> None:
     """Refused when one abbreviated number would lead to another, or to itself."""
     others = AbbreviatedNumber.for_customer(office).exclude(pk=number.pk)
     inner = others.filter(number=number.target).first() if number.target else None
-    if number.target and (inner is not None or number.target == number.number):
-        message = _("%(target)s is an abbreviated number itself. Enter the number that it stands for.")
-        raise Refused(message % {"target": number.target}, field="target")
+    refuse_target_inside(number, inner)
     outer = others.filter(target=number.number).first()
     if outer is not None:
         code = DialCode(customer=office, code=outer.number, kind=DialCode.Kind.ABBREVIATED)
-        link = link_to(office, code)
-        message = _("%(number)s is what %(outer)s (%(meaning)s) dials, and would lead in a circle.")
-        facts = {"number": number.number, "outer": outer.number, "meaning": link.words}
-        raise Refused(message % facts, field="number", link=link)
+        refuse_target_of(number, outer, link_to(office, code))
+
+
+def refuse_target_inside(number: AbbreviatedNumber, inner: AbbreviatedNumber | None) -> None:
+    """Refused when the abbreviated number dials the abbreviated number `inner`, or itself."""
+    if number.target and (inner is not None or number.target == number.number):
+        message = _("%(target)s is an abbreviated number itself. Enter the number that it stands for.")
+        raise Refused(message % {"target": number.target}, field="target")
+
+
+def refuse_target_of(number: AbbreviatedNumber, outer: AbbreviatedNumber, link: Link) -> None:
+    """Refused because `outer`, which `link` leads to, dials it."""
+    message = _("%(number)s is what %(outer)s (%(meaning)s) dials, and would lead in a circle.")
+    facts = {"number": number.number, "outer": outer.number, "meaning": link.words}
+    raise Refused(message % facts, field="number", link=link)

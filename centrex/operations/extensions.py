@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from centrex.models import DialCode, Extension, HuntgroupMember
+from centrex.models import DialCode, Extension, Huntgroup, HuntgroupMember
 from centrex.models.office import OfficeOwned
 from centrex.operations import membership, numbers, sounds
 from selfcare.errors import Refused
@@ -77,13 +77,13 @@ def refuse_unfit(office: Customer, extension: Extension) -> None:
     """Refused for a branch, a line or a primary group that does not fit the extension."""
     refuse_foreign_branch(office, extension)
     refuse_foreign_line(office, extension)
+    if extension.line is not None:
+        other = Extension.objects.filter(line=extension.line).exclude(pk=extension.pk).first()
+        refuse_taken_line(other)
     group = extension.primary_group
-    in_group = HuntgroupMember.objects.filter(huntgroup=group, extension=extension.pk)
-    if group is not None and not in_group.exists():
-        raise Refused(
-            _("This extension is not in huntgroup %(group)s, so that cannot be its primary group.") % {"group": group},
-            field="primary_group",
-        )
+    if group is not None:
+        in_group = HuntgroupMember.objects.filter(huntgroup=group, extension=extension.pk)
+        refuse_group_of_others(group, is_member=in_group.exists())
 
 
 def refuse_foreign_branch(office: Customer, record: OfficeOwned) -> None:
@@ -93,13 +93,22 @@ def refuse_foreign_branch(office: Customer, record: OfficeOwned) -> None:
 
 
 def refuse_foreign_line(office: Customer, extension: Extension) -> None:
-    """Refused for a line that another office owns or another extension has."""
-    line = extension.line
-    if line is None:
-        return
+    """Refused for a line that another office owns."""
     place = extension.branch_office or office
-    if line.customer_id != place.pk:
+    if extension.line is not None and extension.line.customer_id != place.pk:
         raise Refused(_("Choose a phone line of %(office)s.") % {"office": place}, field="line")
-    other = Extension.objects.filter(line=line).exclude(pk=extension.pk).first()
+
+
+def refuse_taken_line(other: Extension | None) -> None:
+    """Refused when the extension `other` has the line already."""
     if other is not None:
         raise Refused(_("This phone line is already assigned to extension %(other)s.") % {"other": other}, field="line")
+
+
+def refuse_group_of_others(group: Huntgroup, *, is_member: bool) -> None:
+    """Refused for a primary group that does not include the extension."""
+    if not is_member:
+        raise Refused(
+            _("This extension is not in huntgroup %(group)s, so that cannot be its primary group.") % {"group": group},
+            field="primary_group",
+        )

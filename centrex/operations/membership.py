@@ -6,7 +6,7 @@ whoever has either form open is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -67,12 +67,17 @@ def set_contents(
 
 def chosen(model: type[Record], office: Customer, ids: Sequence[int]) -> dict[int, Record]:
     """The office's records with these ids; Refused when one stands twice or is gone."""
-    if len(set(ids)) < len(ids):
-        raise Refused(_("Something stands in the list twice."))
+    refuse_twice(ids)
     found = {record.pk: record for record in model.objects.filter(customer=office, pk__in=ids)}
     if len(found) < len(ids):
         raise Refused(_("Something in the list was deleted meanwhile. Load the page again."))
     return found
+
+
+def refuse_twice(ids: Sequence[int]) -> None:
+    """Refused when one of them stands there twice."""
+    if len(set(ids)) < len(ids):
+        raise Refused(_("Something stands in the list twice."))
 
 
 def refuse_odd_times(members: Iterable[Member]) -> None:
@@ -93,16 +98,18 @@ def refuse_circle(office: Customer, group: Huntgroup, groups: dict[int, Huntgrou
         includes.setdefault(outer, []).append(inner)
     includes[group.pk] = list(groups)
     circle = find_circle(group.pk, includes)
+    refuse_way_back(circle, dict(Huntgroup.objects.filter(pk__in=circle).values_list("pk", "name")))
+
+
+def refuse_way_back(circle: Sequence[int], names: Mapping[int, str], *, field: str = "add_huntgroup") -> None:
+    """Refused when there is a circle of huntgroups (ids), with their names."""
     if circle:
-        names = dict(Huntgroup.objects.filter(pk__in=circle).values_list("pk", "name"))
         way = " → ".join(names[pk] for pk in circle)
-        raise Refused(_("A huntgroup cannot include itself: %(way)s.") % {"way": way}, field="add_huntgroup")
+        raise Refused(_("A huntgroup cannot include itself: %(way)s.") % {"way": way}, field=field)
 
 
 def write_members(group: Huntgroup, members: Sequence[Member]) -> None:
-    """Replace the members; a row that stays keeps its id."""
-    kept = [member.extension for member in members]
-    group.members.exclude(extension__in=kept).delete()
+    """Replace the members."""
     rows = [
         HuntgroupMember(
             huntgroup=group,
@@ -114,6 +121,14 @@ def write_members(group: Huntgroup, members: Sequence[Member]) -> None:
         )
         for position, member in enumerate(members, start=1)
     ]
+    keep_members([group.pk], rows)
+
+
+def keep_members(groups: Collection[int], rows: Sequence[HuntgroupMember]) -> None:
+    """Make `rows` all the members of these groups (ids); a row that stays keeps its id."""
+    kept = {(row.huntgroup_id, row.extension_id) for row in rows}
+    stored = HuntgroupMember.objects.filter(huntgroup__in=groups).values_list("pk", "huntgroup_id", "extension_id")
+    HuntgroupMember.objects.filter(pk__in=[pk for pk, *pair in stored if tuple(pair) not in kept]).delete()
     HuntgroupMember.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -124,8 +139,6 @@ def write_members(group: Huntgroup, members: Sequence[Member]) -> None:
 
 def write_included(group: Huntgroup, included: Sequence[Inclusion]) -> None:
     """Replace the groups inside the group."""
-    kept = [inclusion.huntgroup for inclusion in included]
-    group.included_groups.exclude(included__in=kept).delete()
     rows = [
         IncludedHuntgroup(
             huntgroup=group,
@@ -135,6 +148,14 @@ def write_included(group: Huntgroup, included: Sequence[Inclusion]) -> None:
         )
         for position, inclusion in enumerate(included, start=1)
     ]
+    keep_included([group.pk], rows)
+
+
+def keep_included(groups: Collection[int], rows: Sequence[IncludedHuntgroup]) -> None:
+    """Make `rows` all that is inside these groups (ids); a row that stays keeps its id."""
+    kept = {(row.huntgroup_id, row.included_id) for row in rows}
+    stored = IncludedHuntgroup.objects.filter(huntgroup__in=groups).values_list("pk", "huntgroup_id", "included_id")
+    IncludedHuntgroup.objects.filter(pk__in=[pk for pk, *pair in stored if tuple(pair) not in kept]).delete()
     IncludedHuntgroup.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -165,9 +186,7 @@ def set_primary(*, user: User, extension: Extension, group: Huntgroup | None) ->
 
 def note_primary(*, user: User, group: Huntgroup, extension: Extension, is_primary: bool) -> None:
     """Write down in the group's history that it became, or ceased to be, the extension's primary group."""
-    words = [str(_("Yes") if each else _("No")) for each in (not is_primary, is_primary)]
-    label = _("Primary group of %(extension)s") % {"extension": extension}
-    note(user=user, record=group, changes={label: words})
+    note(user=user, record=group, changes=primary_words(extension, is_primary=is_primary))
 
 
 def leave_groups(*, user: User, extension: Extension) -> None:
@@ -231,9 +250,19 @@ def member_in_words(member: HuntgroupMember, group: Huntgroup) -> str:
 
 def note_contents(*, user: User, group: Huntgroup, before: dict[str, str]) -> Huntgroup:
     """Write down what of the contents differs from `before`; nothing when nothing does."""
-    after = contents_in_words(group)
-    changes = {label: [before[label], after[label]] for label in before if before[label] != after[label]}
+    changes = changed_words(before, contents_in_words(group))
     return note(user=user, record=group, changes=changes) if changes else group
+
+
+def changed_words(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, list[str]]:
+    """What differs: label -> [old, new]."""
+    return {label: [before[label], after[label]] for label in before if before[label] != after[label]}
+
+
+def primary_words(extension: Extension, *, is_primary: bool) -> dict[str, list[str]]:
+    """That a group became, or ceased to be, the extension's primary group, for the group's history."""
+    words = [str(_("Yes") if each else _("No")) for each in (not is_primary, is_primary)]
+    return {_("Primary group of %(extension)s") % {"extension": extension}: words}
 
 
 def note(*, user: User, record: Record, changes: dict[str, list[str]], **values: Any) -> Record:

@@ -70,11 +70,19 @@ def refuse_emergency(*, office: Customer, code: str, field: str, leads_outside: 
     A prefix that leads outside may be the beginning of one, as 9 is of 911: dialing rules know the whole number
     before they look at the prefix.
     """
-    for number in emergency_numbers_of(office):
+    why = why_no_emergency(code, emergency_numbers_of(office), leads_outside=leads_outside)
+    if why is not None:
+        raise Refused(why, field=field)
+
+
+def why_no_emergency(code: str, emergency: Collection[str], *, leads_outside: bool = False) -> str | None:
+    """Why `code` cannot stand beside these emergency numbers, in one sentence; None when it can."""
+    for number in emergency:
         if number == code:
-            raise Refused(_("%(code)s calls for help in an emergency.") % {"code": code}, field=field)
+            return _("%(code)s calls for help in an emergency.") % {"code": code}
         if code.startswith(number) or (number.startswith(code) and not leads_outside):
-            raise Refused(why_not(code, number, _("an emergency number")), field=field)
+            return why_not(code, number, _("an emergency number"))
+    return None
 
 
 def why_not(code: str, other: str, meaning: str, *, kind: str = "") -> str:

@@ -114,6 +114,7 @@ class List(OfficeNumbers, ListPage):
     table_class = AbbreviatedTable
     filter_class = AbbreviatedFilter
     template_name = "centrex/abbreviated/list.html"
+    sheet_url = "centrex:abbreviated-sheet"
 
     def get_queryset(self) -> QuerySet[AbbreviatedNumber]:
         customer = self.request.customer

@@ -177,6 +177,7 @@ class List(ListPage):
     model = Extension
     filter_class = ExtensionsFilter
     template_name = "centrex/extension/list.html"
+    sheet_url = "centrex:extensions-sheet"
     add_url, add_label = "centrex:extension-add", _("Add Extension")
     empty = _("An extension is a short number for one of your phones. Add the first one.")
 

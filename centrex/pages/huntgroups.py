@@ -129,6 +129,7 @@ class List(ListPage):
     title = _("Huntgroups")
     intro = _("One number that rings several extensions, at once or in turn.")
     model = Huntgroup
+    sheet_url = "centrex:huntgroups-sheet"
     add_url, add_label = "centrex:huntgroup-add", _("Add Huntgroup")
     empty = _("A huntgroup is a number such as “Sales” that rings several extensions. Add the first one.")
 

@@ -34,6 +34,7 @@ from selfcare.crud.views import AddPage, DeletePage, EditPage, ListPage
 
 DURATION = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})", re.ASCII)
 SHOWN_PLACES = 8
+MUSIC = _("What callers hear between the announcements.")
 DEFAULT_TUNE = _("The default music")
 NOBODY = _("Nobody answers huntgroup %(group)s: none of its extensions has a phone line that works.")
 
@@ -137,7 +138,6 @@ class QueueForm(ActForm):
             "max_connected": _(
                 "How many callers your team talks to at a time, such as 3. Empty: as many as the huntgroup has phones."
             ),
-            "music": _("What callers hear between the announcements."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,6 +148,9 @@ class QueueForm(ActForm):
         self.fields["huntgroup"].widget.choices = [("", _("Choose one")), *((each.pk, each) for each in free)]
         self.fields["music"].queryset = music_choices(office)
         self.fields["music"].empty_label = DEFAULT_TUNE
+        self.fields["music"].help_text = format_html(
+            '{} <a href="{}">{}</a>', MUSIC, reverse("centrex:music"), __("Add music of your own")
+        )
         self.order_fields(FIELDS)
 
 

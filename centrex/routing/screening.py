@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from phonenumbers import shortnumberinfo
+from centrex.routing.dialing.emergency import EVERYWHERE, emergency_numbers
 
 # What stands in place of the number when a caller hides it: nothing, the user part of RFC 3323's anonymous URI, and
 # what switches write of their own accord.
 HIDDEN = frozenset({"", "anonymous", "private", "restricted", "unavailable", "unknown"})
-# What every phone takes for an emergency call wherever it is: 3GPP TS 22.101, section 10.1.
-EMERGENCY_EVERYWHERE = frozenset({"112", "911"})
 
 
 def is_blocked(caller: str, blocked: Collection[str]) -> bool:
@@ -31,6 +29,4 @@ def plain(caller: str) -> str:
 
 def is_emergency(number: str, country: str) -> bool:
     """Whether `number` calls for help in `country` (ISO 3166 alpha-2, or ""), from where help also calls back."""
-    if number in EMERGENCY_EVERYWHERE:
-        return True
-    return country in shortnumberinfo.SUPPORTED_SHORT_REGIONS and shortnumberinfo.is_emergency_number(number, country)
+    return number in EVERYWHERE or number in emergency_numbers(country)

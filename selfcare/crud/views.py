@@ -83,13 +83,17 @@ class OwnRows:
 
 
 class ListPage(OwnRows, Page, ListView):
-    """A table with sorting, pages, columns and download; `filter_class` is a GET form with `filter(queryset)`."""
+    """A table with sorting, pages, columns and download; `filter_class` is a GET form with `filter(queryset)`.
+
+    `sheet_url` names the page on which the whole list is edited in a spreadsheet.
+    """
 
     template_name = "crud/list.html"
     table_class: type[BaseTable]
     filter_class: type | None = None
     add_url: str = ""
     add_label: str | Promise = ""
+    sheet_url: str = ""
     empty: str | Promise = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -114,8 +118,11 @@ class ListPage(OwnRows, Page, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {"table": self.table, "filter": self.filter, "empty": self.empty}
         add = {"add_url": self.add_url and reverse(self.add_url), "add_label": self.add_label}
-        kind = {"history_url": history.address(self.request, self.model)}
-        return super().get_context_data(**(words | add | kind | kwargs))
+        links = {
+            "history_url": history.address(self.request, self.model),
+            "sheet_url": self.sheet_url and reverse(self.sheet_url),
+        }
+        return super().get_context_data(**(words | add | links | kwargs))
 
 
 class DetailPage(OwnRows, Page, DetailView):

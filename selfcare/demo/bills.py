@@ -12,8 +12,9 @@ from billing.operations.billing_run import due_months
 from billing.operations.invoices import issue_invoice, void_invoice
 from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
 from billing.operations.payments import record_payment
+from billing.operations.subscriptions import charge_due
 from billing.periods import Period, midnight
-from centrex.models import Did, Line
+from centrex.models import Line
 from selfcare.demo.calls import DAYS
 from selfcare.demo.people import People
 from selfcare.models import Customer
@@ -29,6 +30,7 @@ def make_bills(people: People, *, now: datetime) -> None:
     """Charges first; then month after month, so that each invoice knows what was unpaid when it was made."""
     customers = (people.easycall, people.berlin, people.lotus)
     Customer.objects.filter(pk__in=[customer.pk for customer in customers]).update(payment_terms_days=TERMS_DAYS)
+    charge_due(now=now)
     for customer in customers:
         customer.refresh_from_db()
         post(charges(customer, now=now), now=now)
@@ -40,34 +42,26 @@ def make_bills(people: People, *, now: datetime) -> None:
 
 
 def charges(customer: Customer, *, now: datetime) -> Iterator[LedgerRow]:
-    """The monthly fees of lines and external numbers, on the first of each month on the customer's clock."""
-    lines, numbers = list(Line.for_customer(customer)), list(Did.for_customer(customer))
+    """The monthly fees of lines, on the first of each month on the customer's clock."""
+    lines = list(Line.for_customer(customer))
     for first in months(now=now, customer=customer):
         at = midnight(first, zone=customer.zone) + timedelta(seconds=5)
         for line in lines:
-            yield fee(
-                customer, Service.SUBSCRIPTIONS, at, LINE_FEE, f"{line.product}, {first:%B %Y}", line, line.account_id
-            )
-        for number in numbers:
-            words = f"{number.country.name} {number.city}, {first:%B %Y}"
-            yield fee(customer, Service.DID_CHARGES, at, number.monthly_fee, words, number.line, number.number)
+            yield fee(customer, at, line, f"{line.product}, {first:%B %Y}")
 
 
-def fee(
-    customer: Customer, service: int, at: datetime, amount: Decimal, words: str, line: Line | None, about: str
-) -> LedgerRow:
+def fee(customer: Customer, at: datetime, line: Line, words: str) -> LedgerRow:
     return LedgerRow(
         customer_id=customer.pk,
-        service_id=service,
+        service_id=Service.SUBSCRIPTIONS,
         started_at=at,
         ended_at=at,
-        amount=amount,
+        amount=LINE_FEE,
         quantity=Decimal(1),
         charged_quantity=Decimal(1),
-        line_id=line.pk if line else None,
-        cld=about if service == Service.DID_CHARGES else "",
+        line_id=line.pk,
         description=words,
-        external_id=f"demo:fee:{service}:{about}:{at:%Y%m}",
+        external_id=f"demo:fee:{line.account_id}:{at:%Y%m}",
     )
 
 

@@ -13,6 +13,7 @@ from selfcare.demo.calls import make_calls
 from selfcare.demo.changes import make_changes
 from selfcare.demo.company import make_company
 from selfcare.demo.dialing import make_dialing_rules
+from selfcare.demo.numbers import make_numbers
 from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
 from selfcare.demo.places import make_places
@@ -29,6 +30,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     people = make_people()
     make_telephony(people)
     make_company(people)
+    make_numbers(people, now=now)
     make_dialing_rules(people)
     make_sounds(people, now=now)
     make_places(people, now=now)

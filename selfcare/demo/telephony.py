@@ -1,10 +1,8 @@
-"""The demo's telephone systems: lines in batches, extensions, huntgroups, external numbers."""
+"""The demo's telephone systems: lines in batches, extensions, huntgroups."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from centrex.models import Batch, Did, Extension, Huntgroup, Line
+from centrex.models import Batch, Extension, Huntgroup, Line
 from centrex.operations import extensions, huntgroups, membership
 from selfcare.demo.people import People
 from selfcare.models import Customer
@@ -24,28 +22,16 @@ GROUPS = (
     ("92", "Berlin office", Huntgroup.Sequence.ORDER, True, ("301", "302")),
 )
 PHONES = ("Yealink T46U", "Yealink T31P", "Snom D735", "Poly VVX 250", "Softphone")
-# Country, city, number, monthly fee, whether EasyCall has it.
-NUMBERS = (
-    ("US", "New York", "12125550150", "2.50", True), ("US", "Seattle", "12065550151", "2.50", True),
-    ("CA", "Toronto", "14165550152", "3.00", True), ("GB", "London", "442079460153", "4.00", True),
-    ("DE", "Berlin", "493023125020", "4.50", True), ("FR", "Paris", "33170185154", "4.50", True),
-    ("NL", "Amsterdam", "31207946155", "4.00", True), ("ES", "Madrid", "34911234156", "4.50", True),
-    ("IT", "Milan", "390294756157", "5.00", True), ("CZ", "Prague", "420234096158", "4.00", True),
-    ("UA", "Kyiv", "380443904159", "6.00", True), ("AU", "Sydney", "61280155160", "5.50", False),
-    ("JP", "Tokyo", "81345789161", "7.50", False), ("US", "Boston", "16175550162", "2.50", False),
-    ("GB", "Manchester", "441614960163", "4.00", False), ("DE", "Hamburg", "494022690164", "4.50", False),
-)  # fmt: skip
 
 
 def make_telephony(people: People) -> None:
-    """Lines first, then the numbers and groups that stand on them, by the same acts as in the portal."""
+    """Lines first, then the extensions and groups that stand on them, by the same acts as in the portal."""
     desks = make_lines(people.easycall, "HQ desk phones", "121255502{:02}", 14, "Office line")
     make_lines(people.easycall, "Field team mobiles", "191755503{:02}", 8, "Mobile line")
     branch = make_lines(people.berlin, "Berlin desk phones", "4930231250{:02}", 5, "Office line EU")
     make_lines(people.lotus, "Clinic phones", "120655504{:02}", 4, "Prepaid line")
     make_extensions(people, desks, branch)
     make_huntgroups(people)
-    make_numbers(people.easycall, desks)
 
 
 def make_lines(customer: Customer, batch: str, pattern: str, count: int, product: str) -> list[Line]:
@@ -108,17 +94,3 @@ def make_huntgroups(people: People) -> None:
     ]
     inclusion = membership.Inclusion(huntgroup=support.pk)
     membership.set_contents(user=people.alice, huntgroup=reception, version=None, members=kept, included=[inclusion])
-
-
-def make_numbers(customer: Customer, desks: list[Line]) -> None:
-    """External numbers in ten countries and a few more in stock; some of EasyCall's wait to be assigned."""
-    for place, (country, city, number, monthly, taken) in enumerate(NUMBERS):
-        Did.objects.create(
-            number=number,
-            country=country,
-            city=city,
-            customer=customer if taken else None,
-            line=desks[place] if taken and place % 3 else None,
-            activation_fee=Decimal(5),
-            monthly_fee=Decimal(monthly),
-        )

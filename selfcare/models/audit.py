@@ -122,8 +122,23 @@ class AuditEvent(CustomerRows):
         changes: dict | None = None,
     ) -> AuditEvent:
         """Write down that `user` did `action` to `record`; `changes` maps field label to [old, new] as text."""
+        event = cls.of_act(user=user, action=action, record=record, customer=customer, changes=changes)
+        event.save()
+        return event
+
+    @classmethod
+    def of_act(
+        cls,
+        *,
+        user: Any,
+        action: str,
+        record: models.Model,
+        customer: Any = None,
+        changes: dict | None = None,
+    ) -> AuditEvent:
+        """The same, not saved yet, for whoever writes down many acts at once."""
         act = ACT.get() or Act()
-        event = cls.objects.create(
+        event = cls(
             user=user if user and user.pk else None,
             customer=customer or getattr(record, "customer", None),
             action=action,

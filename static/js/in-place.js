@@ -1,4 +1,5 @@
-// Edit in place: a link with data-in-place opens the small form at that address beside it.
+// Edit in place: a link with data-in-place opens the small form at that address beside it; with data-row as well, so
+// does a double click anywhere in its row.
 // Without JavaScript, or when the form cannot be fetched, the link leads to the edit page.
 (() => {
   const card = document.createElement("div");
@@ -32,7 +33,22 @@
     card.style.top = `${fits ? below : Math.max(8, at.top - card.offsetHeight - 4)}px`;
   };
 
-  document.addEventListener("click", async (event) => {
+  const open = async (wanted) => {
+    link = wanted;
+    const answer = await fetch(link.dataset.inPlace).catch(() => null);
+    const form = answer?.ok && !answer.redirected ? await formOf(answer) : null;
+    if (form) show(form, link.dataset.inPlace);
+    else location.assign(link.href);
+  };
+
+  document.addEventListener("dblclick", (event) => {
+    const wanted = event.target.closest("tr")?.querySelector("a[data-in-place][data-row]");
+    if (!wanted || event.target.closest("a, button")) return;
+    getSelection().removeAllRanges(); // the double click has marked a word
+    open(wanted);
+  });
+
+  document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")) {
       event.preventDefault();
       card.hidePopover();
@@ -41,11 +57,7 @@
     const wanted = event.target.closest("a[data-in-place]");
     if (!wanted || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    link = wanted;
-    const answer = await fetch(link.dataset.inPlace).catch(() => null);
-    const form = answer?.ok && !answer.redirected ? await formOf(answer) : null;
-    if (form) show(form, link.dataset.inPlace);
-    else location.assign(link.href);
+    open(wanted);
   });
 
   card.addEventListener("submit", async (event) => {

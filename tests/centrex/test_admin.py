@@ -21,7 +21,7 @@ def given(client, address) -> dict[str, object]:
 
 def test_a_choice_of_another_customers_is_refused(as_dora, easycall, lotus):
     line, foreign = LineFactory(customer=easycall), LineFactory(customer=lotus)
-    did = Did.objects.create(number="17185550000", country="US", customer=easycall)
+    did = Did.objects.create(number="17185550000", country="US", currency="USD", customer=easycall)
     address = reverse("admin:centrex_did_change", args=[did.pk])
     response = as_dora.post(address, given(as_dora, address) | {"line": foreign.pk})
     assert response.context["adminform"].form.errors == {"line": ["This belongs to another customer."]}

@@ -4,11 +4,13 @@ A new page with an id in its address adds its line here; `tests/house/test_urls.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from billing.models import Invoice, Service
-from centrex.models import Huntgroup, Line
+from centrex.models import Huntgroup, Line, SheetUpload
 from centrex.operations.extensions import edit_extension
 from selfcare.models import AuditEvent, Customer, User
 from tests.factories import (
@@ -18,11 +20,14 @@ from tests.factories import (
     BlockedCallerFactory,
     CallQueueFactory,
     CallRecordingFactory,
+    DidFactory,
     ExtensionFactory,
+    FreeDidFactory,
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
     PaymentFactory,
+    SheetUploadFactory,
     SiteFactory,
     SoundFactory,
     TicketFactory,
@@ -39,6 +44,15 @@ def line(easycall: Customer, alice: User) -> list[Any]:
 
 def extension(easycall: Customer, alice: User) -> list[Any]:
     return [ExtensionFactory(customer=easycall).pk]
+
+
+def did(easycall: Customer, alice: User) -> list[Any]:
+    return [DidFactory(line=LineFactory(customer=easycall)).pk]
+
+
+def reserved_did(easycall: Customer, alice: User) -> list[Any]:
+    until = timezone.now() + timedelta(minutes=10)
+    return [FreeDidFactory(reserved_for=easycall, reserved_until=until).pk]
 
 
 def huntgroup(easycall: Customer, alice: User) -> list[Any]:
@@ -119,6 +133,11 @@ def changed_profile(easycall: Customer, alice: User) -> list[Any]:
     return [AuditEvent.write(user=alice, action="edit", record=customer, customer=customer).pk]
 
 
+def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
+    """An upload of alice's that adds a row."""
+    return lambda easycall, alice: [SheetUploadFactory(customer=easycall, user=alice, kind=kind).pk]
+
+
 SAMPLES: dict[str, Sample] = {
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
@@ -133,6 +152,11 @@ SAMPLES: dict[str, Sample] = {
     "tickets:close": (ticket, NOT_FOUND),
     "tickets:reopen": (ticket, NOT_FOUND),
     "tickets:attachment": (attachment, NOT_FOUND),
+    "centrex:did-assign": (did, NOT_FOUND),
+    "centrex:did-release": (did, NOT_FOUND),
+    # The stock is everybody's: who has not reserved the number is sent to choose one (200: OPTIONS).
+    "centrex:did-buy": (reserved_did, (200, 302, 405)),
+    "centrex:did-cancel": (reserved_did, (200, 302, 405)),
     "centrex:extension-edit": (extension, NOT_FOUND),
     "centrex:extension-rename": (extension, NOT_FOUND),
     "centrex:extension-delete": (extension, NOT_FOUND),
@@ -143,6 +167,9 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
+    "centrex:extensions-sheet-check": (sheet(SheetUpload.Kind.EXTENSIONS), NOT_FOUND),
+    "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
+    "centrex:abbreviated-sheet-check": (sheet(SheetUpload.Kind.ABBREVIATED), NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
     "centrex:undo": (renamed_extension, NOT_FOUND),
     "profile:undo": (changed_profile, NOT_FOUND),
@@ -194,6 +221,8 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:blocked": lambda easycall, alice: BlockedCallerFactory(customer=easycall),
     "centrex:calls": lambda easycall, alice: recorded_call(easycall),
+    "centrex:dids": lambda easycall, alice: DidFactory(line=LineFactory(customer=easycall)),
+    "centrex:did-numbers": lambda easycall, alice: FreeDidFactory(),
     "centrex:extensions": lambda easycall, alice: ExtensionFactory(
         customer=easycall,
         line=LineFactory(customer=easycall),

@@ -100,6 +100,7 @@ def test_only_ones_own_music_that_is_ready_is_offered(as_alice, easycall, lotus,
     SoundFactory(customer=easycall, name="Anna Smith", state="ready", purpose="name")
     page = body(as_alice, ADD)
     assert "Harp</option>" in page
+    assert '<a href="/centrex/music/">Add music of your own</a>' in page
     for name in ("Drums", "Broken", "Anna Smith"):
         assert f"{name}</option>" not in page
 

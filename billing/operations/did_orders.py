@@ -1,0 +1,148 @@
+"""Buying and releasing external numbers: the telephone system's act and the money, both or neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from billing.models import Service, Subscription
+from billing.money import TaxedAmount, round_money
+from billing.operations.allocations import serialise
+from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
+from billing.operations.subscriptions import calendar_of, end_subscription, open_subscription
+from billing.queries.accounts import money_words
+from billing.rating.subscription import Part, part_from
+from centrex.models import Did
+from centrex.operations import dids
+from selfcare import formats
+from selfcare.errors import Refused
+from selfcare.models import AuditEvent, Customer, User
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a number costs a customer, in his currency without tax: `today` is `activation` and the `first` part.
+
+    `taxed` is today's charge with the tax that his invoice will add; a prepaid customer paid it when he topped up.
+    """
+
+    activation: Decimal
+    monthly: Decimal
+    first: Part
+    today: Decimal
+    taxed: TaxedAmount
+    available: Decimal
+
+    @property
+    def is_affordable(self) -> bool:
+        """Whether the customer's available funds cover today's charge."""
+        return self.today <= max(self.available, Decimal(0))
+
+
+class PriceChanged(Refused):
+    """The number no longer costs what the customer has confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The price has changed since you saw it. Nothing was charged; please look at it again."))
+
+
+def quote(*, customer: Customer, did: Did, now: datetime) -> Quote:
+    """What `did` costs `customer` if he buys it now."""
+    currency = customer.currency
+    activation = round_money(did.activation_fee, currency)
+    first = part_from(now, fee=did.monthly_fee, currency=currency, calendar=calendar_of(customer))
+    today = activation + first.amount
+    rate = Decimal(0) if customer.is_prepaid else customer.tax_rate
+    return Quote(
+        activation=activation,
+        monthly=round_money(did.monthly_fee, currency),
+        first=first,
+        today=today,
+        taxed=TaxedAmount.from_net(today, rate=rate, currency=currency),
+        available=money_words(customer).available,
+    )
+
+
+def buy_did(
+    *, user: User, customer: Customer, did_id: int, now: datetime, confirmed: Decimal | None = None
+) -> Subscription:
+    """Sell a number that `customer` has reserved: it is his, the activation is charged, and its monthly fee begins.
+
+    All of it or nothing, and once however often it is asked for; returns the number's subscription. `confirmed` is
+    today's charge as the customer saw it. Refused after the reservation's end, without enough available funds, or
+    (PriceChanged) when it costs something else by now.
+    """
+    make_missing_months({now})
+    with transaction.atomic():
+        serialise(customer)
+        bought: Subscription | None = Subscription.for_customer(customer).running().filter(did=did_id).first()
+        if bought is not None:
+            return bought
+        did = dids.take(customer=customer, did_id=did_id, now=now)
+        price = quote(customer=customer, did=did, now=now)
+        _refuse_unpaid(customer, price, confirmed)
+        name = _("External number %(number)s") % {"number": _in_words(did)}
+        subscription = open_subscription(customer=customer, name=name, fee=did.monthly_fee, did=did, now=now)
+        post_rows(_activation(subscription, price, now), now=now)
+        costs = {_("activation fee"): price.activation, _("monthly fee"): price.monthly}
+        changes = {label: ["", f"{fee} {customer.currency}"] for label, fee in costs.items()}
+        AuditEvent.write(user=user, customer=customer, action="buy", record=did, changes=changes)
+    return subscription
+
+
+def release_did(*, user: User, customer: Customer, did_id: int, now: datetime) -> Subscription | None:
+    """Give a number back: its line loses it, it is for sale again, and its monthly fee ends.
+
+    The period that has begun stays charged. Returns the ended subscription, None for a number that had none.
+    Refused when the number is not the customer's.
+    """
+    make_missing_months({now})
+    with transaction.atomic():
+        serialise(customer)
+        running: Subscription | None = Subscription.for_customer(customer).running().filter(did=did_id).first()
+        ended = end_subscription(subscription=running, now=now) if running else None
+        dids.put_back(user=user, customer=customer, did_id=did_id)
+    return ended
+
+
+def _refuse_unpaid(customer: Customer, price: Quote, confirmed: Decimal | None) -> None:
+    if confirmed is not None and confirmed != price.today:
+        raise PriceChanged
+    if not price.is_affordable:
+        amounts = {
+            "today": formats.money(price.today, customer.currency),
+            "available": formats.money(price.available, customer.currency),
+        }
+        raise Refused(
+            _("This number costs %(today)s today, but only %(available)s are available. Make a payment first.")
+            % amounts
+        )
+
+
+def _activation(subscription: Subscription, price: Quote, now: datetime) -> list[LedgerRow]:
+    """The row for the activation; none when it is free."""
+    if not price.activation or subscription.did is None:
+        return []
+    return [
+        LedgerRow(
+            customer_id=subscription.customer_id,
+            service_id=Service.DID_CHARGES,
+            started_at=now,
+            amount=price.activation,
+            quantity=Decimal(1),
+            charged_quantity=Decimal(1),
+            cld=subscription.did.number,
+            description=_("Activation of %(number)s") % {"number": _in_words(subscription.did)},
+            external_id=f"did:{subscription.pk}:activation",
+        )
+    ]
+
+
+def _in_words(did: Did) -> str:
+    """The number and where it is."""
+    return ", ".join(filter(None, [str(did), did.city, countries.name(did.country)]))

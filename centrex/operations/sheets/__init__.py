@@ -1,0 +1,1 @@
+"""Extensions, huntgroups and abbreviated numbers as spreadsheets: down, changed, up again."""
