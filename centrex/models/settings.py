@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models.sound import Sound
 from selfcare.models import Customer, Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerRows
 
 SERVICE_CODE = RegexValidator(
@@ -13,6 +14,7 @@ SERVICE_CODE = RegexValidator(
 )
 
 
+@tracked()
 class CompanySettings(Versioned, CustomerRows):
     """One row a customer, made by a database trigger together with the customer (migration 0004).
 
