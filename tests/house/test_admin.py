@@ -35,6 +35,7 @@ ELSEWHERE = {
     "billing.xdrday",
     "centrex.huntgroupmember",
     "centrex.includedhuntgroup",
+    "centrex.sheetupload",
     "tickets.attachment",
     "tickets.message",
 }

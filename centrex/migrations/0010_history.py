@@ -14,7 +14,7 @@ from selfcare.models.history import begin
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0008_sheet_uploads"),
+        ("centrex", "0009_company_limit"),
         ("selfcare", "0005_history"),
     ]
 
