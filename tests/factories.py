@@ -33,6 +33,10 @@ from centrex.models import (
     Huntgroup,
     HuntgroupMember,
     Line,
+    NumberFilter,
+    Schedule,
+    ScheduleDay,
+    ScreeningRule,
     SheetUpload,
     Site,
     Sound,
@@ -96,6 +100,43 @@ class ExtensionFactory(DjangoModelFactory):
         """Its number stands in the office's number space, as the operations see to."""
         if create:
             DialCode.objects.create(customer=self.customer, code=self.number, kind=DialCode.Kind.EXTENSION)
+
+
+class NumberFilterFactory(DjangoModelFactory):
+    class Meta:
+        model = NumberFilter
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Filter {n}")
+    patterns = "4420%"
+
+
+class ScheduleFactory(DjangoModelFactory):
+    class Meta:
+        model = Schedule
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Hours {n}")
+    period = "wd{mo-fr} hr{8-16}"
+
+
+class ScheduleDayFactory(DjangoModelFactory):
+    class Meta:
+        model = ScheduleDay
+
+    schedule = factory.SubFactory(ScheduleFactory)
+    day = factory.Sequence(lambda n: date(2026, 1, 1) + timedelta(days=n))
+    name = "Outing"
+
+
+class ScreeningRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = ScreeningRule
+
+    line = factory.SubFactory(LineFactory)
+    position = factory.LazyAttribute(lambda rule: rule.line.screening_rules.count() + 1)
+    name = factory.Sequence(lambda n: f"Rule {n}")
+    action = ScreeningRule.Action.VOICEMAIL
 
 
 class HuntgroupFactory(DjangoModelFactory):

@@ -17,7 +17,7 @@ from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import AnyFeature, Effective, Identity, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
-from centrex.routing.schedule import Period
+from centrex.routing.schedule import Period, SpecialDays
 
 ALWAYS = Period(always=True)
 
@@ -42,10 +42,11 @@ class NumberFilter:
 
 @dataclass(frozen=True, slots=True)
 class TimeFilter:
-    """A named schedule."""
+    """A named schedule; on `days` (holidays, special days) they count in place of the period."""
 
     record: Record
     period: Period
+    days: SpecialDays = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

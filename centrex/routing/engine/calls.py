@@ -91,7 +91,8 @@ class Caller:
 class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
-    `delay` seconds pass before it rings; it rings for `ring` seconds, None without end.
+    `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
+    "announcement" plays before it hangs up, by its id.
     """
 
     kind: str
@@ -105,6 +106,7 @@ class Target:
     proxy: str = ""
     must_accept: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    sound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

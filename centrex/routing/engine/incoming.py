@@ -13,7 +13,7 @@ from centrex.routing.engine.outgoing import count_limits, refuse_number
 from centrex.routing.features import Answering, AutoAttendant, Fax, Music, Recording, Voicemail
 from centrex.routing.patterns import match_any
 from centrex.routing.plan import Action, ForwardTo, Line, NumberFilter, Record, ScreeningRule, TimeFilter
-from centrex.routing.schedule import Period, is_active
+from centrex.routing.schedule import Period, is_active, is_open
 from centrex.routing.screening import is_blocked
 
 MOST_HOPS = 5
@@ -82,7 +82,7 @@ def fits_number(wanted: NumberFilter | None, number: str) -> bool:
 
 def fits_time(wanted: TimeFilter | None, now: datetime, zone: ZoneInfo) -> bool:
     """Whether it is the time, by the clock on the line's wall."""
-    return wanted is None or holds(wanted.period, now, zone)
+    return wanted is None or is_open(wanted.period, wanted.days, now.astimezone(zone))
 
 
 def holds(period: Period, now: datetime, zone: ZoneInfo) -> bool:
@@ -93,7 +93,16 @@ def holds(period: Period, now: datetime, zone: ZoneInfo) -> bool:
 def answered(
     asked: Asked, line: Line, action: Action, caller: Caller, number: str, *, internal: bool
 ) -> tuple[tuple[Step, ...], Target | None]:
-    """What rings one after the other, and what takes the call in the end."""
+    """What rings one after the other, and what takes the call in the end.
+
+    A rule that names a number or a message goes before everything else that could answer.
+    """
+    if action.play is not None:
+        asked.note("play.message", line.record)
+        return (), Target("feature", "announcement", line=line.id, caller=caller, called=number, sound=action.play)
+    if action.number:
+        there = forwarded(asked, line, caller, number, [sole(line, action.number)], "listed")
+        return tuple(there), voicemail(asked, line, caller, number) if action.voicemail else None
     if line.feature(AutoAttendant).enabled:
         asked.note("answered.attendant", line.record)
         return (), Target("feature", "attendant", line=line.id, caller=caller, called=number)
@@ -101,8 +110,6 @@ def answered(
         asked.note("answered.fax", line.record)
         return (), Target("feature", "fax", line=line.id, caller=caller, called=number)
     steps: list[Step] = []
-    if action.number:
-        steps += forwarded(asked, line, caller, number, [sole(line, action.number)], "listed")
     if action.ring:
         steps.append(ringing(asked, line, caller, number, internal=internal))
     if action.forward:
