@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from centrex.operations.screening import delete_filter
 from centrex.pages.typed_number import typed_number, without_separators
 from centrex.queries.screening import rules_with, with_filter_uses
 from centrex.routing.patterns import is_pattern
+from selfcare import formats
 from selfcare.crud.forms import CustomerModelForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, Column, FlagColumn, LinkColumn, NumberColumn
 from selfcare.crud.views import AddPage, DeletePage, EditPage, ListPage
@@ -41,11 +43,11 @@ class PatternsColumn(Column):
     """The first few numbers, and how many more there are."""
 
     def draw(self, value: Any, record: NumberFilter) -> SafeString:
-        first, more = value.split()[:SHOWN], len(value.split()) - SHOWN
-        words = ", ".join(first)
-        return super().draw(
-            __("%(list)s and %(number)s more") % {"list": words, "number": more} if more > 0 else words, record
-        )
+        patterns = value.split()
+        if len(patterns) <= SHOWN:
+            return super().draw(value, record)
+        facts = {"list": ", ".join(patterns[:SHOWN]), "number": formats.number(len(patterns) - SHOWN)}
+        return conditional_escape(__("%(list)s and %(number)s more") % facts)
 
     def plain(self, value: Any, record: NumberFilter) -> str:
         return ", ".join(value.split())

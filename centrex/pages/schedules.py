@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +45,7 @@ class HoursColumn(Column):
 
 
 class ActiveColumn(Column):
-    """Whether it is the time now; the page adds `active` to its rows."""
+    """Whether it is the time now, by the clock of the company."""
 
     def plain(self, value: Any, record: Schedule) -> str:
         zone = record.customer.zone
@@ -55,9 +54,6 @@ class ActiveColumn(Column):
 
 class CountryColumn(Column):
     """The country of the holidays."""
-
-    def draw(self, value: Any, record: Schedule) -> SafeString:
-        return super().draw(self.plain(value, record), record)
 
     def plain(self, value: Any, record: Schedule) -> str:
         return dict(countries()).get(value, "")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from centrex.models import Line, NumberFilter, Schedule, ScreeningRule
 from centrex.queries.schedules import time_filter
 from centrex.routing import plan
+from centrex.routing.features import Answering
 from selfcare import formats
 from selfcare.models import Customer
 
@@ -87,6 +88,13 @@ def action_words(rule: ScreeningRule) -> str:
     if rule.action == ScreeningRule.Action.PLAY:
         return _("play “%(message)s”, then hang up") % {"message": rule.message}
     return str(rule.get_action_display()).lower()
+
+
+def default_words(answering: Answering) -> str:
+    """What happens to a call that no rule matches."""
+    steps = plan.Action(ring=answering.ring, forward=answering.forward, voicemail=answering.voicemail)
+    found = next((choice for choice, action in ACTIONS.items() if action == steps), ScreeningRule.Action.REJECT)
+    return str(ScreeningRule.Action(found).label)
 
 
 def screening_of(line: Line, *, now: datetime, zone: ZoneInfo) -> tuple[plan.ScreeningRule, ...]:

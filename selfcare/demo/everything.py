@@ -17,6 +17,7 @@ from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
 from selfcare.demo.places import make_places
 from selfcare.demo.recordings import make_recordings
+from selfcare.demo.screening import make_screening
 from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
@@ -33,6 +34,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_dialing_rules(people)
     make_sounds(people, now=now)
     make_places(people, now=now)
+    make_screening(people, now=now)
     connect_phones(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)

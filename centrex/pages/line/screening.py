@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Line, ScreeningRule
 from centrex.operations.screening import arrange_rules
 from centrex.pages.huntgroup_members import swapped
-from centrex.pages.line.incoming import IncomingForm
 from centrex.pages.line.section import LineForm
 from centrex.queries.features import effective_of
-from centrex.queries.screening import action_words, condition, rules_of_customer
+from centrex.queries.screening import action_words, condition, default_words, rules_of_customer
 from centrex.routing.features import Answering
 from selfcare.crud.forms import ActForm
 
@@ -111,9 +110,4 @@ class Screening(LineForm):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         answering = effective_of(self.object, Answering).values
-        steps = [
-            IncomingForm.base_fields[name].label
-            for name in ("ring", "forward", "voicemail")
-            if getattr(answering, name)
-        ]
-        return super().get_context_data(**({"otherwise": steps, "pressed": ""} | kwargs))
+        return super().get_context_data(**({"otherwise": default_words(answering), "pressed": ""} | kwargs))

@@ -74,7 +74,7 @@ class RuleForm(OfLineVersion, ActForm):
             "callers",
             "called",
             "times",
-            HTML("{% include 'centrex/line/filters_link.html' %}"),
+            HTML("<p>{% include 'centrex/line/filters_link.html' %}</p>"),
             "action",
             shown_with("action", "number", value=ScreeningRule.Action.NUMBER),
             shown_with("action", "message", "file", value=ScreeningRule.Action.PLAY),

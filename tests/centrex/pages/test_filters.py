@@ -19,6 +19,11 @@ def edit(vip):
     return reverse("centrex:filter-edit", args=[vip.pk])
 
 
+def download(client, address):
+    """The list as CSV."""
+    return b"".join(client.get(address, {"format": "csv"}).streaming_content).decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -53,6 +58,12 @@ def test_a_filter_that_no_call_could_match_is_refused(as_alice, easycall):
     assert "patterns" in as_alice.post(ADD, {"name": "Nobody"}).context["form"].errors
     as_alice.post(ADD, {"name": "Hidden", "anonymous": "on"})
     assert NumberFilter.for_customer(easycall).get().anonymous
+
+
+def test_a_long_list_is_shown_in_short_and_downloaded_whole(as_alice, easycall):
+    NumberFilterFactory(customer=easycall, patterns="201\n202\n203\n204\n205")
+    assert "201, 202, 203 and 2 more" in as_alice.get(reverse("centrex:filters")).content.decode()
+    assert "201, 202, 203, 204, 205" in download(as_alice, reverse("centrex:filters"))
 
 
 def test_a_name_is_there_once(as_alice, vip):

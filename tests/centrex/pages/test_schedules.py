@@ -35,6 +35,12 @@ def test_hours_with_a_country_and_region(as_alice, easycall):
     assert "Germany, Bayern" in page
 
 
+def test_the_list_says_it_in_words(as_alice, office):
+    page = as_alice.get(reverse("centrex:schedules")).content.decode()
+    assert "Monday to Friday, 08:00 until 17:00" in page
+    assert "United States of America" in page
+
+
 def test_a_mistake_in_the_hours_is_said_with_its_place(as_alice):
     answer = as_alice.post(ADD, {"name": "Office", "period": "wd{mo-fr} hour{8-25}"})
     assert "At character 18" in str(answer.context["form"].errors["period"])

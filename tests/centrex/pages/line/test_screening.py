@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from centrex.models import ScreeningRule, Sound
+from centrex.models import FeatureSetting, ScreeningRule, Sound
 from centrex.sounds.tune import default_tune
 from selfcare.models import AuditEvent
 from tests.factories import (
@@ -54,7 +54,20 @@ def sent(line, rules, *, on=None):
 def test_without_rules_the_page_says_what_happens(as_alice, address):
     page = as_alice.get(address).content.decode()
     assert "This line has no rules" in page
-    assert "Ring the phone, Then forward, Then voicemail" in page
+    assert "</a>: Ring, forward, voicemail." in page
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"ring": False, "forward": False, "voicemail": True}, "Voicemail only"),
+        ({"ring": True, "forward": False, "voicemail": False}, "Ring only"),
+        ({"ring": False, "forward": False, "voicemail": False}, "Reject"),
+    ],
+)
+def test_the_end_of_the_list_says_what_incoming_calls_does(as_alice, address, easycall, values, words):
+    FeatureSetting.objects.create(customer=easycall, name="answering", values=values)
+    assert f"</a>: {words}." in as_alice.get(address).content.decode()
 
 
 def test_a_rule_with_everything(as_alice, line, add, easycall):
