@@ -292,3 +292,7 @@ COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, hig
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
 SOUND_MAX_BYTES = environment.integer("SOUND_MAX_MB", 10, low=1, high=30) * 1024 * 1024
 SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_000) * 1024 * 1024
+
+# What no customer's call may reach, and the domains at which calls would come back to us.
+DENIED_DESTINATIONS = environment.listing("DENIED_DESTINATIONS")
+SIP_DOMAINS = [domain.lower() for domain in environment.listing("SIP_DOMAINS")]
