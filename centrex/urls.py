@@ -25,6 +25,7 @@ from centrex.pages import (
     sounds,
 )
 from centrex.pages.dialing import rules as dialing
+from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
 from centrex.pages.line import incoming as line_incoming
 from centrex.pages.line import site
@@ -45,6 +46,7 @@ urlpatterns = [
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
     path("lines/<int:pk>/incoming/", line_incoming.Incoming.as_view(), name="line-incoming"),
+    path("lines/<int:pk>/forwarding/", line_forwarding.Forwarding.as_view(), name="line-forwarding"),
     path("lines/<int:pk>/site/", site.Choose.as_view(), name="line-site"),
     path("calls/", calls.List.as_view(), name="calls"),
     path("calls/<int:pk>/<str:day>/", calls.Details.as_view(), name="call"),

@@ -84,7 +84,9 @@ class Destinations:
     def inside(self, number: str, *, field: str) -> Destination:
         """A short number of the office."""
         if number in self.huntgroups:
-            raise Refused(_("%(number)s is a huntgroup. Enter an extension or a number.") % {"number": number}, field=field)
+            raise Refused(
+                _("%(number)s is a huntgroup. Enter an extension or a number.") % {"number": number}, field=field
+            )
         if number not in self.extensions:
             raise Refused(_("%(number)s is no extension.") % {"number": number}, field=field)
         line = self.extensions[number]

@@ -159,6 +159,7 @@ SAMPLES: dict[str, Sample] = {
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
     "centrex:line-incoming": (line, NOT_FOUND),
+    "centrex:line-forwarding": (line, NOT_FOUND),
     "centrex:line-site": (line, NOT_FOUND),
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),
