@@ -28,6 +28,7 @@ from centrex.pages import (
     sounds,
 )
 from centrex.pages.dialing import rules as dialing
+from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
 from centrex.pages.line import incoming as line_incoming
 from centrex.pages.line import screening, screening_rule, site
@@ -48,6 +49,7 @@ urlpatterns = [
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
     path("lines/<int:pk>/incoming/", line_incoming.Incoming.as_view(), name="line-incoming"),
+    path("lines/<int:pk>/forwarding/", line_forwarding.Forwarding.as_view(), name="line-forwarding"),
     path("lines/<int:pk>/screening/", screening.Screening.as_view(), name="line-screening"),
     path("lines/<int:pk>/screening/add/", screening_rule.Add.as_view(), name="rule-add"),
     path("lines/screening/<int:pk>/", screening_rule.Edit.as_view(), name="rule-edit"),

@@ -30,6 +30,7 @@ from centrex.models import (
     DialingRules,
     Did,
     Extension,
+    ForwardNumber,
     Huntgroup,
     HuntgroupMember,
     Line,
@@ -38,6 +39,7 @@ from centrex.models import (
     ScheduleDay,
     ScreeningRule,
     SheetUpload,
+    SipProxy,
     Site,
     Sound,
 )
@@ -253,6 +255,23 @@ class DialCodeFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     code = factory.Sequence(lambda n: str(1000 + n))
     kind = DialCode.Kind.SERVICE
+
+
+class ForwardNumberFactory(DjangoModelFactory):
+    class Meta:
+        model = ForwardNumber
+
+    line = factory.SubFactory(LineFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    number = "12125550102"
+
+
+class SipProxyFactory(DjangoModelFactory):
+    class Meta:
+        model = SipProxy
+
+    name = factory.Sequence(lambda n: f"Proxy {n}")
+    address = "sbc.itsp.example:5060"
 
 
 class CallRecordingFactory(DjangoModelFactory):

@@ -1,4 +1,4 @@
-"""Schedules: their special days, one by one or from a file, and their deletion. The days count as a part of them."""
+"""Schedules: add, change, delete, and their special days, one by one or from a file, which count as a part of them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,43 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import Schedule, ScheduleDay
+from centrex.queries.period_words import mistake_in_words
 from centrex.queries.schedules import menus_with, rules_with
+from centrex.routing.schedule import PeriodError, parse
 from centrex.sheets.days import MAX_DAYS, NamedDay
 from selfcare import formats
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, User
+from selfcare.models import AuditEvent, Customer, User
+from selfcare.models.audit import differences
+
+FIELDS = ("name", "period", "holidays_country", "holidays_region")
+
+
+@transaction.atomic
+def save_schedule(*, user: User, schedule: Schedule, version: int | None) -> Schedule:
+    """Save new or changed hours; Outdated when somebody saved them since `version`.
+
+    Refused at `name` when there are others of this name, at `period` when it is no period.
+    """
+    Customer.objects.select_for_update(no_key=True).get(pk=schedule.customer_id)  # two of one name take turns
+    if Schedule.for_customer(schedule.customer).filter(name=schedule.name).exclude(pk=schedule.pk).exists():
+        raise Refused(_("There is a schedule of this name already."), field="name")
+    try:
+        parse(schedule.period)
+    except PeriodError as mistake:
+        raise Refused(mistake_in_words(schedule.period, mistake), field="period") from mistake
+    if schedule.pk is None:
+        old = Schedule(customer=schedule.customer)
+    else:
+        old = Schedule.locked(schedule.pk, schedule.version if version is None else version)
+    changes = differences(old, schedule, FIELDS)
+    if old.pk is not None:
+        if not changes:
+            return schedule
+        schedule.version = old.version + 1
+    schedule.save()
+    AuditEvent.write(user=user, action="edit" if old.pk else "add", record=schedule, changes=changes)
+    return schedule
 
 
 @transaction.atomic

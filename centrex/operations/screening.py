@@ -9,16 +9,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from centrex.models import Did, Extension, Line, NumberFilter, Schedule, ScreeningRule, Sound
-from centrex.operations.numbers import refuse_emergency
+from centrex.models import Line, NumberFilter, Schedule, ScreeningRule, Sound
+from centrex.operations.forwarding import PasswordNeeded, refuse_loop, why_password
+from centrex.operations.notices import tell_owners
 from centrex.operations.sounds.keeping import add_sound, discard
+from centrex.queries.destinations import Destinations
 from centrex.queries.screening import rules_of_customer, rules_with, sentence
+from selfcare import formats
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, User
+from selfcare.models import AuditEvent, Customer, User
 
 MOST_RULES = 100
 
@@ -30,13 +35,17 @@ def save_rule(
     rule: ScreeningRule,
     version: int | None,
     message: UploadedFile[Any] | None = None,
+    confirmed: bool = False,
     now: datetime,
 ) -> ScreeningRule:
     """Add a rule at the end of its line's, or save a changed one; an uploaded `message` becomes what it plays.
 
-    Outdated when somebody saved the line since `version`; Refused at the number, the message, or a filter that is
-    gone, and for more rules than MOST_RULES.
+    `confirmed`: the user has just given his password again. Outdated when somebody saved the line since `version`;
+    Refused at the number, the message, or a filter that is gone, and for more rules than MOST_RULES; PasswordNeeded
+    for a new number abroad or of a costly kind.
     """
+    # Two lines that begin to forward to each other at the same moment would not see each other.
+    Customer.objects.select_for_update(no_key=True).get(pk=rule.line.customer.office.pk)
     line = Line.locked(rule.line_id, version)
     before = rules_in_words(line)
     is_new = rule.pk is None
@@ -46,13 +55,16 @@ def save_rule(
         raise Refused(_("Somebody deleted this meanwhile."))
     keep_chosen(line, rule)
     former = None if is_new else ScreeningRule.objects.select_related("message").get(pk=rule.pk).message
-    complete_action(line, rule, message, now=now)
+    costly = read_number(line, rule, confirmed=confirmed)
+    keep_message(line, rule, message, now=now)
     if is_new:
         rule.position = len(before) + 1
     rule.save()
     if former is not None and former != rule.message:
         discard(former)
     note_rules(user=user, line=line, before=before)
+    if costly:
+        warn_owners(user=user, line=line, number=rule.number, now=now)
     return rule
 
 
@@ -145,32 +157,49 @@ def keep_chosen(line: Line, rule: ScreeningRule) -> None:
             raise Refused(_("Somebody deleted this meanwhile."), field=field)
 
 
-def complete_action(line: Line, rule: ScreeningRule, message: UploadedFile[Any] | None, *, now: datetime) -> None:
-    """Give the rule what its action needs and nothing else; Refused at the number or the message."""
-    if rule.action == ScreeningRule.Action.NUMBER:
-        refuse_number(line, rule.number)
-    else:
+def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> bool:
+    """Read the typed number as it is kept, empty for other actions; whether it is new and abroad or costly.
+
+    Refused for one that cannot or must not be called or leads back; PasswordNeeded for a costly one.
+    """
+    if rule.action != ScreeningRule.Action.NUMBER:
         rule.number = ""
+        return False
+    if not rule.number:
+        raise Refused(_("Enter the number that the call goes to."), field="number")
+    known = set(line.screening_rules.values_list("number", flat=True))
+    destinations = Destinations(line)
+    found = destinations.read(rule.number, field="number")
+    refuse_loop(line.customer.office, line, destinations, {"number": found})
+    rule.number = found.number
+    if not found.needs_password or found.number in known:
+        return False
+    if not confirmed:
+        raise PasswordNeeded(why_password([found]), field="password")
+    return True
+
+
+def keep_message(line: Line, rule: ScreeningRule, message: UploadedFile[Any] | None, *, now: datetime) -> None:
+    """Take an uploaded message in; other actions play none. Refused at the file when there is nothing to play."""
     if rule.action != ScreeningRule.Action.PLAY:
         rule.message = None
         return
     if message is not None:
-        rule.message = add_message(line, message, now=now)
+        prompt = Sound.Purpose.PROMPT
+        rule.message = add_sound(customer=line.customer, name="", purpose=prompt, file=message, now=now)
     if rule.message is None:
         raise Refused(_("Choose a sound file: this is what the caller hears."), field="file")
 
 
-def add_message(line: Line, message: UploadedFile[Any], *, now: datetime) -> Sound:
-    """Take an uploaded message in."""
-    return add_sound(customer=line.customer, name="", purpose=Sound.Purpose.PROMPT, file=message, now=now)
-
-
-def refuse_number(line: Line, number: str) -> None:
-    """Refused for no number, one that leads back to the line, and one that calls for help."""
-    if not number:
-        raise Refused(_("Enter the number that the call goes to."), field="number")
-    refuse_emergency(office=line.customer.office, code=number, field="number", leads_outside=True)
-    own = {line.account_id, *Did.objects.filter(line=line).values_list("number", flat=True)}
-    own.update(Extension.objects.filter(line=line).values_list("number", flat=True))
-    if number in own:
-        raise Refused(_("This number rings this line itself: the call would come back."), field="number")
+def warn_owners(*, user: User, line: Line, number: str, now: datetime) -> None:
+    """Tell the customer's owners that calls now go to a costly number."""
+    facts = {
+        "line": line,
+        "numbers": [formats.phone(number)],
+        "by": user,
+        "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
+        "zone": line.customer.time_zone,
+        "url": settings.PORTAL_URL + reverse("centrex:line-screening", args=[line.pk]),
+    }
+    key = f"screening:{line.pk}:{line.version}"
+    tell_owners(customer=line.customer, template="forwarding_abroad", context=facts, key=key)

@@ -5,25 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Schedule
-from centrex.operations.schedules import delete_schedule
+from centrex.operations.schedules import delete_schedule, save_schedule
+from centrex.pages import period
 from centrex.queries import period_words
 from centrex.queries.schedules import countries, menus_with, next_holidays, regions, rules_with, state_of
 from centrex.queries.screening import with_schedule_uses
-from centrex.routing.schedule import PeriodError, parse
 from selfcare.crud.forms import CustomerModelForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, Column, LinkColumn, NumberColumn
 from selfcare.crud.views import AddPage, DeletePage, DetailPage, EditPage, ListPage
 
 NO_REGION = _("The whole country")
+WIZARD = "hours"
+TYPED = ("name", "holidays_country", "holidays_region", "version")
 
 
 def show(schedule: Schedule) -> str:
@@ -72,8 +73,25 @@ class SchedulesTable(BaseTable):
         fields = ("name", "period", "holidays_country", "active", "uses")
 
 
+def carried_out(typed: QueryDict) -> QueryDict:
+    """What was typed, with the wizard's pressed button (`do`) carried out; Save includes the period still typed."""
+    act, _colon, rest = typed.get("do", "").partition(":")
+    place = rest.partition(":")[2]
+    data = typed.copy()
+    if act in period.ACTS:
+        is_done = act == "always" or (act == "finish" and period.NewPeriod(data, prefix=WIZARD).is_valid())
+        data["open"] = "" if is_done else WIZARD
+        period.carried_out(data, WIZARD, act, place)
+    elif not act:
+        period.carried_out(data, WIZARD)
+    return data
+
+
 class ScheduleForm(CustomerModelForm):
-    """The regions offered are those of the chosen country: a button draws the form again for another one."""
+    """Name, times by the period wizard, and holidays; the regions offered are those of the chosen country.
+
+    `typed`, what was typed before a button drew the form again, fills it without being checked.
+    """
 
     holidays_country = forms.ChoiceField(
         label=_("Public holidays of"),
@@ -86,45 +104,62 @@ class ScheduleForm(CustomerModelForm):
 
     class Meta:
         model = Schedule
-        fields = ("name", "period", "holidays_country", "holidays_region")
-        widgets = {"period": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})}
-        help_texts = {
-            "name": _("Such as “Business hours”."),
-            "period": _(
-                "Week days and hours, such as wd{mo-fr} hr{8-16}: Monday to Friday, from 8:00 until 16:59. A comma"
-                " begins another part: wd{mo-th} hr{9-17}, wd{fr} hr{9-14}. Empty: always."
-            ),
-        }
+        fields = ("name", "holidays_country", "holidays_region")
+        help_texts = {"name": _("Such as “Business hours”.")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None = None, *args: Any, typed: QueryDict | None = None, **kwargs: Any
+    ) -> None:
+        if typed is not None:
+            kwargs["initial"] = {name: typed[name] for name in TYPED if name in typed}
+        super().__init__(data, *args, **kwargs)
         self.fields["holidays_country"].choices = [("", _("No public holidays")), *countries()]
         country = str(self["holidays_country"].value() or "")
         self.fields["holidays_region"].choices = [("", NO_REGION), *regions(country)]
+        sent = carried_out(given) if (given := data if data is not None else typed) is not None else None
+        self.open = sent.get("open", "") if sent else ""
+        self.wizard = period.PeriodForm(
+            sent if sent and f"{WIZARD}-when" in sent else None,
+            prefix=WIZARD,
+            kept=self.instance.period,
+            now=timezone.now(),
+            zone=self.request.customer.zone,
+        )
 
-    def clean_period(self) -> str:
-        text: str = self.cleaned_data["period"].strip()
-        try:
-            parse(text)
-        except PeriodError as mistake:
-            raise ValidationError(period_words.mistake_in_words(text, mistake)) from mistake
-        return text
+    def clean(self) -> dict[str, Any]:
+        """The wizard says at its own fields what is wrong; times that were not sent stay as they were."""
+        values = super().clean() or self.cleaned_data
+        if self.wizard.is_bound:
+            if self.wizard.is_valid():
+                self.instance.period = self.wizard.period()
+            else:
+                self.add_error(None, _("There is a mistake in the time periods; it is marked below."))
+        return values
 
 
-class AsksRegions:
-    """Mixed into pages with the form: the button "Show its regions" draws it again with what was typed."""
+class DrawsAgain:
+    """Mixed into pages with the form: a button of the wizard, or "Show its regions", draws it with what was typed."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.POST.get("do") != "regions":
+        if "do" not in request.POST:
             return super().post(request, *args, **kwargs)  # type: ignore[misc]
         self.object = self.get_object() if "pk" in self.kwargs else None  # type: ignore[attr-defined]
-        unbound = {name: value for name, value in self.get_form_kwargs().items() if name not in ("data", "files")}  # type: ignore[attr-defined]
-        typed = {name: request.POST[name] for name in (*ScheduleForm.base_fields, "version") if name in request.POST}
-        form = ScheduleForm(**(unbound | {"initial": typed}))
-        return self.render_to_response(self.get_context_data(form=form, asked=True))  # type: ignore[attr-defined]
+        own = {
+            name: value for name, value in self.get_form_kwargs().items() if name not in ("data", "files", "initial")
+        }  # type: ignore[attr-defined]
+        form = ScheduleForm(typed=request.POST, **own)
+        return self.render_to_response(self.get_context_data(form=form, pressed=request.POST["do"]))  # type: ignore[attr-defined]
+
+    def save(self, form: ScheduleForm) -> Schedule:
+        version = form.cleaned_data.get("version")
+        return save_schedule(user=self.request.user, schedule=form.instance, version=version)  # type: ignore[attr-defined]
 
     def get_success_url(self) -> str:
         return show(self.object)  # type: ignore[arg-type]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"pressed": "", "zone": self.request.customer.zone}  # type: ignore[attr-defined]
+        return super().get_context_data(**(words | kwargs))  # type: ignore[misc]
 
 
 class List(ListPage):
@@ -164,7 +199,7 @@ class Show(DetailPage):
         return super().get_context_data(**(words | uses | {"back": reverse("centrex:schedules")} | kwargs))
 
 
-class Add(AsksRegions, AddPage):
+class Add(DrawsAgain, AddPage):
     page = "centrex:filters"
     title = _("Add hours")
     intro = _("Afterwards add days of your own, and use the hours in Call Screening of a phone line.")
@@ -174,7 +209,7 @@ class Add(AsksRegions, AddPage):
     back_url = "centrex:schedules"
 
 
-class Edit(AsksRegions, EditPage):
+class Edit(DrawsAgain, EditPage):
     page = "centrex:filters"
     title = _("Edit hours")
     model = Schedule

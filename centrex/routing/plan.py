@@ -17,6 +17,7 @@ from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import AnyFeature, Effective, Identity, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
+from centrex.routing.policy import Policy
 from centrex.routing.schedule import Period, SpecialDays
 
 ALWAYS = Period(always=True)
@@ -225,7 +226,7 @@ class Plan:
     barring_classes: tuple[BarringClass, ...] = ()
     codes: Mapping[Service, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
-    denied: tuple[str, ...] = ()  # patterns that nobody may call: the ITSP's destination policy
+    policy: Policy = field(default_factory=Policy)
 
     def company_of(self, line: Line) -> Company:
         return self.companies[line.customer]
@@ -235,6 +236,11 @@ class Plan:
 
     def group_by_number(self, number: str) -> Group | None:
         return next((each for each in self.groups.values() if each.number == number), None)
+
+    def line_of_extension(self, number: str) -> Line | None:
+        """The line that an extension rings, None where there is no such extension or it has none."""
+        extension = self.extension_by_number(number)
+        return self.lines.get(extension.line) if extension and extension.line else None
 
     def line_by_number(self, number: str) -> Line | None:
         """The line whose ID or external number this is."""

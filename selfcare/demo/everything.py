@@ -12,6 +12,7 @@ from selfcare.demo.blocked import block_somebody
 from selfcare.demo.calls import make_calls
 from selfcare.demo.company import make_company
 from selfcare.demo.dialing import make_dialing_rules
+from selfcare.demo.forwarding import forward_lines
 from selfcare.demo.numbers import make_numbers
 from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
@@ -32,6 +33,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_company(people)
     make_numbers(people, now=now)
     make_dialing_rules(people)
+    forward_lines(people, now=now)
     make_sounds(people, now=now)
     make_places(people, now=now)
     make_screening(people, now=now)

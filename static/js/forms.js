@@ -25,7 +25,7 @@
   };
   const parts = [...document.querySelectorAll("[data-shown-with]")];
   const showParts = () => {
-    for (const part of parts) part.hidden = chosen(part.dataset.shownWith) !== (part.dataset.shownIf ?? "on");
+    for (const part of parts) part.hidden = !(part.dataset.shownIf ?? "on").split(" ").includes(chosen(part.dataset.shownWith));
   };
   for (const name of new Set(parts.map((part) => part.dataset.shownWith))) {
     for (const field of document.getElementsByName(name)) field.addEventListener("change", showParts);

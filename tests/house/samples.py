@@ -179,6 +179,7 @@ SAMPLES: dict[str, Sample] = {
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
     "centrex:line-incoming": (line, NOT_FOUND),
+    "centrex:line-forwarding": (line, NOT_FOUND),
     "centrex:line-screening": (line, NOT_FOUND),
     "centrex:rule-add": (line, NOT_FOUND),
     "centrex:rule-edit": (rule, NOT_FOUND),

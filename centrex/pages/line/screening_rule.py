@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import HTML, Layout
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -16,14 +15,16 @@ from centrex import tasks
 from centrex.models import Line, ScreeningRule, Sound
 from centrex.operations.screening import delete_rule, save_rule
 from centrex.pages.company_form import shown_with
+from centrex.pages.line.forwarding_numbers import to_type
 from centrex.pages.sounds import SoundField
-from centrex.pages.typed_number import typed_number
 from centrex.queries.screening import condition, rules_of_customer
-from selfcare import formats
 from selfcare.crud.forms import ActForm, DeleteForm
+from selfcare.crud.password import PasswordAgain, given_again
 from selfcare.crud.views import DeletePage, EditPage
+from selfcare.errors import Refused
 
 ANY = {"callers": _("Any caller"), "called": _("Any of the line's numbers"), "times": _("At any time")}
+ASKED_AGAIN = "<p>{% include 'centrex/line/why_password.html' %}</p>"
 
 
 class OfLineVersion:
@@ -41,10 +42,11 @@ class RuleForm(OfLineVersion, ActForm):
         label=_("Number"),
         max_length=40,
         required=False,
-        help_text=_("With the country code, such as +44 20 7946 0000, or an extension such as 201."),
+        help_text=_("As you would dial it from this phone, or +44 20 7946 0000, or an extension such as 201."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     file = SoundField(label=_("Upload a message"), required=False, longest=_("10 minutes"))
+    password = PasswordAgain()
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -67,7 +69,7 @@ class RuleForm(OfLineVersion, ActForm):
         messages = self.fields["message"]
         messages.queryset = messages.queryset.filter(purpose=Sound.Purpose.PROMPT).exclude(state=Sound.State.FAILED)
         self.fields["version"].initial = self.instance.line.version
-        self.initial["number"] = formats.phone(self.instance.number) if self.instance.number else ""
+        self.initial["number"] = to_type(self.instance.number)
         self.helper.layout = Layout(
             "enabled",
             "name",
@@ -85,11 +87,11 @@ class RuleForm(OfLineVersion, ActForm):
         """What an action needs beside itself is left to the act, which takes an uploaded message in."""
         return super()._get_validation_exclusions() | {"action"}
 
-    def clean_number(self) -> str:
-        number = typed_number(self.cleaned_data["number"], str(self.request.customer.country or ""))
-        if number is None and self.data.get("action") == ScreeningRule.Action.NUMBER:
-            raise ValidationError(_("Enter a telephone number such as +44 20 7946 0000."))
-        return number or ""
+    def refuse(self, refusal: Refused) -> None:
+        """The password is asked for when it is needed only."""
+        if refusal.field == "password":
+            self.helper.layout.append(Div(HTML(ASKED_AGAIN), "password"))
+        super().refuse(refusal)
 
 
 class OfRule:
@@ -123,6 +125,7 @@ class RulePage(OfRule, EditPage):
             rule=form.instance,
             version=given.get("version"),
             message=given.get("file"),
+            confirmed=given_again(self.request, given.get("password", "")),
             now=timezone.now(),
         )
         if given.get("file") and rule.message_id:

@@ -183,7 +183,10 @@ def forward_target(asked: Asked, line: Line, caller: Caller, number: str, entry:
     if leads_back(asked, line, entry.number):
         asked.note("forward.loop", entry.record, number=entry.number)
         return
-    inside = asked.plan.line_by_number(entry.number)
+    inside = asked.plan.line_of_extension(entry.number) or asked.plan.line_by_number(entry.number)
+    if inside is None and asked.plan.extension_by_number(entry.number) is not None:
+        asked.note("forward.not_assigned", entry.record, number=entry.number)
+        return
     if inside is None and refuse_number(replace_trace(asked), line, entry.number) is not None:
         asked.note("forward.barred", entry.record, number=entry.number)
         return

@@ -25,14 +25,50 @@ def to(name, record):
     return reverse(f"centrex:{name}", args=[record.pk])
 
 
+WEEK = {"hours-start": "08:00", "hours-end": "17:00", "hours-weekdays": ["2", "3", "4", "5", "6"]}
+
+
 def test_hours_with_a_country_and_region(as_alice, easycall):
-    typed = {"name": "Office", "period": "wd{mo-fr} hr{8-16}", "holidays_country": "DE", "holidays_region": "BY"}
-    answer = as_alice.post(ADD, typed, follow=True)
+    typed = {"name": "Office", "hours-when": "times", "holidays_country": "DE", "holidays_region": "BY"}
+    answer = as_alice.post(ADD, typed | WEEK, follow=True)
     kept = Schedule.for_customer(easycall).get()
     assert (kept.period, kept.holidays_country, kept.holidays_region) == ("wd{mo-fr} hr{8-16}", "DE", "BY")
     page = answer.content.decode()
     assert "Monday to Friday, 08:00 until 17:00" in page
     assert "Germany, Bayern" in page
+    assert AuditEvent.objects.latest("id").changes["Time Periods"] == ["", "wd{mo-fr} hr{8-16}"]
+
+
+def test_the_wizard_draws_the_form_again_with_what_was_typed(as_alice):
+    typed = {"name": "Office", "hours-when": "times", "holidays_country": "GB"} | WEEK
+    answer = as_alice.post(ADD, typed | {"do": "include:hours"})
+    page = answer.content.decode()
+    assert "Monday to Friday, 08:00 until 17:00" in page
+    assert 'value="Office"' in page
+    assert answer.context["form"]["holidays_country"].value() == "GB"
+    assert not Schedule.objects.exists()
+    only = {"name": "Office", "hours-when": "times", "hours-period": ["wd{mo-fr} hr{8-16}", "wd{sa} hr{9-11}"]}
+    as_alice.post(ADD, only)
+    assert Schedule.objects.get().period == "wd{mo-fr} hr{8-16}, wd{sa} hr{9-11}"
+
+
+def test_changed_hours_are_a_version_and_the_second_editor_is_told(as_alice, office):
+    edit = to("schedule-edit", office)
+    assert "Monday to Friday, 08:00 until 17:00" in as_alice.get(edit).content.decode()
+    as_alice.post(edit, {"name": "Office", "hours-when": "always", "version": 1})
+    office.refresh_from_db()
+    assert (office.period, office.holidays_country, office.version) == ("", "", 2)
+    answer = as_alice.post(edit, {"name": "Mine", "hours-when": "always", "version": 1})
+    assert "alice changed" in answer.content.decode()
+    as_alice.post(edit, {"name": "Mine", "version": 2})  # without the wizard's fields the times stay
+    office.refresh_from_db()
+    assert (office.name, office.version) == ("Mine", 3)
+
+
+def test_a_name_is_there_once(as_alice, office):
+    answer = as_alice.post(ADD, {"name": "Office", "hours-when": "always"})
+    assert "There is a schedule of this name already." in answer.content.decode()
+    assert Schedule.objects.count() == 1
 
 
 def test_the_list_says_it_in_words(as_alice, office):
@@ -42,13 +78,17 @@ def test_the_list_says_it_in_words(as_alice, office):
 
 
 def test_a_mistake_in_the_hours_is_said_with_its_place(as_alice):
-    answer = as_alice.post(ADD, {"name": "Office", "period": "wd{mo-fr} hour{8-25}"})
-    assert "At character 18" in str(answer.context["form"].errors["period"])
+    typed = {"name": "Office", "hours-when": "times", "hours-text": "wd{mo-fr} hour{8-25}"}
+    page = as_alice.post(ADD, typed).content.decode()
+    assert "At character 18" in page
+    assert "There is a mistake in the time periods" in page
+    nothing = as_alice.post(ADD, {"name": "Office", "hours-when": "times"}).content.decode()
+    assert "Include at least one period" in nothing
     assert not Schedule.objects.exists()
 
 
 def test_the_regions_are_those_of_the_country(as_alice):
-    typed = {"name": "Office", "period": "", "holidays_country": "GB"}
+    typed = {"name": "Office", "hours-when": "always", "holidays_country": "GB"}
     answer = as_alice.post(ADD, typed | {"do": "regions"})
     form = answer.context["form"]
     assert ("SCT", "Scotland") in form.fields["holidays_region"].choices

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from centrex.models import FeatureSetting, ScreeningRule, Sound
 from centrex.sounds.tune import default_tune
-from selfcare.models import AuditEvent
+from selfcare.models import AuditEvent, OutgoingMail
 from tests.factories import (
+    PASSWORD,
     DidFactory,
     ExtensionFactory,
     LineFactory,
@@ -74,7 +75,7 @@ def test_a_rule_with_everything(as_alice, line, add, easycall):
     callers, called = NumberFilterFactory(customer=easycall, name="VIP"), NumberFilterFactory(customer=easycall)
     times = ScheduleFactory(customer=easycall, name="Office")
     typed = RULE | {"callers": callers.pk, "called": called.pk, "times": times.pk, "action": "number"}
-    answer = as_alice.post(add, typed | {"number": "(917) 555-0123", "version": line.version}, follow=True)
+    answer = as_alice.post(add, typed | {"number": "+1 917-555-0123", "version": line.version}, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("centrex:line-screening", args=[line.pk])
     rule = line.screening_rules.get()
     assert (rule.callers, rule.called, rule.times, rule.number) == (callers, called, times, "19175550123")
@@ -92,11 +93,11 @@ def test_a_rule_with_everything(as_alice, line, add, easycall):
 @pytest.mark.parametrize("action", ScreeningRule.Action.values)
 def test_every_action_can_be_chosen_and_is_shown(as_alice, line, add, easycall, action):
     message = SoundFactory(customer=easycall, purpose="prompt", name="Closed")
-    typed = RULE | {"action": action, "number": "+44 20 7946 0000", "message": message.pk}
+    typed = RULE | {"action": action, "number": "+1 917-555-0123", "message": message.pk}
     answer = as_alice.post(add, typed, follow=True)
     rule = line.screening_rules.get()
     assert rule.action == action
-    assert rule.number == ("442079460000" if action == "number" else "")
+    assert rule.number == ("19175550123" if action == "number" else "")
     assert rule.message == (message if action == "play" else None)
     assert answer.status_code == 200
 
@@ -124,6 +125,30 @@ def test_a_number_that_comes_back_to_the_line_is_refused(as_alice, line, add, ea
     for number in (line.account_id, did.number, extension.number):
         answer = as_alice.post(add, RULE | {"action": "number", "number": number})
         assert "the call would come back" in str(answer.context["form"].errors["number"])
+
+
+def test_a_number_abroad_asks_for_the_password_and_tells_the_owner(as_alice, line, add, alice):
+    typed = RULE | {"action": "number", "number": "+44 20 7946 0000"}
+    assert 'name="password"' not in as_alice.get(add).content.decode()
+    asked = as_alice.post(add, typed)
+    assert "it is abroad" in str(asked.context["form"].errors["password"])
+    assert 'name="password"' in asked.content.decode()
+    wrong = as_alice.post(add, typed | {"password": "guess"})
+    assert "This is not your password." in str(wrong.context["form"].errors["password"])
+    assert not line.screening_rules.exists()
+    assert as_alice.post(add, typed | {"password": PASSWORD}).status_code == 302
+    rule = line.screening_rules.get()
+    assert rule.number == "442079460000"
+    assert [mail.to for mail in OutgoingMail.objects.all()] == [[alice.email]]
+    # A number that the line has already is not asked for again.
+    assert as_alice.post(reverse("centrex:rule-edit", args=[rule.pk]), typed).status_code == 302
+
+
+def test_two_lines_cannot_forward_to_each_other(as_alice, line, add, easycall):
+    other = LineFactory(customer=easycall, forwarding="follow_me")
+    other.forward_numbers.create(position=1, number=line.account_id)
+    answer = as_alice.post(add, RULE | {"action": "number", "number": f"+{other.account_id}"})
+    assert "number" in answer.context["form"].errors
 
 
 def test_a_message_is_uploaded_and_goes_with_its_rule(as_alice, line, add, django_capture_on_commit_callbacks):

@@ -1,5 +1,6 @@
 """Calls to a line: blocked callers, screening, ring, forward, voicemail, limits."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from centrex.routing.plan import (
     ScreeningRule,
     TimeFilter,
 )
+from centrex.routing.policy import Policy
 from centrex.routing.schedule import Span, parse
 from tests.centrex.routing.engine.office import (
     BOB,
@@ -263,3 +265,18 @@ def test_recording_and_distinctive_ring():
     ringing = office(companies={1: Company(1, "EasyCall Ltd", distinctive_ring=True)})
     assert "Alert-Info" in from_alice("202", ringing).steps[0].targets[0].headers
     assert from_outside("12125550999", ringing).steps[0].targets[0].headers == {}
+
+
+def test_forwarding_to_an_extension_rings_its_line_and_one_without_a_line_rings_nobody():
+    decision = from_outside("12125550999", bob(forwarding=follow_me(entry("201"), entry("203"))))
+    assert rung(decision)[1:] == [["12125550101"]]
+    assert "forward.not_assigned" in codes(decision)
+
+
+def test_what_the_policy_denies_is_not_forwarded_to_however_long_it_was_saved():
+    plan = bob(forwarding=follow_me(entry("442071234567"), entry()))
+    assert rung(from_alice("202", plan))[1:] == [["442071234567"], [MOBILE]]
+    denied = from_alice("202", replace(plan, policy=Policy(denied=("44%",))))
+    assert rung(denied)[1:] == [[MOBILE]]
+    assert "forward.barred" in codes(denied)
+    assert from_alice("011442071234567", replace(plan, policy=Policy(denied=("44%",)))).cause == RejectCause.DENIED
