@@ -10,6 +10,7 @@ from centrex.pages import (
     dids,
     extension_name,
     extensions,
+    filters,
     general,
     health,
     huntgroup_members,
@@ -21,15 +22,18 @@ from centrex.pages import (
     outgoing,
     queues,
     recordings,
+    schedule_days,
+    schedules,
     sheets,
     sites,
     sounds,
     undo,
 )
 from centrex.pages.dialing import rules as dialing
+from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
 from centrex.pages.line import incoming as line_incoming
-from centrex.pages.line import site
+from centrex.pages.line import screening, screening_rule, site
 from centrex.pages.what_if import page as what_if
 
 app_name = "centrex"
@@ -48,6 +52,24 @@ urlpatterns = [
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
     path("lines/<int:pk>/incoming/", line_incoming.Incoming.as_view(), name="line-incoming"),
+    path("lines/<int:pk>/forwarding/", line_forwarding.Forwarding.as_view(), name="line-forwarding"),
+    path("lines/<int:pk>/screening/", screening.Screening.as_view(), name="line-screening"),
+    path("lines/<int:pk>/screening/add/", screening_rule.Add.as_view(), name="rule-add"),
+    path("lines/screening/<int:pk>/", screening_rule.Edit.as_view(), name="rule-edit"),
+    path("lines/screening/<int:pk>/delete/", screening_rule.Delete.as_view(), name="rule-delete"),
+    path("filters/", filters.List.as_view(), name="filters"),
+    path("filters/add/", filters.Add.as_view(), name="filter-add"),
+    path("filters/<int:pk>/", filters.Edit.as_view(), name="filter-edit"),
+    path("filters/<int:pk>/delete/", filters.Delete.as_view(), name="filter-delete"),
+    path("schedules/", schedules.List.as_view(), name="schedules"),
+    path("schedules/add/", schedules.Add.as_view(), name="schedule-add"),
+    path("schedules/<int:pk>/", schedules.Show.as_view(), name="schedule"),
+    path("schedules/<int:pk>/edit/", schedules.Edit.as_view(), name="schedule-edit"),
+    path("schedules/<int:pk>/delete/", schedules.Delete.as_view(), name="schedule-delete"),
+    path("schedules/<int:pk>/days/add/", schedule_days.Add.as_view(), name="day-add"),
+    path("schedules/<int:pk>/days/import/", schedule_days.Import.as_view(), name="day-import"),
+    path("schedules/days/<int:pk>/", schedule_days.Edit.as_view(), name="day-edit"),
+    path("schedules/days/<int:pk>/delete/", schedule_days.Delete.as_view(), name="day-delete"),
     path("lines/<int:pk>/site/", site.Choose.as_view(), name="line-site"),
     path("calls/", calls.List.as_view(), name="calls"),
     path("calls/<int:pk>/<str:day>/", calls.Details.as_view(), name="call"),

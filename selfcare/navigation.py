@@ -84,6 +84,7 @@ TABS = (
             Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
             Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
+            Item("centrex:filters", _("Filters and Hours"), "funnel"),
             Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
             Item("centrex:calls", _("Call Logs"), "clock-history"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),

@@ -186,7 +186,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # Django keeps this session and ends 
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger cannot have us send mail to anybody
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key"}  # axes locks earlier, per login and address
+# For signing in axes locks earlier, per login and address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key", "password_again": "5/15m/user"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0, low=0, high=5)
@@ -298,3 +299,7 @@ HISTORY_DAYS = environment.integer("HISTORY_DAYS", 400, low=1, high=10_000)  # a
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
 SOUND_MAX_BYTES = environment.integer("SOUND_MAX_MB", 10, low=1, high=30) * 1024 * 1024
 SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_000) * 1024 * 1024
+
+# What no customer's call may reach, and the domains at which calls would come back to us.
+DENIED_DESTINATIONS = environment.listing("DENIED_DESTINATIONS")
+SIP_DOMAINS = [domain.lower() for domain in environment.listing("SIP_DOMAINS")]

@@ -30,10 +30,16 @@ from centrex.models import (
     DialingRules,
     Did,
     Extension,
+    ForwardNumber,
     Huntgroup,
     HuntgroupMember,
     Line,
+    NumberFilter,
+    Schedule,
+    ScheduleDay,
+    ScreeningRule,
     SheetUpload,
+    SipProxy,
     Site,
     Sound,
 )
@@ -96,6 +102,43 @@ class ExtensionFactory(DjangoModelFactory):
         """Its number stands in the office's number space, as the operations see to."""
         if create:
             DialCode.objects.create(customer=self.customer, code=self.number, kind=DialCode.Kind.EXTENSION)
+
+
+class NumberFilterFactory(DjangoModelFactory):
+    class Meta:
+        model = NumberFilter
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Filter {n}")
+    patterns = "4420%"
+
+
+class ScheduleFactory(DjangoModelFactory):
+    class Meta:
+        model = Schedule
+
+    customer = factory.SubFactory(CustomerFactory)
+    name = factory.Sequence(lambda n: f"Hours {n}")
+    period = "wd{mo-fr} hr{8-16}"
+
+
+class ScheduleDayFactory(DjangoModelFactory):
+    class Meta:
+        model = ScheduleDay
+
+    schedule = factory.SubFactory(ScheduleFactory)
+    day = factory.Sequence(lambda n: date(2026, 1, 1) + timedelta(days=n))
+    name = "Outing"
+
+
+class ScreeningRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = ScreeningRule
+
+    line = factory.SubFactory(LineFactory)
+    position = factory.LazyAttribute(lambda rule: rule.line.screening_rules.count() + 1)
+    name = factory.Sequence(lambda n: f"Rule {n}")
+    action = ScreeningRule.Action.VOICEMAIL
 
 
 class HuntgroupFactory(DjangoModelFactory):
@@ -212,6 +255,23 @@ class DialCodeFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     code = factory.Sequence(lambda n: str(1000 + n))
     kind = DialCode.Kind.SERVICE
+
+
+class ForwardNumberFactory(DjangoModelFactory):
+    class Meta:
+        model = ForwardNumber
+
+    line = factory.SubFactory(LineFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    number = "12125550102"
+
+
+class SipProxyFactory(DjangoModelFactory):
+    class Meta:
+        model = SipProxy
+
+    name = factory.Sequence(lambda n: f"Proxy {n}")
+    address = "sbc.itsp.example:5060"
 
 
 class CallRecordingFactory(DjangoModelFactory):

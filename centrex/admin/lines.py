@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from centrex.models import Batch, CallRecording, Did, Line
+from centrex.models import Batch, CallRecording, Did, Line, SipProxy
 from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly
 
 
@@ -45,3 +45,11 @@ class CallRecordingAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("customer", "line")
     search_fields = ("call_id", "customer__company_name", "line__account_id")
     exclude = ("file",)
+
+
+@admin.register(SipProxy)
+class SipProxyAdmin(admin.ModelAdmin):
+    """Where lines in the mode Advanced Forwarding may send calls by; one that a line uses cannot be deleted."""
+
+    list_display = ("name", "address")
+    search_fields = ("name", "address")

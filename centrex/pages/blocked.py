@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -15,15 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from billing.rating.dialled import to_e164
 from centrex.models import BlockedCaller
 from centrex.operations.blocked import block_caller, unblock_caller
+from centrex.pages.typed_number import typed_number
 from selfcare import formats
 from selfcare.crud.forms import ActForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, Column, PhoneColumn, TimeColumn
 from selfcare.crud.views import AddPage, DeletePage, ListPage
-
-SEPARATORS = re.compile(r"[\s()./‐-―-]|\(0\)")
 
 
 class BlockedNumberColumn(PhoneColumn):
@@ -75,14 +72,10 @@ class BlockForm(ActForm):
 
     def clean_number(self) -> str:
         """E.164 without plus; a short or odd number of digits is taken as the switch would show it."""
-        typed = SEPARATORS.sub("", self.cleaned_data["number"].replace("(0)", ""))
-        if not typed:
-            return ""
-        known = to_e164(typed, str(self.request.customer.country or ""))
-        digits = typed.removeprefix("+")
-        if known is None and not (digits.isascii() and digits.isdecimal() and len(digits) <= 15):
+        number = typed_number(self.cleaned_data["number"], str(self.request.customer.country or ""))
+        if number is None:
             raise ValidationError(_("Enter a telephone number such as +44 20 7946 0000."))
-        return known or digits
+        return number
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -19,8 +19,8 @@ from centrex.routing.engine import Call, Decision, Step, Target, Trace
 from centrex.routing.plan import Line, Plan, Record
 from selfcare import formats
 
-LINE_KINDS = {"line", "forwarding", "screening"}
-PRIVATE = ("screening.", "answering.", "answered.", "forward.", "voicemail", "display.", "identity.", "limit")
+LINE_KINDS = {"line", "forward", "screening"}
+PRIVATE = ("screening.", "play.", "answering.", "answered.", "forward.", "voicemail", "display.", "identity.", "limit")
 LIMIT = "limit"
 MOST_PARTS, FIRST_PARTS = 4, 2  # of the sentence: a longer one names the first and counts the rest
 REACHED = ("called.external", "called.extension", "called.huntgroup", "called.abbreviated", "called.emergency",
@@ -35,7 +35,7 @@ SERVICES: dict[str, tuple[Promise, Promise]] = {
     "park": (gettext_lazy("Call parking"), gettext_lazy("is parked")),
     "retrieve": (gettext_lazy("Call parking"), gettext_lazy("takes the parked call back")),
     "pickup": (gettext_lazy("Group Pickup"), gettext_lazy("takes the call that rings in the group")),
-    "play": (gettext_lazy("Message"), gettext_lazy("hears a message")),
+    "announcement": (gettext_lazy("Message"), gettext_lazy("hears a message")),
 }
 
 
@@ -105,10 +105,23 @@ class Teller:
             return record.id == self.viewer
         if record.kind == "site":
             return any(line.site == record.id and line.customer == self.viewer for line in self.plan.lines.values())
-        if record.kind not in LINE_KINDS or record.id is None:
-            return True
-        line = self.plan.lines.get(record.id)
-        return line is not None and line.customer == self.viewer
+        return record.kind not in LINE_KINDS or any(line.customer == self.viewer for line in self.lines_with(record))
+
+    def lines_with(self, record: Record) -> list[Line]:
+        """The lines that a record of a line belongs to: one, or those that forward to the same number."""
+        lines = self.plan.lines.values()
+        if record.kind == "screening":
+            return [line for line in lines if any(rule.record == record for rule in line.screening)]
+        if record.kind == "forward":
+            return [line for line in lines if any(entry.record == record for entry in line.forwarding.numbers)]
+        return [line for line in lines if line.id == record.id]
+
+    def place_of(self, record: Record | None) -> Record | None:
+        """What a click on the record opens: a number to forward to is changed on its line's page."""
+        if record is None or record.kind != "forward":
+            return record
+        line = next((line for line in self.lines_with(record) if line.customer == self.viewer), None)
+        return Record("forward", line.id, record.name) if line else None
 
     def told(self) -> Iterator[Told]:
         """The trace in words; the settings of another office's line are one sentence."""
@@ -116,7 +129,7 @@ class Teller:
         for step in self.decision.trace:
             is_private = not self.is_own(step.record) and step.code.startswith(PRIVATE)
             if not is_private:
-                record = step.record if self.is_own(step.record) else None
+                record = self.place_of(step.record) if self.is_own(step.record) else None
                 yield Told(step.code, sentence(self.as_seen(step), self.rules), record)
             elif not was_told:
                 was_told = True

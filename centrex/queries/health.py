@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from centrex.models import AbbreviatedNumber, Did, EmergencyAddress, ForwardNumber, Huntgroup, Line, Schedule
 from centrex.queries.lines import idle_in_words
 from centrex.queries.plans import plan_of
-from centrex.queries.plans.rules import period_of
 from centrex.queries.reach import reach_of
+from centrex.queries.schedules import state_of
+from centrex.routing import plan as routing
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.nesting import find_circle
 from centrex.routing.plan import Plan
-from centrex.routing.schedule import Period, is_active, next_change
+from centrex.routing.schedule import Period, is_active, next_change, parse
 from centrex.routing.screening import is_emergency
 from selfcare import formats
 from selfcare.errors import Link
@@ -115,7 +116,7 @@ def forwarding_loops(customer: Customer, plan: Plan) -> Iterator[Finding]:
         line.id: [
             other.id
             for entry in line.forwarding.numbers
-            if entry.enabled and (other := plan.line_reached_by(entry.number)) is not None
+            if entry.enabled and (other := line_at(plan, entry.number)) is not None
         ]
         for line in plan.lines.values()
         if line.forwarding.mode in DIALS
@@ -127,22 +128,25 @@ def forwarding_loops(customer: Customer, plan: Plan) -> Iterator[Finding]:
             continue
         told.add(frozenset(circle))
         names = " → ".join(plan.lines[each].extension or formats.phone(plan.lines[each].account_id) for each in circle)
-        yield Finding(_("Calls are forwarded in a circle: %(names)s.") % {"names": names}, line_link(line.id, names))
+        yield Finding(
+            _("Calls are forwarded in a circle: %(names)s.") % {"names": names},
+            line_link(line.id, names, "centrex:line-forwarding"),
+        )
 
 
 def never_true(customer: Customer, now: datetime) -> Iterator[Finding]:
     """Schedules and ring schedules that never hold from now on."""
     for schedule in Schedule.for_customer(customer).prefetch_related("days"):
-        to_come = any(day.start and day.day >= now.date() for day in schedule.days.all())
-        if not to_come and never_holds(period_of(schedule.period), customer, now):
+        state = state_of(schedule, now=now, zone=customer.zone)
+        if not state.active and state.until is None:
             words = _("The times “%(name)s” never come.") % {"name": schedule.name}
-            yield Finding(words, Link(schedule.name, "centrex:lines", "centrex:lines"))
+            yield Finding(words, Link(schedule.name, "centrex:schedules", "centrex:schedule-edit", (schedule.pk,)))
     rows = ForwardNumber.objects.filter(line__customer=customer, enabled=True).exclude(period="")
     for row in rows.select_related("line"):
-        if never_holds(period_of(row.period), customer, now):
+        if never_holds(parse(row.period), customer, now):
             facts = {"line": row.line, "number": formats.phone(row.number)}
             words = _("Line %(line)s forwards to %(number)s at times that never come.") % facts
-            yield Finding(words, line_link(row.line_id, str(row.line)))
+            yield Finding(words, line_link(row.line_id, str(row.line), "centrex:line-forwarding"))
 
 
 def never_holds(period: Period, customer: Customer, now: datetime) -> bool:
@@ -174,7 +178,7 @@ def leading_nowhere(customer: Customer, plan: Plan, unassigned: set[str]) -> Ite
     country = str(customer.country)
     for row in AbbreviatedNumber.for_customer(customer).exclude(target=""):
         target = row.target
-        inside = plan.line_reached_by(target) or plan.group_by_number(target)
+        inside = line_at(plan, target) or plan.group_by_number(target)
         outside = is_e164(target) and target not in unassigned
         if inside or outside or is_emergency(target, country):
             continue
@@ -205,6 +209,11 @@ def idle_lines(customer: Customer, now: datetime) -> Iterator[Finding]:
         )
 
 
-def line_link(line: int, words: str) -> Link:
-    """To a line's own page."""
-    return Link(words, "centrex:lines", "centrex:line", (line,))
+def line_at(plan: Plan, number: str) -> routing.Line | None:
+    """The line that rings at a number or an extension."""
+    return plan.line_of_extension(number) or plan.line_by_number(number)
+
+
+def line_link(line: int, words: str, page: str = "centrex:line") -> Link:
+    """To one of a line's pages."""
+    return Link(words, "centrex:lines", page, (line,))

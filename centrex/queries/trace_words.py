@@ -44,7 +44,7 @@ WORDS: dict[str, Promise] = {
     "group.blocked": gettext_lazy("%(record)s is left out: its phone line is blocked."),
     "group.rings": gettext_lazy("%(record)s rings %(how_long)s."),
     "screening.rule": gettext_lazy("The call screening rule “%(record)s” is the first that fits, so it decides."),
-    "screening.plays": gettext_lazy("The rule plays a message to the caller."),
+    "play.message": gettext_lazy("The rule plays a message to the caller."),
     "answering.default": gettext_lazy(
         "No screening rule is about this call, so the line's page Incoming Calls decides."
     ),
@@ -61,6 +61,7 @@ WORDS: dict[str, Promise] = {
     "forward.number": gettext_lazy("The call is forwarded to %(number)s, which rings for %(seconds)s seconds."),
     "forward.not_now": gettext_lazy("Forwarding to %(number)s is left out: it is not its time."),
     "forward.loop": gettext_lazy("Forwarding to %(number)s is left out: it would lead back here."),
+    "forward.not_assigned": gettext_lazy("Forwarding to %(number)s is left out: no phone line belongs to it."),
     "forward.barred": gettext_lazy("Forwarding to %(number)s is left out: the line may not call this number."),
     "identity.hidden": gettext_lazy("The person called does not see who calls."),
     "identity.shown": gettext_lazy("The person called sees %(number)s."),

@@ -158,6 +158,22 @@ class Music(Feature):
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardOptions(Feature):
+    """What forwarding has beside its list: the list's order, the number of the simple mode, the SIP address.
+
+    Which mode counts is a column of the line, as its list shows it; the numbers of the list are records of their own.
+    """
+
+    NAME = "forwarding"
+    ENABLED_BY_DEFAULT = True
+
+    order: str = "listed"
+    to: str = ""
+    uri: str = ""
+    transport: str = "udp"
+
+
+@dataclass(frozen=True, slots=True)
 class AutoAttendant(Feature):
     """Whether menus answer the line's calls; the menus are records of their own."""
 
@@ -166,7 +182,19 @@ class AutoAttendant(Feature):
 
 FEATURES: dict[str, type[Feature]] = {
     feature.NAME: feature
-    for feature in (Answering, Limits, Recording, Voicemail, Fax, Disa, Barring, Identity, Music, AutoAttendant)
+    for feature in (
+        Answering,
+        ForwardOptions,
+        Limits,
+        Recording,
+        Voicemail,
+        Fax,
+        Disa,
+        Barring,
+        Identity,
+        Music,
+        AutoAttendant,
+    )
 }
 AnyFeature = TypeVar("AnyFeature", bound=Feature)
 

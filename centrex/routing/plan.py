@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,8 @@ from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import AnyFeature, Effective, Identity, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
-from centrex.routing.schedule import Period
+from centrex.routing.policy import Policy
+from centrex.routing.schedule import Period, SpecialDays
 
 ALWAYS = Period(always=True)
 
@@ -43,11 +44,11 @@ class NumberFilter:
 
 @dataclass(frozen=True, slots=True)
 class TimeFilter:
-    """A named schedule; on one of its `days` only the hours of that day count, None for a day that is closed."""
+    """A named schedule; on `days` (holidays, special days) they count in place of the period."""
 
     record: Record
     period: Period
-    days: Mapping[date, tuple[time, time] | None] = field(default_factory=dict)
+    days: SpecialDays = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +228,7 @@ class Plan:
     barring_classes: tuple[BarringClass, ...] = ()
     codes: Mapping[Service, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
-    denied: tuple[str, ...] = ()  # patterns that nobody may call: the ITSP's destination policy
-
-    def line_reached_by(self, number: str) -> Line | None:
-        """The line that rings at a number or an extension."""
-        extension = self.extension_by_number(number)
-        inside = self.lines.get(extension.line) if extension and extension.line else None
-        return inside or self.line_by_number(number)
+    policy: Policy = field(default_factory=Policy)
 
     def company_of(self, line: Line) -> Company:
         return self.companies[line.customer]
@@ -243,6 +238,11 @@ class Plan:
 
     def group_by_number(self, number: str) -> Group | None:
         return next((each for each in self.groups.values() if each.number == number), None)
+
+    def line_of_extension(self, number: str) -> Line | None:
+        """The line that an extension rings, None where there is no such extension or it has none."""
+        extension = self.extension_by_number(number)
+        return self.lines.get(extension.line) if extension and extension.line else None
 
     def line_by_number(self, number: str) -> Line | None:
         """The line whose ID or external number this is."""

@@ -13,11 +13,13 @@ from selfcare.demo.calls import make_calls
 from selfcare.demo.changes import make_changes
 from selfcare.demo.company import make_company
 from selfcare.demo.dialing import make_dialing_rules
+from selfcare.demo.forwarding import forward_lines
 from selfcare.demo.numbers import make_numbers
 from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
 from selfcare.demo.places import make_places
 from selfcare.demo.recordings import make_recordings
+from selfcare.demo.screening import make_screening
 from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
@@ -32,8 +34,10 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_company(people)
     make_numbers(people, now=now)
     make_dialing_rules(people)
+    forward_lines(people, now=now)
     make_sounds(people, now=now)
     make_places(people, now=now)
+    make_screening(people, now=now)
     connect_phones(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)

@@ -20,7 +20,7 @@
   const parts = [...document.querySelectorAll("[data-shown-with]")];
   const showParts = () => {
     for (const part of parts) {
-      const matters = chosen(part.dataset.shownWith) === (part.dataset.shownIf ?? "on");
+      const matters = (part.dataset.shownIf ?? "on").split(" ").includes(chosen(part.dataset.shownWith));
       part.hidden = !matters && !part.querySelector(".is-invalid");
     }
   };

@@ -26,7 +26,11 @@ from tests.factories import (
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
+    NumberFilterFactory,
     PaymentFactory,
+    ScheduleDayFactory,
+    ScheduleFactory,
+    ScreeningRuleFactory,
     SheetUploadFactory,
     SiteFactory,
     SoundFactory,
@@ -133,6 +137,22 @@ def changed_profile(easycall: Customer, alice: User) -> list[Any]:
     return [AuditEvent.write(user=alice, action="edit", record=customer, customer=customer).pk]
 
 
+def rule(easycall: Customer, alice: User) -> list[Any]:
+    return [ScreeningRuleFactory(line__customer=easycall).pk]
+
+
+def number_filter(easycall: Customer, alice: User) -> list[Any]:
+    return [NumberFilterFactory(customer=easycall).pk]
+
+
+def schedule(easycall: Customer, alice: User) -> list[Any]:
+    return [ScheduleFactory(customer=easycall).pk]
+
+
+def special_day(easycall: Customer, alice: User) -> list[Any]:
+    return [ScheduleDayFactory(schedule__customer=easycall).pk]
+
+
 def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
     """An upload of alice's that adds a row."""
     return lambda easycall, alice: [SheetUploadFactory(customer=easycall, user=alice, kind=kind).pk]
@@ -176,6 +196,20 @@ SAMPLES: dict[str, Sample] = {
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
     "centrex:line-incoming": (line, NOT_FOUND),
+    "centrex:line-forwarding": (line, NOT_FOUND),
+    "centrex:line-screening": (line, NOT_FOUND),
+    "centrex:rule-add": (line, NOT_FOUND),
+    "centrex:rule-edit": (rule, NOT_FOUND),
+    "centrex:rule-delete": (rule, NOT_FOUND),
+    "centrex:filter-edit": (number_filter, NOT_FOUND),
+    "centrex:filter-delete": (number_filter, NOT_FOUND),
+    "centrex:schedule": (schedule, NOT_FOUND),
+    "centrex:schedule-edit": (schedule, NOT_FOUND),
+    "centrex:schedule-delete": (schedule, NOT_FOUND),
+    "centrex:day-add": (schedule, NOT_FOUND),
+    "centrex:day-import": (schedule, NOT_FOUND),
+    "centrex:day-edit": (special_day, NOT_FOUND),
+    "centrex:day-delete": (special_day, NOT_FOUND),
     "centrex:line-site": (line, NOT_FOUND),
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),
@@ -230,6 +264,10 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
         primary_group=HuntgroupFactory(customer=easycall),
         recorded_name=SoundFactory(customer=easycall, purpose="name", state="ready"),
     ),
+    "centrex:filters": lambda easycall, alice: ScreeningRuleFactory(
+        line__customer=easycall, callers=NumberFilterFactory(customer=easycall)
+    ),
+    "centrex:schedules": lambda easycall, alice: ScheduleDayFactory(schedule__customer=easycall),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
     "profile:activity": lambda easycall, alice: renamed_extension(easycall, alice),
     "centrex:lines": lambda easycall, alice: placed_line(easycall),

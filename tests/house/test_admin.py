@@ -78,6 +78,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.extension": lambda n: factories.ExtensionFactory(line=factories.LineFactory()),
     "centrex.huntgroup": lambda n: factories.HuntgroupMemberFactory().huntgroup,
     "centrex.line": lambda n: factories.LineFactory(batch=factories.BatchFactory()),
+    "centrex.sipproxy": lambda n: factories.SipProxyFactory(),
     "centrex.site": lambda n: factories.SiteFactory(),
     "centrex.sound": lambda n: factories.SoundFactory(),
     "selfcare.auditevent": lambda n: AuditEvent.write(user=UserFactory(), action="edit", record=CustomerFactory()),

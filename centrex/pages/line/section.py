@@ -36,6 +36,8 @@ class Section:
 SECTIONS = (
     Section("centrex:line", _("General"), "info-circle"),
     Section("centrex:line-incoming", _("Incoming Calls"), "telephone-inbound"),
+    Section("centrex:line-forwarding", _("Forwarding"), "telephone-forward"),
+    Section("centrex:line-screening", _("Call Screening"), "funnel"),
 )
 SOURCES = {
     Source.LINE: _("this line"),

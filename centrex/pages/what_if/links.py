@@ -22,8 +22,8 @@ class Place:
 
 PLACES = {
     "line": Place("centrex:lines", "centrex:line", for_readers=True),
-    "forwarding": Place("centrex:lines", "centrex:line", for_readers=True),
-    "screening": Place("centrex:lines", "centrex:line", for_readers=True),
+    "forward": Place("centrex:lines", "centrex:line-forwarding", for_readers=True),
+    "screening": Place("centrex:lines", "centrex:rule-edit"),
     "extension": Place("centrex:extensions", "centrex:extension-edit"),
     "huntgroup": Place("centrex:huntgroups", "centrex:huntgroup-members"),
     "site": Place("centrex:sites", "centrex:site-edit"),

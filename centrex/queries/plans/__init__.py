@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from centrex.models import BarringClass, Site
+from django.conf import settings
+
+from centrex.models import Site
+from centrex.queries.destinations import barring_classes
 from centrex.queries.plans.groups import extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
 from centrex.queries.plans.offices import codes_in_use, companies_of, number_space_of, offices_of
 from centrex.queries.sites import limits_of
 from centrex.routing import plan as routing
 from centrex.routing.bandwidth import Limits
+from centrex.routing.policy import Policy
 from selfcare.models import Customer
 
 
@@ -28,13 +32,14 @@ def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal]
     sites = list(Site.objects.filter(customer__in=offices))
     return routing.Plan(
         companies=companies_of(offices, office, available or {}),
-        lines=lines_of(settings_of(offices), sites, extensions, now=now),
+        lines=lines_of(settings_of(offices, now=now), sites, extensions, now=now),
         extensions={row.pk: routing.Extension(row.pk, row.number, row.name, row.line_id) for row in extensions},
         groups=groups,
         members=members,
         includes=includes,
         sites={site.pk: as_limits(site) for site in sites},
         barring_classes=barring_classes(),
+        policy=Policy(denied=tuple(settings.DENIED_DESTINATIONS)),  # the rest of it is asked when a number is saved
         codes=codes_in_use(offices[office.pk]),
         numbers=number_space_of(office, offices.values()),
     )
@@ -43,17 +48,3 @@ def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal]
 def as_limits(site: Site) -> tuple[routing.Record, Limits]:
     """A site's name and what it allows."""
     return routing.Record("site", site.pk, str(site)), limits_of(site)
-
-
-def barring_classes() -> tuple[routing.BarringClass, ...]:
-    """The ITSP's classes of numbers."""
-    return tuple(
-        routing.BarringClass(
-            id=row.pk,
-            name=row.name,
-            patterns=tuple(row.patterns.split()),
-            matching=row.matching == BarringClass.Matching.MATCHES,
-            barred_by_default=row.barred_by_default,
-        )
-        for row in BarringClass.objects.all()
-    )

@@ -14,14 +14,13 @@ from django.db.models import OuterRef
 from centrex.models import CompanySettings, Did, Extension, FeatureSetting, ForwardNumber, Line, ScreeningRule, Site
 from centrex.queries.dialing import as_rules
 from centrex.queries.features import COMPANY_PAGES, nearest_first
+from centrex.queries.forwarding import as_forwarding
 from centrex.queries.plans.offices import rules_row
-from centrex.queries.plans.rules import forward_to, forwarding_of, rules_of
+from centrex.queries.screening import as_planned
 from centrex.routing import plan as routing
 from centrex.routing.dialing.rules import DialingRules
-from centrex.routing.features import FEATURES, Effective, effective
+from centrex.routing.features import FEATURES, Effective, ForwardOptions, effective
 from selfcare.models import Customer
-
-FORWARDING = FeatureSetting.Name.FORWARDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Settings:
 
     offices: Mapping[int, Customer]
     said: Mapping[tuple[str, int], list[FeatureSetting]]  # ("customer", id), ("site", id) or ("line", id)
-    forwards: Mapping[int, list[routing.ForwardTo]]
+    forwards: Mapping[int, list[ForwardNumber]]
     screening: Mapping[int, list[routing.ScreeningRule]]
     dialing: Mapping[int, DialingRules]
 
@@ -40,16 +39,19 @@ class Settings:
         return own.company_settings, self.offices[own.main_office_id or own.pk].company_settings
 
 
-def settings_of(offices: Mapping[int, Customer]) -> Settings:
+def settings_of(offices: Mapping[int, Customer], *, now: datetime) -> Settings:
     """All settings of these offices' lines, in four queries."""
     said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
     for row in FeatureSetting.objects.filter(customer__in=offices):
         said[place_of(row)].append(row)
-    forwards: dict[int, list[routing.ForwardTo]] = defaultdict(list)
+    forwards: dict[int, list[ForwardNumber]] = defaultdict(list)
     for number in ForwardNumber.objects.filter(line__customer__in=offices).select_related("proxy"):
-        forwards[number.line_id].append(forward_to(number))
+        forwards[number.line_id].append(number)
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
-    screening = rules_of(rows.select_related("callers", "called", "times"))
+    screening: dict[int, list[routing.ScreeningRule]] = defaultdict(list)
+    for rule in rows.select_related("callers", "called", "times", "line").prefetch_related("times__days"):
+        planned = as_planned(rule, now=now, zone=offices[rule.line.customer_id].zone)
+        screening[rule.line_id].append(planned)
     dialing = {pk: as_rules(rules_row(row)) for pk, row in offices.items()}
     return Settings(offices, said, forwards, screening, dialing)
 
@@ -105,8 +107,8 @@ def as_line(
         primary_group=group.number if group else "",
         numbers=tuple(row.external),  # type: ignore[attr-defined]  # by lines_of
         dialing=settings.dialing[row.customer_id],
-        forwarding=forwarding_of(
-            row.forwarding, settings.forwards.get(row.pk, ()), nearest(settings, row.customer_id, site, row.pk)
+        forwarding=as_forwarding(
+            row.forwarding, features[ForwardOptions.NAME].values, settings.forwards.get(row.pk, ())
         ),
         screening=tuple(settings.screening.get(row.pk, ())),
         features=features,
@@ -131,11 +133,3 @@ def rows_about(settings: Settings, customer: int, site: int, line: int | None) -
     """The rows of a line, its site and its company."""
     places = [("customer", customer), ("site", site)] + ([("line", line)] if line is not None else [])
     return [row for place in places for row in settings.said.get(place, ())]
-
-
-def nearest(settings: Settings, customer: int, site: int, line: int) -> Mapping[str, Any]:
-    """The values that the nearest place sets for forwarding; the ITSP's lock comes first."""
-    rows = [row for row in rows_about(settings, customer, site, line) if row.name == FORWARDING]
-    said = nearest_first(rows, None)
-    locks = [place for place in reversed(said) if place.locked]
-    return next((place.values for place in [*locks, *said]), {})

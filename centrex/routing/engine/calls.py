@@ -90,7 +90,8 @@ class Caller:
 class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
-    `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is heard, by its id.
+    `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
+    "announcement" plays before it hangs up, by its id.
     """
 
     kind: str
@@ -103,8 +104,8 @@ class Target:
     transport: str = "udp"
     proxy: str = ""
     must_accept: bool = False
-    sound: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    sound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

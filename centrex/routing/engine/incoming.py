@@ -15,7 +15,7 @@ from centrex.routing.engine.outgoing import count_limits, refuse_number
 from centrex.routing.features import Answering, AutoAttendant, Fax, Music, Recording, Voicemail
 from centrex.routing.patterns import match_any
 from centrex.routing.plan import Action, ForwardTo, Line, NumberFilter, Record, ScreeningRule, TimeFilter
-from centrex.routing.schedule import Period, is_active
+from centrex.routing.schedule import Period, is_active, is_open
 from centrex.routing.screening import is_blocked
 
 MOST_HOPS = 5
@@ -83,14 +83,8 @@ def fits_number(wanted: NumberFilter | None, number: str) -> bool:
 
 
 def fits_time(wanted: TimeFilter | None, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether it is the time, by the clock on the line's wall; a special day has its own hours or none."""
-    if wanted is None:
-        return True
-    local = now.astimezone(zone)
-    if local.date() not in wanted.days:
-        return is_active(wanted.period, local)
-    hours = wanted.days[local.date()]
-    return hours is not None and hours[0] <= local.time() < hours[1]
+    """Whether it is the time, by the clock on the line's wall."""
+    return wanted is None or is_open(wanted.period, wanted.days, now.astimezone(zone))
 
 
 def holds(period: Period, now: datetime, zone: ZoneInfo) -> bool:
@@ -101,32 +95,28 @@ def holds(period: Period, now: datetime, zone: ZoneInfo) -> bool:
 def answered(
     asked: Asked, line: Line, action: Action, caller: Caller, number: str, *, internal: bool
 ) -> tuple[tuple[Step, ...], Target | None]:
-    """What rings one after the other, and what takes the call in the end."""
-    message = heard_before(asked, line, action, caller, number)
-    if message is not None and action.then_hang_up:
-        return (), message
+    """What rings one after the other, and what takes the call in the end.
+
+    A rule that names a number or a message goes before everything else that could answer.
+    """
+    if action.play is not None:
+        asked.note("play.message", line.record)
+        return (), Target("feature", "announcement", line=line.id, caller=caller, called=number, sound=action.play)
+    if action.number:
+        there = forwarded(asked, line, caller, number, [sole(line, action.number)], "listed")
+        return tuple(there), voicemail(asked, line, caller, number) if action.voicemail else None
     if line.feature(AutoAttendant).enabled:
         asked.note("answered.attendant", line.record)
         return (), Target("feature", "attendant", line=line.id, caller=caller, called=number)
     if line.feature(Fax).enabled and line.feature(Fax).values.fax_only:
         asked.note("answered.fax", line.record)
         return (), Target("feature", "fax", line=line.id, caller=caller, called=number)
-    steps = [Step((message,))] if message is not None else []
-    if action.number:
-        steps += forwarded(asked, line, caller, number, [sole(line, action.number)], "listed")
+    steps: list[Step] = []
     if action.ring:
         steps.append(ringing(asked, line, caller, number, internal=internal))
     if action.forward:
         steps += forwarding(asked, line, caller, number)
     return tuple(steps), voicemail(asked, line, caller, number) if action.voicemail else None
-
-
-def heard_before(asked: Asked, line: Line, action: Action, caller: Caller, number: str) -> Target | None:
-    """The message that a rule plays."""
-    if action.play is None:
-        return None
-    asked.note("screening.plays", line.record)
-    return Target("feature", "play", line=line.id, caller=caller, called=number, sound=action.play)
 
 
 def ringing(asked: Asked, line: Line, caller: Caller, number: str, *, internal: bool) -> Step:
@@ -208,7 +198,10 @@ def forward_target(asked: Asked, line: Line, caller: Caller, number: str, entry:
     if leads_back(asked, line, entry.number):
         asked.note("forward.loop", entry.record, number=entry.number)
         return
-    inside = asked.plan.line_reached_by(entry.number)
+    inside = asked.plan.line_of_extension(entry.number) or asked.plan.line_by_number(entry.number)
+    if inside is None and asked.plan.extension_by_number(entry.number) is not None:
+        asked.note("forward.not_assigned", entry.record, number=entry.number)
+        return
     if inside is None and refuse_number(replace_trace(asked), line, entry.number) is not None:
         asked.note("forward.barred", entry.record, number=entry.number)
         return

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from centrex.routing import bandwidth
 from centrex.routing.dialing.dial import dial
 from centrex.routing.engine.calls import Asked, Caller, Decision, LimitOf, RejectCause, Step, Target
-from centrex.routing.features import Barring, Identity, Limits, Recording
+from centrex.routing.features import Barring, Effective, Identity, Limits, Recording
 from centrex.routing.patterns import match_any
-from centrex.routing.plan import BarringClass, Company, Line, Plan, Record
+from centrex.routing.plan import BarringClass, Company, Line, Record
+from centrex.routing.policy import Answer, check
 
 ALWAYS = "always"
 LONGEST_CALL = 4 * 3600
@@ -40,20 +42,20 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
 
 def refuse_number(asked: Asked, line: Line, number: str) -> Decision | None:
     """The refusal of a number that the line may not call, if it may not; also for each number it forwards to."""
-    barred = barring_class(asked.plan, line, number)
+    barred = barring_class(asked.plan.barring_classes, line.feature(Barring), number)
     if barred is not None:
         return asked.refuse(RejectCause.BARRED, Record("barring", barred.id, barred.name), number=number)
-    if match_any(asked.plan.denied, number) is not None:
-        return asked.refuse(RejectCause.DENIED, None, number=number)
+    verdict = check(asked.plan.policy, number, home=asked.plan.company_of(line).country)
+    if verdict.answer is Answer.DENY:
+        return asked.refuse(RejectCause.DENIED, None, number=number, reason=verdict.reason)
     return None
 
 
-def barring_class(plan: Plan, line: Line, number: str) -> BarringClass | None:
-    """The class that bars `number` for the line."""
-    barring = line.feature(Barring)
+def barring_class(classes: Sequence[BarringClass], barring: Effective[Barring], number: str) -> BarringClass | None:
+    """The first of the ITSP's classes that bars `number` where `barring` counts."""
     if not barring.enabled:
         return None
-    for each in plan.barring_classes:
+    for each in classes:
         chosen = each.id in barring.values.barred or (each.barred_by_default and each.id not in barring.values.allowed)
         if chosen and (match_any(each.patterns, number) is not None) == each.matching:
             return each

@@ -21,7 +21,7 @@ def told(plan, dialled: str, *, viewer: int = HERE, **values):
 
 
 def forwarding_bob(**values):
-    entry = ForwardTo(Record("forwarding", BOB, "Mobile"), MOBILE)
+    entry = ForwardTo(Record("forward", 7, "Mobile"), MOBILE)
     return with_line(office(), BOB, forwarding=Forwarding("follow_me", numbers=(entry,)), **values)
 
 
@@ -70,7 +70,7 @@ def test_the_drawing_from_the_caller_to_the_end():
 
 
 def test_a_screening_rule_and_a_refusal_are_boxes():
-    rule = ScreeningRule(Record("screening", BOB, "Nobody at all"), Action(reject=True))
+    rule = ScreeningRule(Record("screening", 8, "Nobody at all"), Action(reject=True))
     flow = told(with_line(office(), BOB, screening=(rule,)), "202")
     assert flow.is_refused
     assert [stage.boxes[0].title for stage in flow.stages][2:] == ["Nobody at all", "Refused"]
@@ -85,11 +85,11 @@ def test_callers_from_outside():
 
 
 def test_every_service_of_the_engine_has_a_name():
-    assert set(SERVICES) == {"voicemail", "attendant", "fax", "queue", "park", "retrieve", "pickup", "play"}
+    assert set(SERVICES) == {"voicemail", "attendant", "fax", "queue", "park", "retrieve", "pickup", "announcement"}
 
 
 def test_another_offices_settings_are_not_told():
-    rule = ScreeningRule(Record("screening", BOB, "My boss"), Action(ring=True, forward=True, voicemail=True))
+    rule = ScreeningRule(Record("screening", 8, "My boss"), Action(ring=True, forward=True, voicemail=True))
     plan = with_line(forwarding_bob(screening=(rule,)), ALICE, customer=THERE)
     plan = replace(plan, companies={HERE: Company(HERE, "EasyCall Ltd", "US"), THERE: Company(THERE, "Berlin", "DE")})
     to_branch = told(plan, "202", viewer=THERE)

@@ -29,7 +29,7 @@ from centrex.routing.codes import Service
 from centrex.routing.engine import Call, decide
 from centrex.routing.features import FEATURES
 from centrex.routing.hunting import Inclusion, Member
-from centrex.routing.schedule import Period
+from centrex.routing.schedule import Period, Span
 from tests.factories import (
     AbbreviatedNumberFactory,
     BlockedCallerFactory,
@@ -54,7 +54,7 @@ pytestmark = pytest.mark.django_db
 def furnished(customer, group, count: int) -> None:
     """Lines with all that a line can have."""
     for index in range(count):
-        line = LineFactory(customer=customer, site=SiteFactory(customer=customer))
+        line = LineFactory(customer=customer, site=SiteFactory(customer=customer), forwarding="advanced")
         DidFactory(line=line)
         extension = ExtensionFactory(customer=customer, line=line, primary_group=group)
         HuntgroupMemberFactory(huntgroup=group, extension=extension)
@@ -116,7 +116,7 @@ def test_a_main_office_and_its_branch(easycall, lotus):
 
 
 def test_lists_filters_and_schedules_of_a_line(easycall):
-    line = LineFactory(customer=easycall, forwarding=Line.Forwarding.FOLLOW_ME)
+    line = LineFactory(customer=easycall, forwarding=Line.Forwarding.ADVANCED)
     FeatureSetting.objects.create(customer=easycall, line=line, name="forwarding", values={"order": "random"})
     proxy = SipProxy.objects.create(name="ours", address="sip.example.com")
     for position, number in ((2, "202"), (1, "19175550123")):
@@ -128,13 +128,13 @@ def test_lists_filters_and_schedules_of_a_line(easycall):
     hours = Schedule.objects.create(customer=easycall, name="Hours", period="wd{mon-fri}")
     hours.days.create(day=date(2026, 12, 24), start=time(9), end=time(12))
     hours.days.create(day=date(2026, 12, 25))
-    broken = Schedule.objects.create(customer=easycall, name="Broken", period="hr{25}")
+    never = Schedule.objects.create(customer=easycall, name="Never", period="none")
     sound = SoundFactory(customer=easycall)
     values = {"line": line, "callers": vips, "times": hours}
     ScreeningRule.objects.create(**values, position=2, action="number", number="19175550124", name="second")
-    ScreeningRule.objects.create(line=line, times=broken, position=1, action="play", message=sound, enabled=False)
+    ScreeningRule.objects.create(line=line, times=never, position=1, action="play", message=sound, enabled=False)
     found = plan_of(easycall, now=NOW).lines[line.pk]
-    assert (found.forwarding.mode, found.forwarding.order) == ("follow_me", "random")
+    assert (found.forwarding.mode, found.forwarding.order) == ("advanced", "random")
     first = found.forwarding.numbers[0]
     assert [each.number for each in found.forwarding.numbers] == ["19175550123", "202"]
     assert [each.enabled for each in found.forwarding.numbers] == [True, False]
@@ -147,7 +147,7 @@ def test_lists_filters_and_schedules_of_a_line(easycall):
     )  # fmt: skip
     assert forward.action == routing.Action(number="19175550124")
     assert (forward.callers.patterns, forward.callers.anonymous, forward.called) == (("1917%", "44%"), True, None)
-    assert forward.times.days == {date(2026, 12, 24): (time(9), time(12)), date(2026, 12, 25): None}
+    assert forward.times.days == {date(2026, 12, 24): Span(time(9), time(12)), date(2026, 12, 25): None}
 
 
 def test_each_action_of_a_screening_rule_is_known(easycall):

@@ -8,6 +8,7 @@ from centrex.routing.codes import Service
 from centrex.routing.engine import RejectCause
 from centrex.routing.features import Barring, Identity
 from centrex.routing.plan import BarringClass, Company
+from centrex.routing.policy import Policy
 from tests.centrex.routing.engine.office import (
     ALICE,
     BOB,
@@ -70,7 +71,7 @@ def test_a_call_from_outside_reaches_the_line_of_the_number():
 @pytest.mark.parametrize("number", ["911", "112"])
 def test_a_call_for_help_passes_everything(number):
     everything = BarringClass(1, "Everything", ("%",), barred_by_default=True)
-    plan = with_line(office(barring_classes=(everything,), denied=("%",)), ALICE, blocked=True)
+    plan = with_line(office(barring_classes=(everything,), policy=Policy(denied=("%",))), ALICE, blocked=True)
     plan = replace(plan, companies={1: Company(1, "EasyCall Ltd", country="US", active=False, available=0)})
     decision = from_alice(number, plan)
     assert decision.emergency

@@ -1,6 +1,7 @@
 """Calls to a line: blocked callers, screening, ring, forward, voicemail, limits."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 
@@ -18,7 +19,8 @@ from centrex.routing.plan import (
     ScreeningRule,
     TimeFilter,
 )
-from centrex.routing.schedule import parse
+from centrex.routing.policy import Policy
+from centrex.routing.schedule import Span, parse
 from tests.centrex.routing.engine.office import (
     BOB,
     MONDAY_NOON,
@@ -98,6 +100,70 @@ def test_the_first_rule_that_matches_decides():
     assert next(step for step in decision.trace if step.code == "screening.rule").record.name == "vip"
     at_night = from_outside("12125550999", plan, now=MONDAY_NOON + timedelta(hours=10))
     assert at_night.cause == RejectCause.SCREENED
+
+
+HOURS = TimeFilter(
+    Record("schedule", 2, "Office"),
+    parse("wd{mo-fr} hr{8-16}"),
+    {MONDAY_NOON.date(): None, (MONDAY_NOON + timedelta(days=1)).date(): Span(time(6), time(7))},
+)
+HIDDEN = NumberFilter(Record("filter", 2, "Hidden"), anonymous=True)
+ONE_NUMBER = NumberFilter(Record("filter", 3, "Second number"), ("12125550998",))
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "matches"),
+    [
+        (0, 12, False),  # Monday, closed all day
+        (1, 12, False),  # Tuesday with other hours
+        (1, 6, True),
+        (1, 7, False),
+        (2, 12, True),  # an ordinary Wednesday
+        (2, 18, False),
+        (5, 12, False),  # Saturday
+    ],
+)
+def test_hours_with_holidays_decide_whether_a_rule_matches(days, hour, matches):
+    plan = bob(numbers=("12125550999",), screening=(rule(Action(reject=True), times=HOURS),))
+    now = (MONDAY_NOON + timedelta(days=days)).astimezone(plan.lines[BOB].zone).replace(hour=hour)
+    assert (from_outside("12125550999", plan, now=now).cause is RejectCause.SCREENED) is matches
+
+
+@pytest.mark.parametrize(
+    ("condition", "caller", "called", "matches"),
+    [
+        ({"callers": HIDDEN}, "", "12125550999", True),
+        ({"callers": HIDDEN}, CALLER, "12125550999", False),
+        ({"callers": VIP}, "", "12125550999", False),
+        ({"callers": VIP}, CALLER, "12125550999", True),
+        ({"called": ONE_NUMBER}, CALLER, "12125550999", False),
+        ({"called": ONE_NUMBER}, CALLER, "12125550998", True),
+        ({"called": ONE_NUMBER, "callers": HIDDEN}, CALLER, "12125550998", False),
+        ({}, "", "12125550999", True),
+    ],
+)
+def test_caller_and_called_number_must_both_match(condition, caller, called, matches):
+    plan = bob(numbers=("12125550999", "12125550998"), screening=(rule(Action(reject=True), **condition),))
+    decision = from_outside(called, plan, caller=caller)
+    assert (decision.cause is RejectCause.SCREENED) is matches
+
+
+def test_the_first_rule_that_matches_decides_and_one_that_is_off_is_passed_over():
+    rules = (
+        rule(Action(reject=True), "off", enabled=False),
+        rule(Action(voicemail=True), "first", callers=VIP),
+        rule(Action(reject=True), "second", callers=VIP),
+    )
+    decision = from_outside("12125550999", bob(numbers=("12125550999",), screening=rules))
+    assert decision.otherwise.address == "voicemail"
+    assert [step.record.name for step in decision.trace if step.code == "screening.rule"] == ["first"]
+
+
+def test_a_message_is_played_and_the_call_ends():
+    plan = bob(screening=(rule(Action(play=7, then_hang_up=True)),), features=on(AutoAttendant()))
+    decision = from_alice("202", plan)
+    assert (decision.steps, decision.otherwise.address, decision.otherwise.sound) == ((), "announcement", 7)
+    assert decision.cause is None
 
 
 def test_hidden_callers_need_a_filter_that_says_so():
@@ -199,3 +265,18 @@ def test_recording_and_distinctive_ring():
     ringing = office(companies={1: Company(1, "EasyCall Ltd", distinctive_ring=True)})
     assert "Alert-Info" in from_alice("202", ringing).steps[0].targets[0].headers
     assert from_outside("12125550999", ringing).steps[0].targets[0].headers == {}
+
+
+def test_forwarding_to_an_extension_rings_its_line_and_one_without_a_line_rings_nobody():
+    decision = from_outside("12125550999", bob(forwarding=follow_me(entry("201"), entry("203"))))
+    assert rung(decision)[1:] == [["12125550101"]]
+    assert "forward.not_assigned" in codes(decision)
+
+
+def test_what_the_policy_denies_is_not_forwarded_to_however_long_it_was_saved():
+    plan = bob(forwarding=follow_me(entry("442071234567"), entry()))
+    assert rung(from_alice("202", plan))[1:] == [["442071234567"], [MOBILE]]
+    denied = from_alice("202", replace(plan, policy=Policy(denied=("44%",))))
+    assert rung(denied)[1:] == [[MOBILE]]
+    assert "forward.barred" in codes(denied)
+    assert from_alice("011442071234567", replace(plan, policy=Policy(denied=("44%",)))).cause == RejectCause.DENIED
