@@ -1,6 +1,5 @@
 """Sounds from the upload to the file that phones play: limits, one worker at a time, and nothing left behind."""
 
-import signal
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -221,7 +220,11 @@ def test_a_disk_that_is_full_for_a_while(easycall, media, monkeypatch):
 
 def test_a_sound_that_kills_its_worker_is_given_up(easycall, monkeypatch, media):
     """A killed worker writes nothing down; the sound is free again when its lease is over, but not for ever."""
-    monkeypatch.setattr(conversion, "make_files", lambda *args: signal.raise_signal(signal.SIGINT))
+
+    def killed(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(conversion, "make_files", killed)
     sound, now = add(easycall), NOW
     for _time in range(conversion.MOST_TRIES):
         with pytest.raises(KeyboardInterrupt):
