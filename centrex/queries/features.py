@@ -8,8 +8,13 @@ from dataclasses import asdict
 from django.db.models import Q
 
 from centrex.models import CompanySettings, FeatureSetting, Line
+from centrex.queries.dialing import as_feature, row_of
+from centrex.queries.sounds import music_playing
+from centrex.routing.dialing.emergency import emergency_numbers
+from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import (
     AnyFeature,
+    Dialing,
     Effective,
     Identity,
     Music,
@@ -36,8 +41,9 @@ def said_of(line: Line, name: str) -> list[Said]:
     site = Q(site=line.site_id) if line.site_id else Q(site__is_default=True)
     rows = FeatureSetting.objects.filter(Q(line=line) | site | company_rows(), customer=line.customer_id, name=name)
     said = {source_of(row): in_values(row) for row in rows}
-    if Source.COMPANY not in said:
-        said |= {place.source: place for place in company_says(line, name)}
+    page = COMPANY_PAGES[name](line) if name in COMPANY_PAGES else None
+    if page is not None and (page.locked or Source.COMPANY not in said):
+        said[Source.COMPANY] = page
     return [said[source] for source in Source if source in said]
 
 
@@ -58,12 +64,6 @@ def in_values(row: FeatureSetting) -> Said:
     return Said(source_of(row), row.enabled, row.values, row.locked)
 
 
-def company_says(line: Line, name: str) -> list[Said]:
-    """What the company's own pages set of a feature, without a row of its own."""
-    said = COMPANY_PAGES.get(name)
-    return [said(line)] if said else []
-
-
 def identity_said(line: Line) -> Said:
     """Page Identity, kept by the main office for all its offices."""
     office = CompanySettings.for_customer(line.customer.office).get()
@@ -72,8 +72,9 @@ def identity_said(line: Line) -> Said:
 
 def music_said(line: Line) -> Said:
     """Page Music On Hold, each office's own."""
-    own = CompanySettings.for_customer(line.customer).get()
-    return Said(Source.COMPANY, enabled=own.music_enabled, values=asdict(Music(sound=own.music_id)))
+    own = CompanySettings.for_customer(line.customer).select_related("music").get()
+    music = music_playing(own)
+    return Said(Source.COMPANY, enabled=own.music_enabled, values=asdict(Music(sound=music.pk if music else None)))
 
 
 def recording_said(line: Line) -> Said:
@@ -82,8 +83,22 @@ def recording_said(line: Line) -> Said:
     return Said(Source.COMPANY, enabled=own.call_recording, values={}, locked=not own.call_recording)
 
 
+def dialing_said(line: Line) -> Said:
+    """Page Dialing Rules, each office's own."""
+    row = row_of(line.customer)
+    return Said(Source.COMPANY, enabled=row.enabled, values=asdict(as_feature(row)))
+
+
+# What the company's own pages set of a feature, without a row of its own.
 COMPANY_PAGES: dict[str, Callable[[Line], Said]] = {
+    Dialing.NAME: dialing_said,
     Identity.NAME: identity_said,
     Music.NAME: music_said,
     Recording.NAME: recording_said,
 }
+
+
+def dialing_of(line: Line) -> DialingRules:
+    """The rules by which the line's phone dials now."""
+    counts = effective_of(line, Dialing)
+    return counts.values.rules(enabled=counts.enabled, emergency=emergency_numbers(str(line.customer.country)))

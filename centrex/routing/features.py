@@ -6,10 +6,12 @@ A place (line, site, company) may override the feature as a whole; the nearest t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
+
+from centrex.routing.dialing.rules import DialingRules, Kind
 
 
 class Source(StrEnum):
@@ -67,7 +69,7 @@ class Limits(Feature):
 
 @dataclass(frozen=True, slots=True)
 class Recording(Feature):
-    """Which calls of a line are recorded, and who is told."""
+    """Which calls of a line are recorded, and who is told; `keep_days` None keeps them until somebody deletes them."""
 
     NAME = "recording"
 
@@ -78,7 +80,7 @@ class Recording(Feature):
     announce: bool = True
     send_by_email: bool = False
     owner_only: bool = False
-    keep_days: int = 90
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +166,51 @@ class AutoAttendant(Feature):
     NAME = "attendant"
 
 
+@dataclass(frozen=True, slots=True)
+class Dialing(Feature):
+    """How people dial at a line; the values are those of `centrex.routing.dialing.rules.DialingRules`."""
+
+    NAME = "dialing"
+
+    kind: str = Kind.RESIDENTIAL.value
+    country_code: str = ""
+    international_prefixes: tuple[str, ...] = ()
+    area_codes: tuple[str, ...] = ()
+    long_distance_prefix: str = ""
+    always_area: bool = False
+    outside_prefix: str = ""
+    local_lengths: tuple[int, ...] = ()
+    national_lengths: tuple[int, ...] = ()
+    carrier_codes: tuple[str, ...] = ()
+    nationwide: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    custom: str = ""
+    translate_cli_out: bool = False
+    translate_cli_in: bool = False
+    translate_cld_in: bool = False
+
+    def rules(self, *, enabled: bool, emergency: Iterable[str]) -> DialingRules:
+        """The rules as `dial` takes them; the country's emergency numbers are always exceptions."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        own = {"kind": Kind(self.kind), "exceptions": (*emergency, *self.exceptions), "enabled": enabled}
+        return DialingRules(**(values | own))
+
+
 FEATURES: dict[str, type[Feature]] = {
     feature.NAME: feature
-    for feature in (Answering, Limits, Recording, Voicemail, Fax, Disa, Barring, Identity, Music, AutoAttendant)
+    for feature in (
+        Answering,
+        Limits,
+        Recording,
+        Voicemail,
+        Fax,
+        Disa,
+        Barring,
+        Identity,
+        Music,
+        AutoAttendant,
+        Dialing,
+    )
 }
 AnyFeature = TypeVar("AnyFeature", bound=Feature)
 

@@ -32,7 +32,10 @@ def test_a_setting_of_its_own_and_back(as_alice, address, line):
     answer = as_alice.post(address, OWN | {"version": line.version}, follow=True)
     assert "This comes from this line." in answer.content.decode()
     counts = effective_of(line, Answering)
-    assert (counts.source, counts.values) == (Source.LINE, Answering(forward=False, ring_seconds=15, call_waiting=False))
+    assert (counts.source, counts.values) == (
+        Source.LINE,
+        Answering(forward=False, ring_seconds=15, call_waiting=False),
+    )
     event = AuditEvent.objects.latest("id")
     assert event.changes["Ring for, sec"] == ["30", "15"]
     line.refresh_from_db()
