@@ -17,6 +17,7 @@ from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
 from selfcare.demo.places import make_places
 from selfcare.demo.recordings import make_recordings
+from selfcare.demo.safety import make_safety
 from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
@@ -34,6 +35,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_sounds(people, now=now)
     make_places(people, now=now)
     connect_phones(people, now=now)
+    make_safety(people)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")

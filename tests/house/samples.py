@@ -49,6 +49,12 @@ def did(easycall: Customer, alice: User) -> list[Any]:
     return [DidFactory(line=LineFactory(customer=easycall)).pk]
 
 
+def line_number(easycall: Customer, alice: User) -> list[Any]:
+    """A line and its external number."""
+    number = DidFactory(line=LineFactory(customer=easycall))
+    return [number.line_id, number.pk]
+
+
 def reserved_did(easycall: Customer, alice: User) -> list[Any]:
     until = timezone.now() + timedelta(minutes=10)
     return [FreeDidFactory(reserved_for=easycall, reserved_until=until).pk]
@@ -158,7 +164,15 @@ SAMPLES: dict[str, Sample] = {
     "centrex:line": (line, NOT_FOUND),
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
+    "centrex:line-barring": (line, NOT_FOUND),
+    "centrex:line-dialing": (line, NOT_FOUND),
+    "centrex:line-identity": (line, NOT_FOUND),
     "centrex:line-incoming": (line, NOT_FOUND),
+    "centrex:line-limits": (line, NOT_FOUND),
+    "centrex:line-music": (line, NOT_FOUND),
+    "centrex:line-number-remove": (line_number, NOT_FOUND),
+    "centrex:line-numbers": (line, NOT_FOUND),
+    "centrex:line-recording": (line, NOT_FOUND),
     "centrex:line-site": (line, NOT_FOUND),
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),
