@@ -71,5 +71,5 @@ def lines_with_limits() -> QuerySet[Line]:
 
 def forget_sound(recording: CallRecording) -> None:
     """Remove the file once the deletion is certain."""
-    if recording.file:
+    if recording.file.name:
         transaction.on_commit(partial(recording.file.storage.delete, recording.file.name), robust=True)

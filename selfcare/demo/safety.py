@@ -41,7 +41,10 @@ def make_safety(people: People) -> None:
         user=people.alice, line=line_of(people.easycall, "210"), version=None, values=abroad, enabled=True,
         labels=LABELS, confirmed=False,
     )  # fmt: skip
-    for number, values in (("210", Limits(max_calls=4, max_calls_out=2)), ("201", Identity(name="EasyCall, Alice"))):
+    for number, values in (
+        ("210", Limits(max_calls=4, max_calls_out=2)),
+        ("201", Identity(hide_cli="automatic", name="EasyCall, Alice")),
+    ):
         save_feature(
             user=people.alice, line=line_of(people.easycall, number), version=None, values=values, enabled=True,
             labels=LABELS,

@@ -87,13 +87,13 @@ class BarringForm(AsksPassword, FeatureForm):
 
 def sentence(row: BarringClass) -> str:
     """Which numbers a class takes, and what the ITSP has set for it."""
-    patterns = row.patterns.split()
-    listed = ", ".join(patterns[:MOST_SHOWN]) + (" …" if len(patterns) > MOST_SHOWN else "")
+    patterns = [f"+{pattern.replace('%', '…').replace('_', 'x')}" for pattern in row.patterns.split()]
     words = (
-        gettext("Numbers such as %(numbers)s.")
+        gettext("Numbers such as %(numbers)s and others.")
         if row.matching == BarringClass.Matching.MATCHES
         else gettext("All numbers but %(numbers)s.")
     )
+    listed = ", ".join(patterns[:MOST_SHOWN])
     usual = gettext("Usually barred.") if row.barred_by_default else gettext("Usually allowed.")
     danger = [gettext("Allowing it asks for your password.")] if row.dangerous else []
     return " ".join([words % {"numbers": listed}, usual, *danger])
