@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 from centrex.models import CompanySettings, FeatureSetting, Sound
 from centrex.routing.features import Music
 from selfcare.models import Customer
+from selfcare.models.history import is_history
 
 
 def audible(customer: Customer | None) -> QuerySet[Sound]:
@@ -38,11 +39,15 @@ def bytes_used(customer: Customer) -> int:
 
 
 def is_used(sound: Sound) -> bool:
-    """Whether any record of any kind plays `sound`, or a place names it as its music."""
+    """Whether any record of any kind plays `sound`, or a place names it as its music.
+
+    What records were (`history`) does not count.
+    """
     if FeatureSetting.objects.filter(customer=sound.customer_id, name=Music.NAME, values__sound=sound.pk).exists():
         return True
     links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
     return any(
         link.related_model._base_manager.filter(**{link.field.name: sound}).exists()  # type: ignore[union-attr]
         for link in links
+        if not is_history(link.related_model)
     )

@@ -19,7 +19,7 @@ from billing.models import Account, Payment
 from centrex.models import CompanySettings, Extension, Huntgroup, HuntgroupMember, Line, Site, Sound
 from centrex.sounds.tune import default_tune
 from selfcare.crud.views import EditPage
-from selfcare.models import Customer, User, Versioned
+from selfcare.models import AuditEvent, Customer, User, Versioned
 from tests.factories import (
     CategoryFactory,
     CustomerFactory,
@@ -183,6 +183,30 @@ def test_an_older_version_is_told_and_an_odd_one_is_an_error(name, office, alice
     for version in ("0", "999", "-1", "9" * 30, "x", "\0"):
         assert as_alice.post(address, filled_in(form) | {"version": version}).status_code == 200
         assert contents() == before
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+def test_the_second_saver_is_told_who_changed_what(name, office, alice, bob, as_alice):
+    """Bob saves while alice has the form open: she reads what he changed, and nothing of his is overwritten."""
+    address, form = every_form(as_alice, name, office, alice)
+    if form.instance.pk is None:  # a record that the first Save makes
+        assert as_alice.post(address, filled_in(form)).status_code == 302
+        form = shown(as_alice, address)
+    typed = filled_in(form)
+    record = type(form.instance)._base_manager.get(pk=form.instance.pk)
+    record.version += 1
+    record.save()
+    AuditEvent.write(
+        user=bob, customer=office, action="edit", record=record, changes={"Greeting": ["Hello", "Good day"]}
+    )
+    before = contents()
+    answer = as_alice.post(address, typed)
+    assert answer.status_code == 200
+    assert f"{bob} changed Greeting: “Hello” → “Good day”." in answer.content.decode()
+    assert contents() == before
+    again = filled_in(answer.context["form"])
+    assert int(again["version"]) == record.version
+    assert as_alice.post(address, again).status_code == 302, "the next Save, made in knowledge of the change, counts"
 
 
 @pytest.mark.parametrize("name", FORM_PAGES)
