@@ -186,7 +186,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # Django keeps this session and ends 
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger cannot have us send mail to anybody
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key"}  # axes locks earlier, per login and address
+# For signing in axes locks earlier, per login and address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key", "password_again": "5/15m/user"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0, low=0, high=5)

@@ -43,7 +43,8 @@ def save_barring(
         saved = save_feature(values=values, enabled=enabled, **act)
     classes = opened(before, effective_of(line, Barring))
     if classes and not confirmed:
-        raise Refused(_("Type your password: this allows dangerous numbers."), field="password")
+        words = _("Type your password to allow this: %(names)s. Frauds begin with such numbers.")
+        raise Refused(words % {"names": ", ".join(row.name for row in classes)}, field="password")
     if classes:
         tell_owners(user, saved, classes)
     return saved

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from django.db.models import Q
 
 from centrex.models import CompanySettings, FeatureSetting, Line
-from centrex.queries.dialing import as_feature, row_of
+from centrex.models import DialingRules as DialingRulesRow
+from centrex.queries.dialing import as_feature
 from centrex.queries.sounds import music_playing
 from centrex.routing.dialing.emergency import emergency_numbers
 from centrex.routing.dialing.rules import DialingRules
@@ -40,10 +41,14 @@ def said_of(line: Line, name: str) -> list[Said]:
     """What line, site and company say of a feature, nearest first."""
     site = Q(site=line.site_id) if line.site_id else Q(site__is_default=True)
     rows = FeatureSetting.objects.filter(Q(line=line) | site | company_rows(), customer=line.customer_id, name=name)
+    return nearest_first(rows, company_says(line, name))
+
+
+def nearest_first(rows: Iterable[FeatureSetting], company: Said | None) -> list[Said]:
+    """What the places of these rows say; a company's pages speak for it where it has no row, or where they lock."""
     said = {source_of(row): in_values(row) for row in rows}
-    page = COMPANY_PAGES[name](line) if name in COMPANY_PAGES else None
-    if page is not None and (page.locked or Source.COMPANY not in said):
-        said[Source.COMPANY] = page
+    if company is not None and (company.locked or Source.COMPANY not in said):
+        said[Source.COMPANY] = company
     return [said[source] for source in Source if source in said]
 
 
@@ -64,33 +69,41 @@ def in_values(row: FeatureSetting) -> Said:
     return Said(source_of(row), row.enabled, row.values, row.locked)
 
 
-def identity_said(line: Line) -> Said:
+def company_says(line: Line, name: str) -> Said | None:
+    """What the company's own pages set of a feature, without a row of its own."""
+    said = COMPANY_PAGES.get(name)
+    if said is None:
+        return None
+    office = line.customer.office
+    settings = CompanySettings.objects.filter(customer__in=[line.customer_id, office.pk])
+    rows = {row.customer_id: row for row in settings.select_related("music", "customer__dialing_rules")}
+    return said(rows[line.customer_id], rows[office.pk])
+
+
+def identity_said(own: CompanySettings, office: CompanySettings) -> Said:
     """Page Identity, kept by the main office for all its offices."""
-    office = CompanySettings.for_customer(line.customer.office).get()
     return Said(Source.COMPANY, enabled=True, values=asdict(Identity(hide_cli=office.hide_cli)))
 
 
-def music_said(line: Line) -> Said:
+def music_said(own: CompanySettings, office: CompanySettings) -> Said:
     """Page Music On Hold, each office's own."""
-    own = CompanySettings.for_customer(line.customer).select_related("music").get()
     music = music_playing(own)
     return Said(Source.COMPANY, enabled=own.music_enabled, values=asdict(Music(sound=music.pk if music else None)))
 
 
-def recording_said(line: Line) -> Said:
+def recording_said(own: CompanySettings, office: CompanySettings) -> Said:
     """Whether the ITSP records calls for this customer at all; where it does not, no line may."""
-    own = CompanySettings.for_customer(line.customer).get()
     return Said(Source.COMPANY, enabled=own.call_recording, values={}, locked=not own.call_recording)
 
 
-def dialing_said(line: Line) -> Said:
+def dialing_said(own: CompanySettings, office: CompanySettings) -> Said:
     """Page Dialing Rules, each office's own."""
-    row = row_of(line.customer)
+    row = getattr(own.customer, "dialing_rules", None) or DialingRulesRow(customer=own.customer)
     return Said(Source.COMPANY, enabled=row.enabled, values=asdict(as_feature(row)))
 
 
-# What the company's own pages set of a feature, without a row of its own.
-COMPANY_PAGES: dict[str, Callable[[Line], Said]] = {
+# From the settings of the line's own company and those of its main office.
+COMPANY_PAGES: dict[str, Callable[[CompanySettings, CompanySettings], Said]] = {
     Dialing.NAME: dialing_said,
     Identity.NAME: identity_said,
     Music.NAME: music_said,

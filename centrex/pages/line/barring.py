@@ -16,16 +16,17 @@ from centrex.pages.line.section import OWN, FeatureForm, FeaturePage
 from centrex.queries.barring import as_class, barring_classes, opened
 from centrex.routing.features import Barring as BarringFeature
 from centrex.routing.features import Effective, Source
-from selfcare.crud.step_up import AsksPassword
+from selfcare.crud.password import PasswordAgain, given_again
 
 MOST_SHOWN = 4  # patterns of a class in its sentence
 
 
-class BarringForm(AsksPassword, FeatureForm):
+class BarringForm(FeatureForm):
     """A switch for each class, on where the line cannot call it."""
 
     feature = BarringFeature
-    confirmed = False
+    opens = False  # whether what was typed allows a dangerous class
+    password = PasswordAgain()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.classes = {f"class_{row.pk}": row for row in barring_classes()}
@@ -69,13 +70,9 @@ class BarringForm(AsksPassword, FeatureForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors and self.counts.locked_by is None:
-            dangerous = opened(self.counts, self.wanted())
-            if dangerous:
-                names = ", ".join(row.name for row in dangerous)
-                self.confirmed = self.ask_password(
-                    gettext("Type your password to allow this: %(names)s. Frauds begin with such numbers.")
-                    % {"names": names}
-                )
+            self.opens = bool(opened(self.counts, self.wanted()))
+            if self.opens:
+                self.helper.layout.append("password")
         return cleaned
 
     def wanted(self) -> Effective[BarringFeature]:
@@ -106,5 +103,6 @@ class Barring(FeaturePage):
 
     def save(self, form: BarringForm) -> Line:
         values = None if form.inherits else form.values()
+        confirmed = form.opens and given_again(self.request, form.cleaned_data["password"])
         enabled = form.cleaned_data["enabled"]
-        return save_barring(**self.act(form), values=values, enabled=enabled, confirmed=form.confirmed)
+        return save_barring(**self.act(form), values=values, enabled=enabled, confirmed=confirmed)
