@@ -103,6 +103,12 @@ def assign(*, user: User, did: Did, line: Line | None) -> Did:
 
 
 @transaction.atomic
+def add_to_line(*, user: User, did: Did, line: Line, version: int | None) -> Did:
+    """Let a number ring `line`, as on the line's own page; Outdated when somebody saved the line since `version`."""
+    return assign(user=user, did=did, line=Line.locked(line.pk, version))
+
+
+@transaction.atomic
 def put_back(*, user: User, customer: Customer, did_id: int) -> Did:
     """Take a number from `customer` and its line; it is for sale again at once. Refused when it is not his."""
     did = _locked(did_id)

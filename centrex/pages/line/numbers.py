@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Did, Line
-from centrex.operations.dids import assign
+from centrex.operations.dids import add_to_line, assign
 from centrex.pages.line.section import LineForm
 from centrex.queries.dids import numbers_of, unassigned
 from selfcare.crud.forms import ActForm
@@ -44,7 +44,8 @@ class Numbers(LineForm):
     save_label = _("Add")
 
     def save(self, form: NumberForm) -> Line:
-        assign(user=self.request.user, did=form.cleaned_data["did"], line=self.object)
+        did, version = form.cleaned_data["did"], form.cleaned_data.get("version")
+        add_to_line(user=self.request.user, did=did, line=self.object, version=version)
         return self.object
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
