@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from centrex.operations import sounds
+from centrex.operations import recordings, sounds
 from centrex.operations.sheets import uploads
 
 log = structlog.get_logger(__name__)
@@ -44,3 +44,9 @@ def _hand_on(sound_id: int) -> None:
 def drop_old_sheets() -> None:
     """Spreadsheets that somebody uploaded and never applied."""
     uploads.drop_old_uploads(now=timezone.now())
+
+
+@shared_task
+def delete_old_recordings() -> None:
+    """Recordings that their lines keep no longer."""
+    recordings.delete_expired(now=timezone.now())

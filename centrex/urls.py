@@ -30,9 +30,16 @@ from centrex.pages import (
     undo,
 )
 from centrex.pages.dialing import rules as dialing
+from centrex.pages.line import barring as line_barring
+from centrex.pages.line import dialing as line_dialing
 from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
+from centrex.pages.line import identity as line_identity
 from centrex.pages.line import incoming as line_incoming
+from centrex.pages.line import limits as line_limits
+from centrex.pages.line import music as line_music
+from centrex.pages.line import numbers as line_numbers
+from centrex.pages.line import recording as line_recording
 from centrex.pages.line import screening, screening_rule, site
 from centrex.pages.what_if import page as what_if
 
@@ -51,6 +58,10 @@ urlpatterns = [
     path("abbreviated/<int:pk>/delete/", abbreviated.Delete.as_view(), name="abbreviated-delete"),
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
+    path("lines/<int:pk>/limits/", line_limits.Limits.as_view(), name="line-limits"),
+    path("lines/<int:pk>/numbers/", line_numbers.Numbers.as_view(), name="line-numbers"),
+    path("lines/<int:line>/numbers/<int:pk>/remove/", line_numbers.Unassign.as_view(), name="line-number-remove"),
+    path("lines/<int:pk>/dialing/", line_dialing.Dialing.as_view(), name="line-dialing"),
     path("lines/<int:pk>/incoming/", line_incoming.Incoming.as_view(), name="line-incoming"),
     path("lines/<int:pk>/forwarding/", line_forwarding.Forwarding.as_view(), name="line-forwarding"),
     path("lines/<int:pk>/screening/", screening.Screening.as_view(), name="line-screening"),
@@ -70,6 +81,10 @@ urlpatterns = [
     path("schedules/<int:pk>/days/import/", schedule_days.Import.as_view(), name="day-import"),
     path("schedules/days/<int:pk>/", schedule_days.Edit.as_view(), name="day-edit"),
     path("schedules/days/<int:pk>/delete/", schedule_days.Delete.as_view(), name="day-delete"),
+    path("lines/<int:pk>/recording/", line_recording.Recording.as_view(), name="line-recording"),
+    path("lines/<int:pk>/barring/", line_barring.Barring.as_view(), name="line-barring"),
+    path("lines/<int:pk>/identity/", line_identity.Identity.as_view(), name="line-identity"),
+    path("lines/<int:pk>/music/", line_music.Music.as_view(), name="line-music"),
     path("lines/<int:pk>/site/", site.Choose.as_view(), name="line-site"),
     path("calls/", calls.List.as_view(), name="calls"),
     path("calls/<int:pk>/<str:day>/", calls.Details.as_view(), name="call"),

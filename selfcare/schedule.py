@@ -10,6 +10,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
     "selfcare-forget-states": {"task": "selfcare.tasks.forget_states", "schedule": timedelta(hours=24)},
     "centrex-convert-sounds": {"task": "centrex.tasks.convert_sounds", "schedule": timedelta(seconds=20)},
+    "centrex-delete-old-recordings": {
+        "task": "centrex.tasks.delete_old_recordings",
+        "schedule": timedelta(hours=6),
+    },
     "centrex-drop-old-sheets": {"task": "centrex.tasks.drop_old_sheets", "schedule": timedelta(hours=1)},
     "selfcare-send-mail": {"task": "selfcare.tasks.send_mail", "schedule": timedelta(seconds=30)},
     "selfcare-tidy": {"task": "selfcare.tasks.tidy", "schedule": timedelta(hours=24)},

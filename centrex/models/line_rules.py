@@ -16,8 +16,8 @@ RING_SECONDS = [MinValueValidator(5), MaxValueValidator(600)]
 class Transport(models.TextChoices):
     """How SIP messages travel."""
 
-    UDP = "udp", "UDP"
-    TCP = "tcp", "TCP"
+    UDP = "udp", _("UDP")
+    TCP = "tcp", _("TCP")
 
 
 class SipProxy(models.Model):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import DialCode, DialingRules
 from centrex.operations import numbers
-from centrex.queries.dialing import as_rules, listed, row_of, with_outside_prefix
+from centrex.queries.dialing import as_rules, listed, outside_prefixes, row_of
 from centrex.queries.dialing_words import mistake_in_words
 from centrex.routing.dialing import rules as routing
 from centrex.routing.dialing.substitution.mistakes import Mistake
@@ -51,12 +53,20 @@ def move_outside_prefix(office: Customer, old: DialingRules, new: DialingRules) 
     before, after = in_force(old), in_force(new)
     if before == after:
         return
-    others = with_outside_prefix(office).exclude(customer=new.customer)
-    shared = set(others.values_list("outside_prefix", flat=True))
+    shared = outside_prefixes(office, besides=new.customer)
     if before and before not in shared:
         numbers.release(office=office, code=before)
     if after and after not in shared:
         numbers.claim(office=office, code=after, kind=DialCode.Kind.SERVICE, field="outside_prefix", leads_outside=True)
+
+
+def take_outside_prefixes(office: Customer, before: Collection[str]) -> None:
+    """After lines' own rules were changed: the number space has the prefixes that count now, not those of `before`."""
+    after = outside_prefixes(office)
+    for code in sorted(set(before) - after):
+        numbers.release(office=office, code=code)
+    for code in sorted(after - set(before)):
+        numbers.claim(office=office, code=code, kind=DialCode.Kind.SERVICE, field="outside_prefix", leads_outside=True)
 
 
 def in_force(row: DialingRules) -> str:

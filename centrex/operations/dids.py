@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from centrex.models import Did, Line
+from centrex.models import Did, FeatureSetting, Line
+from centrex.routing.features import Identity
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
@@ -102,6 +103,12 @@ def assign(*, user: User, did: Did, line: Line | None) -> Did:
 
 
 @transaction.atomic
+def add_to_line(*, user: User, did: Did, line: Line, version: int | None) -> Did:
+    """Let a number ring `line`, as on the line's own page; Outdated when somebody saved the line since `version`."""
+    return assign(user=user, did=did, line=Line.locked(line.pk, version))
+
+
+@transaction.atomic
 def put_back(*, user: User, customer: Customer, did_id: int) -> Did:
     """Take a number from `customer` and its line; it is for sale again at once. Refused when it is not his."""
     did = _locked(did_id)
@@ -110,8 +117,17 @@ def put_back(*, user: User, customer: Customer, did_id: int) -> Did:
     changes = {str(_("Assigned to")): [str(did.line), ""]} if did.line else {}
     did.customer = did.line = None
     did.save(update_fields=["customer", "line"])
+    show_no_more(customer, did.number)
     AuditEvent.write(user=user, customer=customer, action="release", record=did, changes=changes)
     return did
+
+
+def show_no_more(customer: Customer, number: str) -> None:
+    """Phone lines that showed `number` show their own again: nobody calls under a number that is not his."""
+    shown = FeatureSetting.for_customer(customer).filter(name=Identity.NAME, values__number=number)
+    for row in shown.select_for_update():
+        row.values = row.values | {"number": ""}
+        row.save(update_fields=["values"])
 
 
 def consequences_of_releasing(did: Did) -> list[str]:
@@ -119,9 +135,19 @@ def consequences_of_releasing(did: Did) -> list[str]:
     lost = [_("Phone line %(line)s loses it.") % {"line": did.line}] if did.line else []
     return [
         *lost,
+        *_consequences_for_callers(did),
         _("Calls to %(number)s no longer reach you.") % {"number": did},
         _("It is for sale again at once: somebody else may take it, and you may not get it back."),
     ]
+
+
+def _consequences_for_callers(did: Did) -> list[str]:
+    """What changes for the lines that show the number when they call."""
+    if did.customer is None:
+        return []
+    settings = FeatureSetting.for_customer(did.customer).filter(name=Identity.NAME, values__number=did.number)
+    lines = [str(row.line) for row in settings.exclude(line=None).select_related("line").order_by("line__account_id")]
+    return [_("Phone line %(line)s shows its own number again when it calls.") % {"line": line} for line in lines]
 
 
 def _lock_customer(customer: Customer) -> None:

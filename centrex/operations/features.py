@@ -5,7 +5,7 @@ The settings of a line count as a part of it: they lock its row and are versions
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -22,55 +22,8 @@ from selfcare.models import AuditEvent, User
 SECRET = frozenset({"pin", "pin_hash"})
 
 
-@transaction.atomic
-def save_feature(
-    *, user: User, line: Line, version: int | None, values: Feature, enabled: bool, labels: Mapping[str, str]
-) -> Line:
-    """Make `values` the line's own setting of their feature; `labels` name them in the history.
-
-    Outdated when somebody saved the line since `version`; Refused where the ITSP has locked the feature.
-    """
-    current = Line.locked(line.pk, line.version if version is None else version)
-    before = unlocked(current, type(values))
-    row, _is_new = FeatureSetting.objects.get_or_create(
-        line=current, name=values.NAME, defaults={"customer_id": current.customer_id}
-    )
-    row.enabled, row.values = enabled, asdict(values)
-    row.save()
-    return counted(user=user, line=current, before=before, feature=type(values), labels=labels)
-
-
-@transaction.atomic
-def inherit_feature(
-    *, user: User, line: Line, version: int | None, feature: type[Feature], labels: Mapping[str, str]
-) -> Line:
-    """Give the line's own setting up: what its site, its company or the default says counts again."""
-    current = Line.locked(line.pk, line.version if version is None else version)
-    before = unlocked(current, feature)
-    FeatureSetting.objects.filter(line=current, name=feature.NAME).delete()
-    return counted(user=user, line=current, before=before, feature=feature, labels=labels)
-
-
-def unlocked(line: Line, feature: type[Feature]) -> Effective[Any]:
-    """What counts now; Refused where the ITSP keeps it."""
-    before = effective_of(line, feature)
-    if before.locked_by is not None:
-        raise Refused(_("Your telephone company keeps this setting."))
-    return before
-
-
-def counted(
-    *, user: User, line: Line, before: Effective[Any], feature: type[Feature], labels: Mapping[str, str]
-) -> Line:
-    """Write down what counts differently now, as a version of the line; nothing when nothing does."""
-    after = effective_of(line, feature)
-    changes = differences(before, after, labels)
-    if not changes:
-        return line
-    line.version += 1
-    line.save(update_fields=["version"])
-    AuditEvent.write(user=user, action="edit", record=line, changes=changes)
-    return line
+# The changes between two states of a feature, label -> [old, new]; where a value is an id, an act brings its own.
+Describe = Callable[[Effective[Any], Effective[Any], Mapping[str, str]], dict[str, list[str]]]
 
 
 def differences(before: Effective[Any], after: Effective[Any], labels: Mapping[str, str]) -> dict[str, list[str]]:
@@ -86,10 +39,77 @@ def differences(before: Effective[Any], after: Effective[Any], labels: Mapping[s
     found = {
         label: [in_words(name, old), in_words(name, new)] for label, (name, old, new) in pairs.items() if old != new
     }
+    return found | state_differences(before, after, labels)
+
+
+def state_differences(before: Effective[Any], after: Effective[Any], labels: Mapping[str, str]) -> dict[str, list[str]]:
+    """Whether the feature was switched on or off, or has another source now."""
+    found = {}
     for name, old, new in (("enabled", before.enabled, after.enabled), ("source", before.source, after.source)):
         if old != new:
             found[labels.get(name, name)] = [in_words(name, old), in_words(name, new)]
     return found
+
+
+@transaction.atomic
+def save_feature(
+    *,
+    user: User,
+    line: Line,
+    version: int | None,
+    values: Feature,
+    enabled: bool,
+    labels: Mapping[str, str],
+    describe: Describe = differences,
+) -> Line:
+    """Make `values` the line's own setting of their feature; `labels` name them in the history.
+
+    Outdated when somebody saved the line since `version`; Refused where the ITSP has locked the feature.
+    """
+    current = Line.locked(line.pk, line.version if version is None else version)
+    before = unlocked(current, type(values))
+    row, _is_new = FeatureSetting.objects.get_or_create(
+        line=current, name=values.NAME, defaults={"customer_id": current.customer_id}
+    )
+    row.enabled, row.values = enabled, asdict(values)
+    row.save()
+    after = effective_of(current, type(values))
+    return counted(user=user, line=current, changes=describe(before, after, labels))
+
+
+@transaction.atomic
+def inherit_feature(
+    *,
+    user: User,
+    line: Line,
+    version: int | None,
+    feature: type[Feature],
+    labels: Mapping[str, str],
+    describe: Describe = differences,
+) -> Line:
+    """Give the line's own setting up: what its site, its company or the default says counts again."""
+    current = Line.locked(line.pk, line.version if version is None else version)
+    before = unlocked(current, feature)
+    FeatureSetting.objects.filter(line=current, name=feature.NAME).delete()
+    return counted(user=user, line=current, changes=describe(before, effective_of(current, feature), labels))
+
+
+def unlocked(line: Line, feature: type[Feature]) -> Effective[Any]:
+    """What counts now; Refused where the ITSP keeps it."""
+    before = effective_of(line, feature)
+    if before.locked_by is not None:
+        raise Refused(_("Your telephone company keeps this setting."))
+    return before
+
+
+def counted(*, user: User, line: Line, changes: dict[str, list[str]]) -> Line:
+    """Write down what counts differently now, as a version of the line; nothing when nothing does."""
+    if not changes:
+        return line
+    line.version += 1
+    line.save(update_fields=["version"])
+    AuditEvent.write(user=user, action="edit", record=line, changes=changes)
+    return line
 
 
 def in_words(name: str, value: Any) -> str:

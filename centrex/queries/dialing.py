@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
-from centrex.models import AbbreviatedNumber, DialCode, DialingRules
+from centrex.models import AbbreviatedNumber, DialCode, DialingRules, FeatureSetting
 from centrex.routing.dialing import rules as routing
 from centrex.routing.dialing.emergency import emergency_numbers
+from centrex.routing.features import Dialing
 from selfcare.models import Customer
 
 
@@ -23,9 +22,13 @@ def rules_of(customer: Customer) -> routing.DialingRules:
 
 def as_rules(row: DialingRules) -> routing.DialingRules:
     """A record, saved or not, as values; the emergency numbers of its customer's country are always exceptions."""
-    return routing.DialingRules(
-        enabled=row.enabled,
-        kind=routing.Kind(row.kind),
+    return as_feature(row).rules(enabled=row.enabled, emergency=emergency_numbers(str(row.customer.country)))
+
+
+def as_feature(row: DialingRules) -> Dialing:
+    """A record, saved or not, as the values that a line keeps of its own."""
+    return Dialing(
+        kind=row.kind,
         country_code=row.country_code,
         international_prefixes=listed(row.international_prefix),
         area_codes=listed(row.area_codes),
@@ -36,11 +39,35 @@ def as_rules(row: DialingRules) -> routing.DialingRules:
         national_lengths=tuple(int(length) for length in listed(row.national_lengths)),
         carrier_codes=listed(row.carrier_codes),
         nationwide=listed(row.nationwide),
-        exceptions=(*emergency_numbers(str(row.customer.country)), *listed(row.exceptions)),
+        exceptions=listed(row.exceptions),
         custom=row.custom_rule,
         translate_cli_out=row.translate_cli_out,
         translate_cli_in=row.translate_cli_in,
         translate_cld_in=row.translate_cld_in,
+    )
+
+
+def as_row(customer: Customer, values: Dialing, *, enabled: bool) -> DialingRules:
+    """What a line keeps as a record that is never saved: for its form, and for the checks of the office's rules."""
+    return DialingRules(
+        customer=customer,
+        enabled=enabled,
+        kind=values.kind,
+        country_code=values.country_code,
+        international_prefix=", ".join(values.international_prefixes),
+        area_codes=", ".join(values.area_codes),
+        long_distance_prefix=values.long_distance_prefix,
+        always_area=values.always_area,
+        outside_prefix=values.outside_prefix,
+        local_lengths=", ".join(map(str, values.local_lengths)),
+        national_lengths=", ".join(map(str, values.national_lengths)),
+        carrier_codes=", ".join(values.carrier_codes),
+        nationwide=", ".join(values.nationwide),
+        exceptions=", ".join(values.exceptions),
+        custom_rule=values.custom,
+        translate_cli_out=values.translate_cli_out,
+        translate_cli_in=values.translate_cli_in,
+        translate_cld_in=values.translate_cld_in,
     )
 
 
@@ -57,14 +84,19 @@ def internal_of(customer: Customer) -> dict[str, str]:
     """
     targets = dict(AbbreviatedNumber.for_customer(customer.office).values_list("number", "target"))
     codes = DialCode.for_customer(customer.office).values_list("code", flat=True)
-    outside = set(with_outside_prefix(customer.office).values_list("outside_prefix", flat=True))
+    outside = outside_prefixes(customer.office)
     return {code: targets.get(code, "") for code in codes if code not in outside}
 
 
-def with_outside_prefix(office: Customer) -> QuerySet[DialingRules]:
-    """The rules, among those of a main office and its branches, whose outside prefix counts."""
+def outside_prefixes(office: Customer, *, besides: Customer | None = None) -> set[str]:
+    """The prefixes to the outside that people dial at a main office and its branches, by an office's or a line's rules.
+
+    The rules of the office `besides` are left out, those of its lines are not.
+    """
     offices = Customer.objects.office_of(office)
-    rules: QuerySet[DialingRules] = DialingRules.objects.filter(
-        customer__in=offices, enabled=True, kind=DialingRules.Kind.PBX
+    of_offices = DialingRules.objects.filter(customer__in=offices, enabled=True, kind=DialingRules.Kind.PBX)
+    of_places = FeatureSetting.objects.filter(
+        customer__in=offices, name=Dialing.NAME, enabled=True, values__kind=DialingRules.Kind.PBX.value
     )
-    return rules.exclude(outside_prefix="")
+    found = set(of_offices.exclude(customer=besides).values_list("outside_prefix", flat=True))
+    return (found | set(of_places.values_list("values__outside_prefix", flat=True))) - {"", None}

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django_countries import countries as all_countries
 
-from centrex.models import Did
+from centrex.models import Did, Line
 from selfcare.models import Customer
 
 
@@ -51,6 +51,18 @@ def chosen(customer: Customer, did_id: int) -> Did | None:
     """A number that was reserved for `customer`, even if the time is over, as long as nobody else has it."""
     did: Did | None = Did.objects.filter(pk=did_id, reserved_for=customer).first()
     return did
+
+
+def numbers_of(line: Line) -> QuerySet[Did]:
+    """The external numbers that ring `line`."""
+    numbers: QuerySet[Did] = Did.objects.filter(line=line)
+    return numbers.order_by("number")
+
+
+def unassigned(customer: Customer | None) -> QuerySet[Did]:
+    """The external numbers of `customer` that ring no line."""
+    numbers: QuerySet[Did] = Did.for_customer(customer).filter(line=None)
+    return numbers.order_by("number")
 
 
 def _counted(numbers: QuerySet[Did], field: str) -> Iterable[tuple[Any, int]]:

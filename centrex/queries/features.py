@@ -8,8 +8,14 @@ from dataclasses import asdict
 from django.db.models import Q
 
 from centrex.models import CompanySettings, FeatureSetting, Line
+from centrex.models import DialingRules as DialingRulesRow
+from centrex.queries.dialing import as_feature
+from centrex.queries.sounds import music_playing
+from centrex.routing.dialing.emergency import emergency_numbers
+from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import (
     AnyFeature,
+    Dialing,
     Effective,
     Identity,
     Music,
@@ -39,10 +45,10 @@ def said_of(line: Line, name: str) -> list[Said]:
 
 
 def nearest_first(rows: Iterable[FeatureSetting], company: Said | None) -> list[Said]:
-    """What the places of these rows say; a company's pages speak for it where it has no row."""
+    """What the places of these rows say; a company's pages speak for it where it has no row, or where they lock."""
     said = {source_of(row): in_values(row) for row in rows}
-    if company is not None:
-        said.setdefault(Source.COMPANY, company)
+    if company is not None and (company.locked or Source.COMPANY not in said):
+        said[Source.COMPANY] = company
     return [said[source] for source in Source if source in said]
 
 
@@ -69,7 +75,8 @@ def company_says(line: Line, name: str) -> Said | None:
     if said is None:
         return None
     office = line.customer.office
-    rows = {row.customer_id: row for row in CompanySettings.objects.filter(customer__in=[line.customer_id, office.pk])}
+    settings = CompanySettings.objects.filter(customer__in=[line.customer_id, office.pk])
+    rows = {row.customer_id: row for row in settings.select_related("music", "customer__dialing_rules")}
     return said(rows[line.customer_id], rows[office.pk])
 
 
@@ -80,7 +87,8 @@ def identity_said(own: CompanySettings, office: CompanySettings) -> Said:
 
 def music_said(own: CompanySettings, office: CompanySettings) -> Said:
     """Page Music On Hold, each office's own."""
-    return Said(Source.COMPANY, enabled=own.music_enabled, values=asdict(Music(sound=own.music_id)))
+    music = music_playing(own)
+    return Said(Source.COMPANY, enabled=own.music_enabled, values=asdict(Music(sound=music.pk if music else None)))
 
 
 def recording_said(own: CompanySettings, office: CompanySettings) -> Said:
@@ -88,9 +96,22 @@ def recording_said(own: CompanySettings, office: CompanySettings) -> Said:
     return Said(Source.COMPANY, enabled=own.call_recording, values={}, locked=not own.call_recording)
 
 
+def dialing_said(own: CompanySettings, office: CompanySettings) -> Said:
+    """Page Dialing Rules, each office's own."""
+    row = getattr(own.customer, "dialing_rules", None) or DialingRulesRow(customer=own.customer)
+    return Said(Source.COMPANY, enabled=row.enabled, values=asdict(as_feature(row)))
+
+
 # From the settings of the line's own company and those of its main office.
 COMPANY_PAGES: dict[str, Callable[[CompanySettings, CompanySettings], Said]] = {
+    Dialing.NAME: dialing_said,
     Identity.NAME: identity_said,
     Music.NAME: music_said,
     Recording.NAME: recording_said,
 }
+
+
+def dialing_of(line: Line) -> DialingRules:
+    """The rules by which the line's phone dials now."""
+    counts = effective_of(line, Dialing)
+    return counts.values.rules(enabled=counts.enabled, emergency=emergency_numbers(str(line.customer.country)))

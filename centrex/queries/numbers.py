@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from centrex.models import AbbreviatedNumber, CompanySettings, DialCode, Extension, Huntgroup
 from centrex.queries.codes import CODES, codes_of
-from centrex.queries.dialing import with_outside_prefix
+from centrex.queries.dialing import outside_prefixes
 from centrex.routing.dialing.emergency import emergency_numbers
 from selfcare.errors import Link
 from selfcare.models import Customer
@@ -50,7 +50,7 @@ def service_link(office: Customer, code: str) -> Link:
         for service, taken in codes_of(settings).items():
             if taken == code:
                 return Link(str(CODES[service].words), CODES[service].page, CODES[service].page)
-    if with_outside_prefix(office).filter(outside_prefix=code).exists():
+    if code in outside_prefixes(office):
         return Link(_("the prefix to reach the outside network"), "centrex:dialing", "centrex:dialing")
     return Link(_("a service code"), "centrex:general", "centrex:general")
 

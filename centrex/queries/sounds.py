@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet, Sum
 
-from centrex.models import CompanySettings, Sound
+from centrex.models import CompanySettings, FeatureSetting, Sound
+from centrex.routing.features import Music
 from selfcare.models import Customer
 from selfcare.models.history import is_history
 
@@ -22,6 +23,11 @@ def music_choices(customer: Customer | None) -> QuerySet[Sound]:
     return music.exclude(state=Sound.State.FAILED)
 
 
+def music_ready(customer: Customer | None) -> QuerySet[Sound]:
+    """The music of `customer` that a phone line can play now."""
+    return music_choices(customer).filter(state=Sound.State.READY).order_by("name", "pk")
+
+
 def music_playing(settings: CompanySettings) -> Sound | None:
     """What callers on hold hear while music is on; None is the default tune, also until their own is ready."""
     return settings.music if settings.music is not None and settings.music.is_ready else None
@@ -33,7 +39,12 @@ def bytes_used(customer: Customer) -> int:
 
 
 def is_used(sound: Sound) -> bool:
-    """Whether any record of any kind plays `sound`; what records were (`history`) does not count."""
+    """Whether any record of any kind plays `sound`, or a place names it as its music.
+
+    What records were (`history`) does not count.
+    """
+    if FeatureSetting.objects.filter(customer=sound.customer_id, name=Music.NAME, values__sound=sound.pk).exists():
+        return True
     links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
     return any(
         link.related_model._base_manager.filter(**{link.field.name: sound}).exists()  # type: ignore[union-attr]

@@ -6,10 +6,12 @@ A place (line, site, company) may override the feature as a whole; the nearest t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+from centrex.routing.dialing.rules import DialingRules, Kind
 
 
 class Source(StrEnum):
@@ -67,7 +69,7 @@ class Limits(Feature):
 
 @dataclass(frozen=True, slots=True)
 class Recording(Feature):
-    """Which calls of a line are recorded, and who is told."""
+    """Which calls of a line are recorded, and who is told; `keep_days` None keeps them until somebody deletes them."""
 
     NAME = "recording"
 
@@ -78,7 +80,7 @@ class Recording(Feature):
     announce: bool = True
     send_by_email: bool = False
     owner_only: bool = False
-    keep_days: int = 90
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,36 @@ class AutoAttendant(Feature):
     NAME = "attendant"
 
 
+@dataclass(frozen=True, slots=True)
+class Dialing(Feature):
+    """How people dial at a line; the values are those of `centrex.routing.dialing.rules.DialingRules`."""
+
+    NAME = "dialing"
+
+    kind: str = Kind.RESIDENTIAL.value
+    country_code: str = ""
+    international_prefixes: tuple[str, ...] = ()
+    area_codes: tuple[str, ...] = ()
+    long_distance_prefix: str = ""
+    always_area: bool = False
+    outside_prefix: str = ""
+    local_lengths: tuple[int, ...] = ()
+    national_lengths: tuple[int, ...] = ()
+    carrier_codes: tuple[str, ...] = ()
+    nationwide: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    custom: str = ""
+    translate_cli_out: bool = False
+    translate_cli_in: bool = False
+    translate_cld_in: bool = False
+
+    def rules(self, *, enabled: bool, emergency: Iterable[str]) -> DialingRules:
+        """The rules as `dial` takes them; the country's emergency numbers are always exceptions."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        own = {"kind": Kind(self.kind), "exceptions": (*emergency, *self.exceptions), "enabled": enabled}
+        return DialingRules(**(values | own))
+
+
 FEATURES: dict[str, type[Feature]] = {
     feature.NAME: feature
     for feature in (
@@ -194,6 +226,7 @@ FEATURES: dict[str, type[Feature]] = {
         Identity,
         Music,
         AutoAttendant,
+        Dialing,
     )
 }
 AnyFeature = TypeVar("AnyFeature", bound=Feature)
@@ -217,6 +250,21 @@ def effective(feature: type[AnyFeature], said: Sequence[Said]) -> Effective[AnyF
         return Effective(feature.ENABLED_BY_DEFAULT, feature(), Source.DEFAULT)
     values = of_mapping(feature, place.values)
     return Effective(place.enabled, values, place.source, farthest_lock.source if farthest_lock else None)
+
+
+def mistakes_in(feature: type[Feature], values: Mapping[str, Any]) -> list[str]:
+    """The names of values that the feature does not have, or whose type is not the field's."""
+    types = get_type_hints(feature)
+    known = {field.name for field in fields(feature)}
+    return [name for name, value in values.items() if name not in known or not fits_type(value, types[name])]
+
+
+def fits_type(value: Any, wanted: Any) -> bool:
+    """Whether a value from JSON is of a field's type; a list is a tuple of its items, and a truth is no number."""
+    if get_origin(wanted) is tuple:
+        return isinstance(value, list | tuple) and all(fits_type(item, get_args(wanted)[0]) for item in value)
+    kinds = get_args(wanted) or (wanted,)
+    return any(type(value) is kind for kind in kinds)
 
 
 def of_mapping(feature: type[AnyFeature], values: Mapping[str, Any]) -> AnyFeature:

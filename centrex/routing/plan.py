@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from centrex.routing import bandwidth
 from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
-from centrex.routing.features import AnyFeature, Effective, Identity, effective
+from centrex.routing.features import AnyFeature, Barring, Effective, Identity, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
 from centrex.routing.policy import Policy
 from centrex.routing.schedule import Period, SpecialDays
@@ -194,6 +194,12 @@ class BarringClass:
     patterns: tuple[str, ...]
     matching: bool = True
     barred_by_default: bool = False
+
+    def is_barred_by(self, barring: Effective[Barring]) -> bool:
+        """Whether a line with this setting cannot call the numbers of the class."""
+        if not barring.enabled:
+            return False
+        return self.id in barring.values.barred or (self.barred_by_default and self.id not in barring.values.allowed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
 from selfcare.demo.places import make_places
 from selfcare.demo.recordings import make_recordings
+from selfcare.demo.safety import make_safety
 from selfcare.demo.screening import make_screening
 from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
@@ -39,6 +40,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_places(people, now=now)
     make_screening(people, now=now)
     connect_phones(people, now=now)
+    make_safety(people)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")

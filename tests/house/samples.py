@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing.models import Invoice, Service
-from centrex.models import Huntgroup, Line, SheetUpload
+from centrex.models import CompanySettings, Huntgroup, Line, SheetUpload
 from centrex.operations.extensions import edit_extension
 from selfcare.models import AuditEvent, Customer, User
 from tests.factories import (
@@ -52,6 +52,24 @@ def extension(easycall: Customer, alice: User) -> list[Any]:
 
 def did(easycall: Customer, alice: User) -> list[Any]:
     return [DidFactory(line=LineFactory(customer=easycall)).pk]
+
+
+def line_number(easycall: Customer, alice: User) -> list[Any]:
+    """A line and its external number."""
+    number = DidFactory(line=LineFactory(customer=easycall))
+    return [number.line_id, number.pk]
+
+
+def line_beside_a_number(easycall: Customer, alice: User) -> list[Any]:
+    """A line, and an external number that it could have."""
+    DidFactory(line=None, customer=easycall)
+    return line(easycall, alice)
+
+
+def recorded_line(easycall: Customer, alice: User) -> list[Any]:
+    """A line of a customer whose calls the ITSP records."""
+    CompanySettings.for_customer(easycall).update(call_recording=True)
+    return line(easycall, alice)
 
 
 def reserved_did(easycall: Customer, alice: User) -> list[Any]:
@@ -195,6 +213,9 @@ SAMPLES: dict[str, Sample] = {
     "profile:undo": (changed_profile, NOT_FOUND),
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
+    "centrex:line-barring": (line, NOT_FOUND),
+    "centrex:line-dialing": (line, NOT_FOUND),
+    "centrex:line-identity": (line, NOT_FOUND),
     "centrex:line-incoming": (line, NOT_FOUND),
     "centrex:line-forwarding": (line, NOT_FOUND),
     "centrex:line-screening": (line, NOT_FOUND),
@@ -210,6 +231,11 @@ SAMPLES: dict[str, Sample] = {
     "centrex:day-import": (schedule, NOT_FOUND),
     "centrex:day-edit": (special_day, NOT_FOUND),
     "centrex:day-delete": (special_day, NOT_FOUND),
+    "centrex:line-limits": (line, NOT_FOUND),
+    "centrex:line-music": (line, NOT_FOUND),
+    "centrex:line-number-remove": (line_number, NOT_FOUND),
+    "centrex:line-numbers": (line_beside_a_number, NOT_FOUND),
+    "centrex:line-recording": (recorded_line, NOT_FOUND),
     "centrex:line-site": (line, NOT_FOUND),
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),

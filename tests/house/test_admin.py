@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.models import InvoiceCounter, Service, XdrKey
+from centrex.models import BarringClass, FeatureSetting
 from selfcare.models import AuditEvent, Brand, CustomerClass, OutgoingMail, Preference
 from tests import factories
 from tests.factories import (
@@ -67,6 +68,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "billing.xdr": lambda n: factories.XdrFactory(customer=factories.CustomerFactory(company_name=f"Ledger {n}")),
     "billing.xdrkey": lambda n: XdrKey.objects.create(external_id=f"key {n}"),
     "centrex.abbreviatednumber": lambda n: factories.AbbreviatedNumberFactory(),
+    "centrex.barringclass": lambda n: BarringClass.objects.create(name=f"Class {n}", patterns="1900%"),
     "centrex.batch": lambda n: factories.BatchFactory(),
     "centrex.blockedcaller": lambda n: factories.BlockedCallerFactory(),
     "centrex.callqueue": lambda n: factories.CallQueueFactory(),
@@ -76,6 +78,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.dialcode": lambda n: factories.DialCodeFactory(),
     "centrex.did": lambda n: factories.DidFactory(),
     "centrex.extension": lambda n: factories.ExtensionFactory(line=factories.LineFactory()),
+    "centrex.featuresetting": lambda n: FeatureSetting.objects.create(customer=CustomerFactory(), name="answering"),
     "centrex.huntgroup": lambda n: factories.HuntgroupMemberFactory().huntgroup,
     "centrex.line": lambda n: factories.LineFactory(batch=factories.BatchFactory()),
     "centrex.sipproxy": lambda n: factories.SipProxyFactory(),

@@ -97,6 +97,11 @@ class DialingForm(ActForm):
             "version",
         )  # fmt: skip
 
+    @property
+    def row(self) -> DialingRules:
+        """The rules by which the panel checks numbers."""
+        return self.instance
+
     def _post_clean(self) -> None:
         """All that the act would refuse one by one is said at once; the number space is left to the act."""
         super()._post_clean()
@@ -129,27 +134,24 @@ def fill(row: DialingRules, sample: Sample) -> None:
     row.national_lengths = ", ".join(map(str, rules.national_lengths))
 
 
-class Rules(SettingsPage):
-    """The form, a sample loaded into it, and the panel that checks what stands in it.
+class Checked:
+    """Mixed into a page over rules: a sample loaded into its form, and the panel that checks what stands in it.
 
-    "Check" sends the same form as "Save" and saves nothing. Who may only read checks the saved rules, by GET.
+    "Check" sends the same form as "Save" and saves nothing. Who may only read checks the saved rules, by GET. The page
+    gives `saved_row`, the record of the rules that count now.
     """
 
-    page = "centrex:dialing"
-    title = _("Dialing Rules")
-    intro = _("Let people dial as they are used to; the system makes the international number of it.")
-    model = DialingRules
-    form_class = DialingForm
-    template_name = "centrex/dialing/rules.html"
-    saved = _("Your dialing rules were saved.")
+    request: HttpRequest
+    template_name: str
 
     @property
     def sample(self) -> Sample | None:
         """The sample that was asked for; looking at it saves nothing."""
         return SAMPLES.get(self.request.GET.get("sample", "")) if self.request.method in READING else None
 
-    def get_object(self, queryset: Any = None) -> DialingRules:
-        row = row_of(self.request.customer)
+    def row_to_begin_with(self) -> DialingRules:
+        """What the form shows before anything is typed."""
+        row = self.saved_row()
         if self.sample:
             fill(row, self.sample)
         return row
@@ -167,15 +169,11 @@ class Rules(SettingsPage):
         name = "centrex/dialing/answers.html" if is_live(self.request) else self.template_name
         return self.response_class(self.request, [name], context)
 
-    def save(self, form: DialingForm) -> DialingRules:
-        version = form.cleaned_data.get("version")
-        return save_dialing_rules(user=self.request.user, rules=form.instance, version=version)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         form = context["form"]
         is_clear = not form.is_bound or form.is_valid()  # which also puts what was typed into the record
-        rules = as_rules(form.instance if is_clear else row_of(self.request.customer))
+        rules = as_rules(form.row if is_clear else self.saved_row())
         check = CheckForm(self.request.POST if self.request.method == "POST" else self.request.GET, rules=rules)
         numbers = check.numbers if is_clear else []
         found = answers(rules, numbers, internal_of(self.request.customer).get)
@@ -183,6 +181,26 @@ class Rules(SettingsPage):
         return context | {
             "check": check, "answers": found, "is_clear": is_clear, "samples": samples, "sample": self.sample,
         }  # fmt: skip
+
+
+class Rules(Checked, SettingsPage):
+    page = "centrex:dialing"
+    title = _("Dialing Rules")
+    intro = _("Let people dial as they are used to; the system makes the international number of it.")
+    model = DialingRules
+    form_class = DialingForm
+    template_name = "centrex/dialing/rules.html"
+    saved = _("Your dialing rules were saved.")
+
+    def saved_row(self) -> DialingRules:
+        return row_of(self.request.customer)
+
+    def get_object(self, queryset: Any = None) -> DialingRules:
+        return self.row_to_begin_with()
+
+    def save(self, form: DialingForm) -> DialingRules:
+        version = form.cleaned_data.get("version")
+        return save_dialing_rules(user=self.request.user, rules=form.instance, version=version)
 
 
 def is_live(request: HttpRequest) -> bool:

@@ -7,15 +7,33 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from billing.queries.accounts import money_words
 from centrex.models import Line
 from centrex.pages.line.section import OfLine
 from centrex.pages.lines import REGISTERED, may_see_funds
 from centrex.pages.what_if.form import HIDDEN
+from centrex.queries.features import effective_of
 from centrex.queries.lines import idle_in_words, with_state
 from centrex.queries.sites import site_of
+from centrex.routing.features import Limits
+from selfcare import formats
 from selfcare.crud.views import DetailPage
+
+
+def limits_in_words(line: Line) -> str:
+    """The line's call limits in one line."""
+    counts = effective_of(line, Limits)
+    kinds = {
+        "max_calls": _("%(most)s at the same time"),
+        "max_calls_in": _("%(most)s incoming"),
+        "max_calls_out": _("%(most)s outgoing"),
+        "max_calls_forwarded": _("%(most)s forwarded"),
+    }
+    said = [(words, getattr(counts.values, name)) for name, words in kinds.items()] if counts.enabled else []
+    limits = [words % {"most": formats.number(most)} for words, most in said if most is not None]
+    return ", ".join(limits) or _("None of its own")
 
 
 class General(OfLine, DetailPage):
@@ -31,6 +49,7 @@ class General(OfLine, DetailPage):
         try_call = urlencode({"caller": HIDDEN, "dialled": line.account_id})
         facts = {
             "try_call": try_call,
+            "limits": limits_in_words(line),
             "site": site_of(line),
             "idle": idle_in_words(line.idle),
             "registered": REGISTERED[line.registered],

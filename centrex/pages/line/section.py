@@ -35,9 +35,15 @@ class Section:
 # In the order of the menu; a section's page adds its line here.
 SECTIONS = (
     Section("centrex:line", _("General"), "info-circle"),
+    Section("centrex:line-numbers", _("External Numbers"), "telephone-plus"),
+    Section("centrex:line-dialing", _("Dialing Rules"), "grid-3x3-gap"),
     Section("centrex:line-incoming", _("Incoming Calls"), "telephone-inbound"),
     Section("centrex:line-forwarding", _("Forwarding"), "telephone-forward"),
     Section("centrex:line-screening", _("Call Screening"), "funnel"),
+    Section("centrex:line-recording", _("Call Recording"), "record-circle"),
+    Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
+    Section("centrex:line-identity", _("Identity"), "person-badge"),
+    Section("centrex:line-music", _("Music On Hold"), "music-note-beamed"),
 )
 SOURCES = {
     Source.LINE: _("this line"),
@@ -94,10 +100,11 @@ class FeatureForm(SwitchedForm):
         self.counts = effective_of(line, self.feature)
         self.inherited = inherited_of(line, self.feature)
         kept = {name: shown(getattr(self.counts.values, name)) for name in names_of(self.feature)}
-        own = OWN if self.counts.source is Source.LINE else INHERIT
-        kwargs["initial"] = kept | {"own": own, "enabled": self.counts.enabled} | kwargs.get("initial", {})
+        kwargs["initial"] = (
+            kept | {"own": own_of(self.counts), "enabled": self.counts.enabled} | kwargs.get("initial", {})
+        )
         super().__init__(*args, **kwargs)
-        self.fields["own"].choices = [(INHERIT, self.inherit_words()), (OWN, gettext("Has its own setting"))]
+        self.fields["own"].choices = own_choices(self.inherited, switchable=self.switchable)
         if not self.switchable:
             del self.fields["enabled"]
         if self.counts.locked_by is not None:
@@ -105,12 +112,20 @@ class FeatureForm(SwitchedForm):
                 field.disabled = True
         self.helper.layout = self.layout()
 
-    def inherit_words(self) -> str:
-        """What the line has when it says nothing itself."""
-        state = gettext("on") if self.inherited.enabled else gettext("off")
-        facts = {"place": SOURCES[self.inherited.source], "state": state}
-        words = _("Inherits %(place)s: %(state)s") if self.switchable else _("Inherits %(place)s")
-        return words % facts
+    def facts(self) -> list[tuple[str, str]]:
+        """What counts while the line inherits it: label and words of each value; nothing where the feature is off."""
+        if not self.counts.enabled:
+            return []
+        names = [name for name in self.fields if name in names_of(self.feature)]
+        return [(str(self.fields[name].label), self.in_words(name)) for name in names]
+
+    def in_words(self, name: str) -> str:
+        """The value that counts as the form would show it."""
+        value = getattr(self.counts.values, name)
+        if isinstance(value, bool):
+            return gettext("Yes") if value else gettext("No")
+        chosen = dict(getattr(self.fields[name], "choices", ())).get("" if value is None else value)
+        return str(chosen or ("–" if value in (None, "", ()) else value))
 
     def layout(self) -> Layout:
         """Where the fields stand; those of the feature are shown with its own setting only."""
@@ -134,6 +149,11 @@ class FeatureForm(SwitchedForm):
                 self._errors.pop(name, None)
         return cleaned
 
+    @property
+    def inherits(self) -> bool:
+        """Whether the line says nothing itself, by what was typed."""
+        return bool(self.cleaned_data["own"] == INHERIT)
+
     def values(self) -> Feature:
         """What was typed, over what the line had; fields that the form does not show keep their value."""
         typed = {name: self.cleaned_data[name] for name in names_of(self.feature) if name in self.cleaned_data}
@@ -153,16 +173,35 @@ class FeaturePage(LineForm):
     form_class: type[FeatureForm]
 
     def save(self, form: FeatureForm) -> Line:
-        act = {"user": self.request.user, "line": self.object, "version": form.cleaned_data.get("version")}
-        if form.cleaned_data["own"] == INHERIT:
-            return inherit_feature(**act, feature=form.feature, labels=form.labels())
-        enabled = form.cleaned_data.get("enabled", True)
-        return save_feature(**act, values=form.values(), enabled=enabled, labels=form.labels())
+        act = self.act(form)
+        if form.inherits:
+            return inherit_feature(**act, feature=form.feature)
+        return save_feature(**act, values=form.values(), enabled=form.cleaned_data.get("enabled", True))
+
+    def act(self, form: FeatureForm) -> dict[str, Any]:
+        """What every act on a feature of the line is told."""
+        version = form.cleaned_data.get("version")
+        return {"user": self.request.user, "line": self.object, "version": version, "labels": form.labels()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         counts: Effective[Any] = context["form"].counts
         return context | {"counts": counts, "source": SOURCES[counts.source]}
+
+
+def own_of(counts: Effective[Any]) -> str:
+    """Whether the line inherits or says it itself, as the field `own` has it."""
+    return OWN if counts.source is Source.LINE else INHERIT
+
+
+def own_choices(inherited: Effective[Any], *, switchable: bool) -> list[tuple[str, str]]:
+    """The choices of the field `own`, with what the line has when it says nothing itself."""
+    state = gettext("on") if inherited.enabled else gettext("off")
+    words = gettext("Inherits %(place)s: %(state)s") if switchable else gettext("Inherits %(place)s")
+    return [
+        (INHERIT, words % {"place": SOURCES[inherited.source], "state": state}),
+        (OWN, gettext("Has its own setting")),
+    ]
 
 
 def names_of(feature: type[Feature]) -> tuple[str, ...]:

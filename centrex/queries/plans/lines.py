@@ -12,14 +12,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from centrex.models import CompanySettings, Did, Extension, FeatureSetting, ForwardNumber, Line, ScreeningRule, Site
-from centrex.queries.dialing import as_rules
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
-from centrex.queries.plans.offices import rules_row
 from centrex.queries.screening import as_planned
 from centrex.routing import plan as routing
-from centrex.routing.dialing.rules import DialingRules
-from centrex.routing.features import FEATURES, Effective, ForwardOptions, effective
+from centrex.routing.dialing.emergency import emergency_numbers
+from centrex.routing.features import FEATURES, Dialing, Effective, ForwardOptions, effective
 from selfcare.models import Customer
 
 
@@ -31,7 +29,6 @@ class Settings:
     said: Mapping[tuple[str, int], list[FeatureSetting]]  # ("customer", id), ("site", id) or ("line", id)
     forwards: Mapping[int, list[ForwardNumber]]
     screening: Mapping[int, list[routing.ScreeningRule]]
-    dialing: Mapping[int, DialingRules]
 
     def company_rows(self, customer: int) -> tuple[CompanySettings, CompanySettings]:
         """The settings of a company and those of its main office."""
@@ -52,8 +49,7 @@ def settings_of(offices: Mapping[int, Customer], *, now: datetime) -> Settings:
     for rule in rows.select_related("callers", "called", "times", "line").prefetch_related("times__days"):
         planned = as_planned(rule, now=now, zone=offices[rule.line.customer_id].zone)
         screening[rule.line_id].append(planned)
-    dialing = {pk: as_rules(rules_row(row)) for pk, row in offices.items()}
-    return Settings(offices, said, forwards, screening, dialing)
+    return Settings(offices, said, forwards, screening)
 
 
 def place_of(row: FeatureSetting) -> tuple[str, int]:
@@ -93,12 +89,13 @@ def as_line(
 ) -> routing.Line:
     """A line as values."""
     group = extension.primary_group if extension else None
+    office, dialing = settings.offices[row.customer_id], features[Dialing.NAME]
     return routing.Line(
         id=row.pk,
         account_id=row.account_id,
         name=row.name,
         customer=row.customer_id,
-        zone=settings.offices[row.customer_id].zone,
+        zone=office.zone,
         site=site,
         blocked=row.blocked,
         registered=row.registered_until is not None and row.registered_until > now,
@@ -106,7 +103,7 @@ def as_line(
         extension=extension.number if extension else "",
         primary_group=group.number if group else "",
         numbers=tuple(row.external),  # type: ignore[attr-defined]  # by lines_of
-        dialing=settings.dialing[row.customer_id],
+        dialing=dialing.values.rules(enabled=dialing.enabled, emergency=emergency_numbers(str(office.country))),
         forwarding=as_forwarding(
             row.forwarding, features[ForwardOptions.NAME].values, settings.forwards.get(row.pk, ())
         ),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
 
-from centrex.models import AbbreviatedNumber, BlockedCaller, DialCode, DialingRules
+from centrex.models import AbbreviatedNumber, BlockedCaller, DialCode
 from centrex.queries.codes import codes_of
+from centrex.queries.dialing import outside_prefixes
 from centrex.routing import plan as routing
 from centrex.routing.codes import Service
 from selfcare.models import Customer
@@ -19,7 +20,7 @@ def offices_of(office: Customer) -> dict[int, Customer]:
     """The main office and its branches by id, each with its settings, its dialing rules and whom it has blocked."""
     blocked = BlockedCaller.objects.filter(customer=OuterRef("pk")).values("number")
     found = Customer.objects.office_of(office).annotate(blocked=ArraySubquery(blocked))
-    return {row.pk: row for row in found.select_related("company_settings", "dialing_rules")}
+    return {row.pk: row for row in found.select_related("company_settings__music", "dialing_rules")}
 
 
 def companies_of(
@@ -47,18 +48,9 @@ def codes_in_use(office: Customer) -> dict[Service, str]:
     return codes_of(office.company_settings)
 
 
-def number_space_of(office: Customer, offices: Iterable[Customer]) -> dict[str, str]:
+def number_space_of(office: Customer) -> dict[str, str]:
     """Every code of the office with its target, empty as it is; without the prefixes that lead outside."""
-    outside = {rules.outside_prefix for rules in map(rules_row, offices) if rules.enabled and rules.kind == PBX}
+    outside = outside_prefixes(office)
     same = AbbreviatedNumber.objects.filter(customer=OuterRef("customer"), number=OuterRef("code"))
     codes = DialCode.for_customer(office).annotate(target=Subquery(same.values("target")))
     return {code: target or "" for code, target in codes.values_list("code", "target") if code not in outside}
-
-
-PBX = DialingRules.Kind.PBX
-
-
-def rules_row(customer: Customer) -> DialingRules:
-    """The customer's dialing rules as they were loaded; a blank record where he has none."""
-    row: DialingRules | None = getattr(customer, "dialing_rules", None)
-    return row or DialingRules(customer=customer)

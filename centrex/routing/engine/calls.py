@@ -126,7 +126,12 @@ class LimitOf:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`."""
+    """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`.
+
+    `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
+    `record_on_demand` lets the person start and stop with codes. Who is on hold hears the sound `music`, None for the
+    default tune, or nothing where `hold_in_silence`.
+    """
 
     steps: tuple[Step, ...] = ()
     otherwise: Target | None = None
@@ -137,8 +142,11 @@ class Decision:
     called: str = ""
     limits: tuple[LimitOf, ...] = ()
     record_call: bool = False
+    record_redirected: bool = False
+    record_on_demand: bool = False
     announce_recording: bool = False
     music: int | None = None
+    hold_in_silence: bool = False
     max_seconds: int | None = None
     trace: tuple[Trace, ...] = ()
 

@@ -42,7 +42,7 @@ def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outsi
     steps, otherwise = answered(asked, line, action, caller, number, internal=not from_outside)
     if not steps and otherwise is None:
         return asked.refuse(RejectCause.NO_ANSWER, line.record)
-    recording = line.feature(Recording)
+    recording, music = line.feature(Recording), line.feature(Music)
     return Decision(
         steps=steps,
         otherwise=otherwise,
@@ -50,8 +50,11 @@ def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outsi
         account=line.id,
         called=number,
         record_call=recording.enabled and recording.values.incoming,
+        record_redirected=recording.enabled and recording.values.redirected,
+        record_on_demand=recording.enabled and recording.values.start_stop,
         announce_recording=recording.values.announce,
-        music=line.feature(Music).values.sound if line.feature(Music).enabled else None,
+        music=music.values.sound if music.enabled else None,
+        hold_in_silence=not music.enabled,
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from centrex.routing import bandwidth
 from centrex.routing.dialing.dial import dial
 from centrex.routing.engine.calls import Asked, Caller, Decision, LimitOf, RejectCause, Step, Target
-from centrex.routing.features import Barring, Effective, Identity, Limits, Recording
+from centrex.routing.features import Barring, Effective, Identity, Limits, Music, Recording
 from centrex.routing.patterns import match_any
 from centrex.routing.plan import BarringClass, Company, Line, Record
 from centrex.routing.policy import Answer, check
@@ -28,7 +28,7 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
         return asked.refuse(RejectCause.NO_FUNDS, company.record)
     count_limits(asked, line, "out")
     target = Target("trunk", number, caller=caller_outside(asked, line, hidden=hidden), called=number)
-    recording = line.feature(Recording)
+    recording, music = line.feature(Recording), line.feature(Music)
     return Decision(
         steps=(Step((target,)),),
         direction="out",
@@ -36,7 +36,10 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
         called=number,
         max_seconds=seconds,
         record_call=recording.enabled and recording.values.outgoing,
+        record_on_demand=recording.enabled and recording.values.start_stop,
         announce_recording=recording.values.announce,
+        music=music.values.sound if music.enabled else None,
+        hold_in_silence=not music.enabled,
     )
 
 
@@ -53,11 +56,8 @@ def refuse_number(asked: Asked, line: Line, number: str) -> Decision | None:
 
 def barring_class(classes: Sequence[BarringClass], barring: Effective[Barring], number: str) -> BarringClass | None:
     """The first of the ITSP's classes that bars `number` where `barring` counts."""
-    if not barring.enabled:
-        return None
     for each in classes:
-        chosen = each.id in barring.values.barred or (each.barred_by_default and each.id not in barring.values.allowed)
-        if chosen and (match_any(each.patterns, number) is not None) == each.matching:
+        if each.is_barred_by(barring) and (match_any(each.patterns, number) is not None) == each.matching:
             return each
     return None
 

@@ -6,7 +6,7 @@ import pytest
 
 from centrex.routing.codes import Service
 from centrex.routing.engine import RejectCause
-from centrex.routing.features import Barring, Identity
+from centrex.routing.features import Barring, Dialing, Identity, Limits, Recording
 from centrex.routing.plan import BarringClass, Company
 from centrex.routing.policy import Policy
 from tests.centrex.routing.engine.office import (
@@ -94,6 +94,38 @@ def test_barring_by_class_and_its_exceptions():
     allowed = with_line(plan, ALICE, features=on(Barring(allowed=(7,))))
     assert from_alice("19005551234", allowed).cause is None
     assert from_alice("2125551234", plan).cause is None
+
+
+def test_a_line_without_barring_calls_every_class():
+    premium = BarringClass(7, "Premium", ("1900%",), barred_by_default=True)
+    off = on(Barring(barred=(7,)), enabled=False)
+    plan = with_line(office(barring_classes=(premium,)), ALICE, features=off)
+    assert from_alice("19005551234", plan).cause is None
+
+
+def test_the_number_and_the_name_of_the_line():
+    plan = with_line(office(), ALICE, features=on(Identity(number="12125550999", name="Sales")))
+    caller = from_alice("2125551234", plan).steps[0].targets[0].caller
+    assert (caller.number, caller.name) == ("12125550999", "Sales")
+    inside = from_alice("202", plan).steps[0].targets[0].caller
+    assert (inside.number, inside.name) == ("201", "Sales")
+
+
+def test_recording_and_limits_of_outgoing_calls():
+    features = on(Recording(outgoing=True, start_stop=True)) | on(Limits(max_calls=3, max_calls_out=1))
+    decision = from_alice("2125551234", with_line(office(), ALICE, features=features))
+    assert (decision.record_call, decision.record_on_demand, decision.announce_recording) == (True, True, True)
+    assert {each.key: each.max for each in decision.limits} == {"line:1": 3, "line:1:out": 1}
+    silent = on(Recording(outgoing=False, announce=False))
+    decision = from_alice("2125551234", with_line(office(), ALICE, features=silent))
+    assert (decision.record_call, decision.announce_recording) == (False, False)
+
+
+def test_a_line_with_dialing_rules_of_its_own():
+    berlin = Dialing(country_code="49", international_prefixes=("00",), area_codes=("30",), local_lengths=(7,))
+    plan = with_line(office(), ALICE, dialing=berlin.rules(enabled=True, emergency=("112",)))
+    assert rung(from_alice("1234567", plan)) == [["49301234567"]]
+    assert berlin.rules(enabled=True, emergency=("112",)).exceptions == ("112",)
 
 
 def test_a_class_of_all_numbers_but_these():

@@ -7,7 +7,7 @@ import pytest
 
 from centrex.routing.bandwidth import Limits as SiteLimits
 from centrex.routing.engine import RejectCause
-from centrex.routing.features import Answering, AutoAttendant, Fax, Limits, Recording, Voicemail
+from centrex.routing.features import Answering, AutoAttendant, Fax, Limits, Music, Recording, Voicemail
 from centrex.routing.plan import (
     Action,
     BarringClass,
@@ -22,6 +22,7 @@ from centrex.routing.plan import (
 from centrex.routing.policy import Policy
 from centrex.routing.schedule import Span, parse
 from tests.centrex.routing.engine.office import (
+    ALICE,
     BOB,
     MONDAY_NOON,
     codes,
@@ -259,9 +260,22 @@ def test_attendant_and_fax_answer_at_once():
     assert rung(from_alice("202", bob(features=on(Fax())))) == [[BOBS]]
 
 
+def test_music_on_hold_a_sound_the_default_tune_or_silence():
+    for feature, enabled, heard in [(Music(sound=7), True, (7, False)), (Music(), True, (None, False)),
+                                    (Music(sound=7), False, (None, True))]:  # fmt: skip
+        plan = with_line(bob(features=on(feature, enabled=enabled)), ALICE, features=on(feature, enabled=enabled))
+        for decision in (from_alice("202", plan), from_alice("2125551234", plan)):
+            assert (decision.music, decision.hold_in_silence) == heard
+
+
 def test_recording_and_distinctive_ring():
     decision = from_alice("202", bob(features=on(Recording(incoming=True, announce=False))))
     assert (decision.record_call, decision.announce_recording) == (True, False)
+    assert (decision.record_redirected, decision.record_on_demand) == (False, False)
+    some = from_alice("202", bob(features=on(Recording(incoming=False, redirected=True, start_stop=True))))
+    assert (some.record_call, some.record_redirected, some.record_on_demand) == (False, True, True)
+    off = from_alice("202", bob(features=on(Recording(redirected=True, start_stop=True), enabled=False)))
+    assert (off.record_call, off.record_redirected, off.record_on_demand) == (False, False, False)
     ringing = office(companies={1: Company(1, "EasyCall Ltd", distinctive_ring=True)})
     assert "Alert-Info" in from_alice("202", ringing).steps[0].targets[0].headers
     assert from_outside("12125550999", ringing).steps[0].targets[0].headers == {}
