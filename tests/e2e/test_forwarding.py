@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from centrex.models import ForwardNumber, Line
+from tests.e2e.test_accessibility import violations
 from tests.factories import LineFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -109,6 +110,7 @@ def test_the_order_by_dragging_and_by_keys(live_server, alice, line, sign_in):
         )
     page = sign_in(alice)
     page.goto(f"{live_server.url}/centrex/lines/{line.pk}/forwarding/")
+    page.set_viewport_size({"width": 1280, "height": 2000})  # a mouse drags within what is seen
     handle = page.get_by_role("button", name="Drag +1 212-555-0101 Anna")
     handle.focus()
     page.keyboard.press("ArrowDown")
@@ -119,3 +121,11 @@ def test_the_order_by_dragging_and_by_keys(live_server, alice, line, sign_in):
     expect(page.locator("#order-live")).to_have_text("+1 212-555-0103 Cleo, position 1 of 3")
     save(page)
     assert list(line.forward_numbers.values_list("description", flat=True)) == ["Cleo", "Bert", "Anna"]
+
+
+@pytest.mark.browser_context_args(reduced_motion="reduce")  # a fading colour has no contrast
+def test_the_open_wizard_can_be_used_by_everybody(forwarding):
+    forwarding.get_by_label("Mode").select_option(label="Advanced Forwarding")
+    forwarding.get_by_role("button", name="Add New Number").click()
+    forwarding.get_by_role("button", name="Set the times").click()
+    assert violations(forwarding, "wizard") == []
