@@ -26,6 +26,7 @@ from centrex.pages import (
     sheets,
     sites,
     sounds,
+    undo,
 )
 from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import forwarding as line_forwarding
@@ -101,6 +102,7 @@ urlpatterns = [
     path("huntgroups/<int:pk>/members/", huntgroup_members.Configure.as_view(), name="huntgroup-members"),
     path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),
     path("dialing/", dialing.Rules.as_view(), name="dialing"),
+    path("undo/<int:pk>/", undo.Undo.as_view(), name="undo"),
     path("music/", music.Music.as_view(), name="music"),
     path("music/<int:pk>/remove/", music.UseDefault.as_view(), name="music-remove"),
     path("sounds/<int:pk>/", sounds.Listen.as_view(), name="sound"),

@@ -11,6 +11,9 @@ from django.core.exceptions import BadRequest
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
+from pghistory import middleware as pghistory
+
+from selfcare.logs import MAILED_LINKS
 
 HEALTH = "/health/"
 # What a page of ours may ask the browser for: the microphone, to record a name or music. Nothing else, and no frame.
@@ -73,3 +76,10 @@ class RequestLogMiddleware(RequestMiddleware):
             RequestMiddleware.bind_user_id(request)
         except Error:
             structlog.contextvars.bind_contextvars(user_id=None)
+
+
+class HistoryMiddleware(pghistory.HistoryMiddleware):
+    """The states of rows that a request makes name its user and its address, without the secret of a mailed link."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, object]:
+        return super().get_context(request) | {"url": MAILED_LINKS.sub(r"\1…", request.path)}

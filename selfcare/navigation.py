@@ -26,9 +26,52 @@ class Tab:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordPlace:
+    """Where records of one kind are kept: `page` in the menu, whose rights hold; `address` of one of them.
+
+    Where several pages share one record, both are empty: the page of each act counts, and `pages` are those on which
+    an act can be undone.
+    `undo` is the url name of the page that turns one of the acts in `undoable` back.
+    """
+
+    page: str = ""
+    address: str = ""
+    undo: str = ""
+    undoable: frozenset[str] = frozenset({"add", "edit", "delete"})
+    pages: frozenset[str] = frozenset()
+
+
+# By the label of the model, as the history of changes names it.
+RECORDS = {
+    "selfcare.customer": RecordPlace("profile:general", "profile:general", "profile:undo", frozenset({"edit"})),
+    "centrex.extension": RecordPlace("centrex:extensions", "centrex:extension-edit", "centrex:undo"),
+    "centrex.huntgroup": RecordPlace("centrex:huntgroups", "centrex:huntgroup-members", "centrex:undo"),
+    "centrex.abbreviatednumber": RecordPlace("centrex:abbreviated", "centrex:abbreviated-edit", "centrex:undo"),
+    "centrex.site": RecordPlace("centrex:sites", "centrex:site-edit", "centrex:undo"),
+    "centrex.callqueue": RecordPlace("centrex:queues", "centrex:queue-edit", "centrex:undo"),
+    "centrex.companysettings": RecordPlace(
+        undo="centrex:undo",
+        undoable=frozenset({"edit"}),
+        pages=frozenset({"centrex:incoming", "centrex:identity", "centrex:abbreviated"}),
+    ),
+    "centrex.dialingrules": RecordPlace("centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"edit"})),
+    "centrex.line": RecordPlace("centrex:lines", "centrex:line"),
+    "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
+    "billing.payment": RecordPlace("billing:pay", "billing:payment"),
+    "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),
+}
+
 TABS = (
     Tab(_("Dashboard"), "speedometer2", (Item("dashboard", _("Dashboard"), "speedometer2"),)),
-    Tab(_("My Profile"), "person", (Item("profile:general", _("General"), "building"),)),
+    Tab(
+        _("My Profile"),
+        "person",
+        (
+            Item("profile:general", _("General"), "building"),
+            Item("profile:activity", _("Activity"), "clock-history"),
+        ),
+    ),
     Tab(
         _("IP Centrex"),
         "telephone",

@@ -8,6 +8,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-make-partitions": {"task": "billing.tasks.make_partitions", "schedule": timedelta(hours=12)},
     "billing-process-webhooks": {"task": "billing.tasks.process_webhooks", "schedule": timedelta(seconds=20)},
     "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
+    "selfcare-forget-states": {"task": "selfcare.tasks.forget_states", "schedule": timedelta(hours=24)},
     "centrex-convert-sounds": {"task": "centrex.tasks.convert_sounds", "schedule": timedelta(seconds=20)},
     "centrex-drop-old-sheets": {"task": "centrex.tasks.drop_old_sheets", "schedule": timedelta(hours=1)},
     "selfcare-send-mail": {"task": "selfcare.tasks.send_mail", "schedule": timedelta(seconds=30)},

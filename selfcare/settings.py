@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "django_countries",
     "django_structlog",
     "django_tables2",
+    "pghistory",
+    "pgtrigger",
     "phonenumber_field",
 ]
 MIDDLEWARE = [
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "selfcare.tenancy.CustomerMiddleware",
+    "selfcare.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "selfcare.urls"
@@ -124,6 +127,8 @@ DATABASES["default"]["OPTIONS"]["options"] = (
     "-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout="
     f"{environment.integer('STATEMENT_TIMEOUT', 15, low=0, high=3600)}s"
 )
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"  # the moment itself, not when its transaction began
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)  # nothing else changes a tracked row
 # Rate limits must hold while Redis is down, so the cache lives beside the data.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "selfcare_cache"}}
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT") or VAR_DIR / "media")
@@ -290,6 +295,7 @@ DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 MINIMUM_PAYMENT = environment.integer("MINIMUM_PAYMENT", 5, low=1, high=1000)
 MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_000_000)
 COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
+HISTORY_DAYS = environment.integer("HISTORY_DAYS", 400, low=1, high=10_000)  # after that an act cannot be undone
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
 SOUND_MAX_BYTES = environment.integer("SOUND_MAX_MB", 10, low=1, high=30) * 1024 * 1024
 SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_000) * 1024 * 1024

@@ -1,5 +1,7 @@
 """What runs by the clock on the ground floor."""
 
+from datetime import timedelta
+
 from allauth.usersessions.models import UserSession
 from celery import shared_task
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from selfcare import mail
+from selfcare.models import history
 
 MAILS_A_ROUND = 200
 
@@ -17,6 +20,12 @@ MAILS_A_ROUND = 200
 def send_mail() -> None:
     """Sends what waits in the outbox."""
     mail.send_due(now=timezone.now(), limit=MAILS_A_ROUND)
+
+
+@shared_task
+def forget_states() -> None:
+    """Drops what rows were longer ago than an undo reaches."""
+    history.forget(before=timezone.now() - timedelta(days=settings.HISTORY_DAYS))
 
 
 @shared_task

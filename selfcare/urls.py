@@ -8,11 +8,13 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from billing.gateways import webhooks
-from selfcare.pages import brand, dashboard, health, preferences, profile, signing_in, view_as
+from selfcare.pages import activity, brand, dashboard, health, preferences, profile, profile_undo, signing_in, view_as
 
 profile_urls = (
     [
         path("", profile.General.as_view(), name="general"),
+        path("activity/", activity.List.as_view(), name="activity"),
+        path("undo/<int:pk>/", profile_undo.Undo.as_view(), name="undo"),
         path("confirm-email/<str:token>/", profile.confirm_email, name="confirm-email"),
     ],
     "profile",

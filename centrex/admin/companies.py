@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from centrex.models import BlockedCaller, CallQueue, CompanySettings, DialingRules, Site, Sound
 from centrex.operations.company import PROMISES, refuse_promises, save_promises
-from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly
+from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly, ShowsStates
 from selfcare.errors import Refused
 
 
@@ -66,7 +66,7 @@ class SiteAdmin(CountsVersions, Kept, admin.ModelAdmin):
 
 
 @admin.register(DialingRules)
-class DialingRulesAdmin(ReadOnly, admin.ModelAdmin):
+class DialingRulesAdmin(ShowsStates, ReadOnly, admin.ModelAdmin):
     list_display = ("customer", "enabled", "kind", "country_code", "area_codes")
     list_filter = ("enabled", "kind")
     list_select_related = ("customer",)
@@ -74,14 +74,14 @@ class DialingRulesAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(CallQueue)
-class CallQueueAdmin(ReadOnly, admin.ModelAdmin):
+class CallQueueAdmin(ShowsStates, ReadOnly, admin.ModelAdmin):
     list_display = ("huntgroup", "customer", "max_waiting", "call_seconds", "max_connected")
     list_select_related = ("huntgroup", "customer")
     search_fields = ("huntgroup__name", "customer__company_name")
 
 
 @admin.register(Sound)
-class SoundAdmin(ReadOnly, admin.ModelAdmin):
+class SoundAdmin(ShowsStates, ReadOnly, admin.ModelAdmin):
     """That there is a sound and whether phones can play it; listening is the customer's own."""
 
     list_display = ("name", "customer", "purpose", "state", "reason", "seconds", "uploaded_at")

@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from centrex.models import AbbreviatedNumber, DialCode, Did, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
-from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly
+from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly, ShowsStates
 
 
 class NumberKept(CountsVersions, Kept):
@@ -25,7 +25,7 @@ class NumberKept(CountsVersions, Kept):
 
 
 @admin.register(Did)
-class DidAdmin(admin.ModelAdmin):
+class DidAdmin(ShowsStates, admin.ModelAdmin):
     """The stock of numbers; one without a customer is free, and a customer has it for ten minutes while he buys it.
 
     A number that staff gives to a customer has no monthly fee; one that staff takes away has its fee ended.
@@ -100,7 +100,7 @@ class HuntgroupAdmin(NumberKept, admin.ModelAdmin):
 
 
 @admin.register(AbbreviatedNumber)
-class AbbreviatedNumberAdmin(ReadOnly, admin.ModelAdmin):
+class AbbreviatedNumberAdmin(ShowsStates, ReadOnly, admin.ModelAdmin):
     list_display = ("number", "target", "description", "customer")
     list_select_related = ("customer",)
     search_fields = ("number", "target", "description", "customer__company_name")

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models.extension import DIGITS
 from selfcare.models import Customer, Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned, CustomerRows
 
 LISTED = RegexValidator(r"\A[0-9, ]*\Z", _("Enter digits, with commas between several."))
 PATTERNS = RegexValidator(r"\A[0-9xX, ]*\Z", _("Enter digits, or x for any digit, with commas between several."))
 
 
+@tracked()
 class DialingRules(Versioned, CustomerRows):
     """What the digits that people dial mean; off, or without a row, they are E.164 already.
 
@@ -65,6 +67,7 @@ class DialingRules(Versioned, CustomerRows):
         return self.name or str(self.customer)
 
 
+@tracked()
 class AbbreviatedNumber(Versioned, CustomerOwned):
     """A short number that the main office gives to a longer one; all its offices can dial it.
 

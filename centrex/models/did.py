@@ -14,6 +14,7 @@ from django_countries.fields import CountryField
 from centrex.models.line import Line
 from selfcare import formats
 from selfcare.models.customer import validate_currency
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerQuerySet, CustomerRows
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class DidQuerySet(CustomerQuerySet):
         return self.none() if customer is None else self.filter(reserved_for=customer, reserved_until__gt=now)
 
 
+@tracked(exclude=["reserved_for", "reserved_until"])
 class Did(CustomerRows):
     """A public number in the ITSP's stock; free without a customer. `number` is E.164 without the plus.
 

@@ -8,10 +8,12 @@ from centrex.models.line import Line
 from centrex.models.office import OfficeOwned
 from centrex.models.sound import Sound
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 
 DIGITS = RegexValidator(r"\A[0-9]+\Z", _("Use digits only."))
 
 
+@tracked()
 class Extension(Versioned, OfficeOwned):
     """A short number, assigned to at most one line, that colleagues dial."""
 

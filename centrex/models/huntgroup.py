@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models.extension import DIGITS, Extension
 from centrex.models.office import OfficeOwned
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 
 HOUR = 3600
 
 
+@tracked()
 class Huntgroup(Versioned, OfficeOwned):
     """A number that delivers one call to the extensions and huntgroups that it includes."""
 
@@ -58,6 +60,7 @@ class Huntgroup(Versioned, OfficeOwned):
         return f"{self.number} {self.name}"
 
 
+@tracked()
 class HuntgroupMember(models.Model):
     """An extension inside a huntgroup; `ring_time` empty rings without end. Times in seconds."""
 
@@ -87,6 +90,7 @@ class HuntgroupMember(models.Model):
         return f"{self.extension} ({self.huntgroup})"
 
 
+@tracked()
 class IncludedHuntgroup(models.Model):
     """A huntgroup inside a huntgroup; circles are refused by `centrex.operations.huntgroups`."""
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models.site import Site
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 
@@ -23,6 +24,7 @@ class Batch(CustomerOwned):
         return self.name
 
 
+@tracked(exclude=["last_used_at", "registered_until"])  # calls and phones change these all day
 class Line(Versioned, CustomerOwned):
     """A phone line: a SIP account with an ID of its own, usually its number in E.164 without the plus."""
 

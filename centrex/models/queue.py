@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models.huntgroup import HOUR, Huntgroup
 from centrex.models.sound import Sound
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 
+@tracked()
 class CallQueue(Versioned, CustomerOwned):
     """Callers of a huntgroup wait in line while all its phones are busy; kept by the main office.
 

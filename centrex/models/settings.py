@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models.sound import Sound
 from selfcare.models import Customer, Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerRows
 
 SERVICE_CODE = RegexValidator(
@@ -13,6 +14,7 @@ SERVICE_CODE = RegexValidator(
 )
 
 
+@tracked()
 class CompanySettings(Versioned, CustomerRows):
     """One row a customer, made by a database trigger together with the customer (migration 0004).
 
@@ -86,7 +88,7 @@ class CompanySettings(Versioned, CustomerRows):
         verbose_name_plural = _("company settings")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(limit_calls=False) | models.Q(max_calls__gte=1),
+                condition=models.Q(limit_calls=False) | models.Q(max_calls__isnull=False, max_calls__gte=1),
                 name="company_limit_has_a_number",
                 violation_error_message=_("Enter how many calls are allowed at a time."),
             )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 AT_LEAST_ONE = [MinValueValidator(1)]
@@ -19,6 +20,7 @@ def optional_limit(label: object) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(label, null=True, blank=True, validators=AT_LEAST_ONE)
 
 
+@tracked()
 class Site(Versioned, CustomerOwned):
     """A place whose lines share limits of calls and bandwidth (kbit/s, with all overhead).
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from centrex.sounds.convert import Fault
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 
@@ -16,6 +17,7 @@ def stored_as(sound: Sound, filename: str) -> str:
     return f"sounds/{sound.customer_id}/{uuid.uuid4()}"
 
 
+@tracked(only=["id", "customer", "name", "purpose"])
 class Sound(CustomerOwned):
     """A sound as it was given, and as phones play it: 8 and 16 kHz mono WAV, made by a job.
 

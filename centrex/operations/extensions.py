@@ -11,6 +11,7 @@ from centrex.operations import membership, numbers, sounds
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
+from selfcare.models.history import one_act
 
 FIELDS = ("number", "name", "branch_office", "line", "primary_group", "published")
 
@@ -51,6 +52,7 @@ def edit_extension(*, user: User, extension: Extension, version: int | None) -> 
 
 
 @transaction.atomic
+@one_act
 def delete_extension(*, user: User, extension: Extension) -> None:
     """Delete an extension: its number is free again, its line, huntgroups and recorded name lose it."""
     office = numbers.locked_office(extension.customer)

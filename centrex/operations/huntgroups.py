@@ -9,6 +9,7 @@ from centrex.operations import membership, numbers, queues
 from centrex.operations.extensions import refuse_foreign_branch
 from selfcare.models import AuditEvent, User
 from selfcare.models.audit import differences
+from selfcare.models.history import one_act
 
 FIELDS = ("number", "name", "branch_office", "sequence", "caller_id", "pickup_allowed")
 
@@ -42,6 +43,7 @@ def edit_huntgroup(*, user: User, huntgroup: Huntgroup, version: int | None) -> 
 
 
 @transaction.atomic
+@one_act
 def delete_huntgroup(*, user: User, huntgroup: Huntgroup) -> None:
     """Delete a huntgroup with its queue: its number is free again; what points at it no longer does."""
     office = numbers.locked_office(huntgroup.customer)

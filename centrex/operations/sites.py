@@ -14,6 +14,7 @@ from centrex.queries.sites import default_site, lines_of_site
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
+from selfcare.models.history import one_act
 
 FIELDS = (
     "name", "limit_calls", "max_calls", "max_calls_in", "max_calls_out", "max_calls_forwarded", "count_internal",
@@ -48,6 +49,7 @@ def edit_site(*, user: User, site: Site, version: int | None) -> Site:
 
 
 @transaction.atomic
+@one_act
 def delete_site(*, user: User, site: Site) -> list[Line]:
     """Delete a site; its lines, which are given back, move to the Default site. Refused for the Default site."""
     locked_owner(site.customer)

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from centrex.models import CompanySettings, Sound
 from selfcare.models import Customer
+from selfcare.models.history import is_history
 
 
 def audible(customer: Customer | None) -> QuerySet[Sound]:
@@ -32,9 +33,10 @@ def bytes_used(customer: Customer) -> int:
 
 
 def is_used(sound: Sound) -> bool:
-    """Whether any record of any kind plays `sound`."""
+    """Whether any record of any kind plays `sound`; what records were (`history`) does not count."""
     links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
     return any(
         link.related_model._base_manager.filter(**{link.field.name: sound}).exists()  # type: ignore[union-attr]
         for link in links
+        if not is_history(link.related_model)
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from pghistory.models import Events
 
-from selfcare.models import Customer
+from selfcare.models import Customer, User
 
 
 class ReadOnly:
@@ -33,7 +35,35 @@ class Kept:
         return False
 
 
-class CountsVersions:
+class ShowsStates:
+    """Mixed into the admin of a tracked model: the record's history names every state of its row, and who made it."""
+
+    MOST = 200
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        rows = list(Events.objects.tracks(record).order_by("-pgh_created_at")[: self.MOST]) if record else []
+        users = User.objects.in_bulk({(row.pgh_context or {}).get("user") for row in rows} - {None})
+        states = [State(row, users.get((row.pgh_context or {}).get("user"))) for row in rows]
+        extra = {"states": states} | (extra_context or {})
+        return super().history_view(request, object_id, extra)  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A row's state as it was made; `user` is None for what was done outside of a request."""
+
+    row: Any
+    user: User | None
+
+    @property
+    def changes(self) -> list[str]:
+        """Field, old and new value, without the counter of versions."""
+        changed = (self.row.pgh_diff or {}).items()
+        return [f"{name}: {old} → {new}" for name, (old, new) in changed if name != "version"]
+
+
+class CountsVersions(ShowsStates):
     """Mixed into the admin of a Versioned model: a customer who has the record open is told of staff's change."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -18,11 +18,13 @@ from django.views.generic import CreateView, DetailView, ListView, UpdateView
 from django.views.generic.base import ContextMixin, View
 
 from selfcare import access, export
+from selfcare.crud import history
 from selfcare.crud.forms import DeleteForm
 from selfcare.crud.saving import save_form
 from selfcare.crud.tables import BaseTable, TableState
 from selfcare.errors import Outdated, Refused
 from selfcare.models import AuditEvent
+from selfcare.models.audit import acting
 
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -116,8 +118,11 @@ class ListPage(OwnRows, Page, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {"table": self.table, "filter": self.filter, "empty": self.empty}
         add = {"add_url": self.add_url and reverse(self.add_url), "add_label": self.add_label}
-        sheet = {"sheet_url": self.sheet_url and reverse(self.sheet_url)}
-        return super().get_context_data(**(words | add | sheet | kwargs))
+        links = {
+            "history_url": history.address(self.request, self.model),
+            "sheet_url": self.sheet_url and reverse(self.sheet_url),
+        }
+        return super().get_context_data(**(words | add | links | kwargs))
 
 
 class DetailPage(OwnRows, Page, DetailView):
@@ -148,13 +153,15 @@ class FormPage(OwnRows, Page):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            self.object = self.save(form) or self.object
+            with acting(page=self.page) as act:
+                self.object = self.save(form) or self.object
         except Refused as refusal:
             form.refuse(refusal)
             if isinstance(refusal, Outdated):
                 form.take_current_version()
             return self.form_invalid(form)
-        messages.success(self.request, self.saved % {"record": self.object})
+        words = self.saved % {"record": self.object}
+        messages.success(self.request, history.with_undo(self.request, words, act, self.object))
         return redirect(self.get_success_url())
 
     def save(self, form: Any) -> models.Model | None:
@@ -178,6 +185,9 @@ class EditPage(FormPage, UpdateView):
     """A form that changes a record; whoever saves second is told what the first changed."""
 
     saved = _("“%(record)s” was saved.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**({"history": history.last_of(self.request, self.object, self.page)} | kwargs))
 
 
 class SettingsPage(EditPage):
@@ -215,4 +225,5 @@ class DeletePage(FormPage, UpdateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         follows = type(self).consequences(self.object) if self.consequences else []
-        return super().get_context_data(**({"consequences": follows} | kwargs))
+        words = {"consequences": follows, "can_be_undone": history.can_undo(self.model, "delete")}
+        return super().get_context_data(**(words | kwargs))

@@ -10,6 +10,7 @@ from django.db import transaction
 from selfcare.demo.bills import make_bills
 from selfcare.demo.blocked import block_somebody
 from selfcare.demo.calls import make_calls
+from selfcare.demo.changes import make_changes
 from selfcare.demo.company import make_company
 from selfcare.demo.dialing import make_dialing_rules
 from selfcare.demo.forwarding import forward_lines
@@ -45,3 +46,4 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     block_somebody(people, now=now)
     make_bills(people, now=now)
     make_tickets(people, now=now)
+    make_changes(people)

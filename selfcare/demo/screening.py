@@ -35,7 +35,7 @@ def make_screening(people: People, *, now: datetime) -> None:
     )
     office = save_schedule(user=people.alice, schedule=hours, version=None)
     days = read_days(CALENDAR.format(year=now.year, next=now.year + 1).encode())
-    import_days(user=people.alice, schedule=office, days=days)
+    import_days(user=people.alice, schedule=office, version=None, days=days)
     short = ScheduleDay(
         schedule=office, day=now.date().replace(month=12, day=24), name="Christmas Eve", start=time(9), end=time(12)
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from selfcare.tenancy import CustomerQuerySet, CustomerRows
 
 
 def differences(old: models.Model, new: models.Model, names: Iterable[str]) -> dict[str, list[str]]:
@@ -27,7 +33,39 @@ def in_words(record: models.Model, field: Any) -> str:
     return "" if value is None else str(value)
 
 
-class AuditEvent(models.Model):
+@dataclass(slots=True)
+class Act:
+    """What one press of a button on `page` writes down; `undoes` is the event that it turns back, if it is an undo."""
+
+    page: str = ""
+    undoes: AuditEvent | None = None
+    events: list[AuditEvent] = field(default_factory=list)
+
+
+ACT: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def acting(*, page: str = "", undoes: AuditEvent | None = None) -> Iterator[Act]:
+    """Gathers the events that are written meanwhile; they are marked with the page, and as turning `undoes` back."""
+    outer = ACT.get() or Act()
+    act = Act(page=page or outer.page, undoes=undoes or outer.undoes, events=outer.events)
+    token = ACT.set(act)
+    try:
+        yield act
+    finally:
+        ACT.reset(token)
+
+
+class AuditEventQuerySet(CustomerQuerySet):
+    """Events."""
+
+    def of(self, record: models.Model) -> Self:
+        """What happened to `record`."""
+        return self.filter(record_type=record._meta.label_lower, record_id=str(record.pk))
+
+
+class AuditEvent(CustomerRows):
     """One act on one record, with old and new values of the fields that changed."""
 
     at = models.DateTimeField(_("at"), auto_now_add=True)
@@ -47,6 +85,12 @@ class AuditEvent(models.Model):
     record_name = models.CharField(_("record"), max_length=200, blank=True)
     version = models.PositiveIntegerField(_("version"), null=True)
     changes = models.JSONField(_("changes"), default=dict)
+    page = models.CharField(_("page"), max_length=60, blank=True)
+    undoes = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="undone_by", verbose_name=_("undoes")
+    )
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("activity")
@@ -59,6 +103,13 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.record_name}"
+
+    @property
+    def who(self) -> str:
+        """The person in words; whom of its staff the telephone company had at work is its own affair."""
+        if self.user is None:
+            return gettext("Without a login")
+        return str(self.user) if self.user.customer_id else gettext("Your telephone company")
 
     @classmethod
     def write(
@@ -86,7 +137,8 @@ class AuditEvent(models.Model):
         changes: dict | None = None,
     ) -> AuditEvent:
         """The same, not saved yet, for whoever writes down many acts at once."""
-        return cls(
+        act = ACT.get() or Act()
+        event = cls(
             user=user if user and user.pk else None,
             customer=customer or getattr(record, "customer", None),
             action=action,
@@ -95,11 +147,13 @@ class AuditEvent(models.Model):
             record_name=str(record)[:200],
             version=getattr(record, "version", None),
             changes=changes or {},
+            page=act.page,
+            undoes=act.undoes,
         )
+        act.events.append(event)
+        return event
 
     @classmethod
     def since(cls, record: models.Model, version: int) -> models.QuerySet[AuditEvent]:
         """What happened to `record` after `version` was read, oldest first."""
-        return cls.objects.filter(
-            record_type=record._meta.label_lower, record_id=str(record.pk), version__gt=version
-        ).order_by("version", "id")
+        return cls.objects.of(record).filter(version__gt=version).order_by("version", "id")

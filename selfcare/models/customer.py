@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
+from selfcare.models.history import tracked
 from selfcare.models.versioned import Versioned
 
 # Where the line reads "New York, NY 10007" and not "10119 Berlin" (Universal Postal Union, addressing by country).
@@ -68,6 +69,7 @@ class CustomerQuerySet(models.QuerySet):
         return self.none() if customer is None else self.filter(main_office=customer)
 
 
+@tracked()
 class Customer(Versioned):
     """A tenant: everything that a page shows belongs to one."""
 

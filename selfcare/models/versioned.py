@@ -32,15 +32,20 @@ class Versioned(models.Model):
 
 
 def what_changed(row: Versioned, version: int) -> str:
+    """Who changed what since `version`, and what to do about it."""
+    advice = _("Look again: what you typed is kept below, and Save puts it in place of theirs.")
+    return " ".join([*who_changed(row, version), advice])
+
+
+def who_changed(row: Versioned, version: int) -> list[str]:
     """Who changed what since `version`, in one sentence for each save."""
     events = AuditEvent.since(row, version).select_related("user")
     sentences = [
         _("%(who)s changed %(what)s.")
         % {
-            "who": event.user or _("Somebody"),
+            "who": event.who if event.user else _("Somebody"),
             "what": "; ".join(f"{label}: “{old}” → “{new}”" for label, (old, new) in event.changes.items()) or _("it"),
         }
         for event in events
     ]
-    advice = _("Look again: what you typed is kept below, and Save puts it in place of theirs.")
-    return " ".join([*(sentences or [_("Somebody else saved this record meanwhile.")]), advice])
+    return sentences or [_("Somebody else saved this record meanwhile.")]

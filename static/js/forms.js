@@ -11,21 +11,18 @@
   for (const field of document.querySelectorAll("[data-submit-on-change]")) {
     field.addEventListener("change", () => field.form.requestSubmit());
   }
-  // Fields that count only while a tick is set; those in error stay in sight.
-  for (const part of document.querySelectorAll("[data-shown-by]")) {
-    const tick = document.getElementById(part.dataset.shownBy);
-    const show = () => { part.hidden = !tick.checked && !part.querySelector(".is-invalid"); };
-    tick.addEventListener("change", show);
-    show();
-  }
-  // Fields that only matter while a switch is on, or a choice is made, are shown with it; their values stay.
+  // Fields that only matter while a switch is on, or a choice is made, are shown with it, and so are those in
+  // error; their values stay.
   const chosen = (name) => {
     const fields = [...document.getElementsByName(name)];
     return (fields.length === 1 && fields[0].tagName === "SELECT" ? fields[0] : fields.find((field) => field.checked))?.value;
   };
   const parts = [...document.querySelectorAll("[data-shown-with]")];
   const showParts = () => {
-    for (const part of parts) part.hidden = !(part.dataset.shownIf ?? "on").split(" ").includes(chosen(part.dataset.shownWith));
+    for (const part of parts) {
+      const matters = (part.dataset.shownIf ?? "on").split(" ").includes(chosen(part.dataset.shownWith));
+      part.hidden = !matters && !part.querySelector(".is-invalid");
+    }
   };
   for (const name of new Set(parts.map((part) => part.dataset.shownWith))) {
     for (const field of document.getElementsByName(name)) field.addEventListener("change", showParts);

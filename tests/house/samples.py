@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from billing.models import Invoice, Service
 from centrex.models import Huntgroup, Line, SheetUpload
-from selfcare.models import Customer, User
+from centrex.operations.extensions import edit_extension
+from selfcare.models import AuditEvent, Customer, User
 from tests.factories import (
     AbbreviatedNumberFactory,
     AttachmentFactory,
@@ -138,6 +139,20 @@ def special_day(easycall: Customer, alice: User) -> list[Any]:
     return [ScheduleDayFactory(schedule__customer=easycall).pk]
 
 
+def renamed_extension(easycall: Customer, alice: User) -> list[Any]:
+    made = ExtensionFactory(customer=easycall)
+    made.name = "Hanna"
+    edit_extension(user=alice, extension=made, version=None)
+    return [AuditEvent.objects.of(made).latest("pk").pk]
+
+
+def changed_profile(easycall: Customer, alice: User) -> list[Any]:
+    customer = Customer.locked(easycall.pk, None)
+    customer.city, customer.version = f"Town {customer.version}", customer.version + 1
+    customer.save()
+    return [AuditEvent.write(user=alice, action="edit", record=customer, customer=customer).pk]
+
+
 def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
     """An upload of alice's that adds a row."""
     return lambda easycall, alice: [SheetUploadFactory(customer=easycall, user=alice, kind=kind).pk]
@@ -176,6 +191,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
     "centrex:abbreviated-sheet-check": (sheet(SheetUpload.Kind.ABBREVIATED), NOT_FOUND),
     "centrex:line": (line, NOT_FOUND),
+    "centrex:undo": (renamed_extension, NOT_FOUND),
+    "profile:undo": (changed_profile, NOT_FOUND),
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
     "centrex:line-incoming": (line, NOT_FOUND),
@@ -252,6 +269,7 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:schedules": lambda easycall, alice: ScheduleDayFactory(schedule__customer=easycall),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
+    "profile:activity": lambda easycall, alice: renamed_extension(easycall, alice),
     "centrex:lines": lambda easycall, alice: placed_line(easycall),
     "centrex:queues": lambda easycall, alice: CallQueueFactory(huntgroup=filled_huntgroup(easycall)),
     "centrex:sites": lambda easycall, alice: placed_line(easycall),

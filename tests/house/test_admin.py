@@ -35,6 +35,7 @@ ELSEWHERE = {
     "billing.xdrday",
     "centrex.huntgroupmember",
     "centrex.includedhuntgroup",
+    "centrex.sheetupload",
     "tickets.attachment",
     "tickets.message",
 }
@@ -105,7 +106,9 @@ def queries(client: Client, address: str) -> int:
 
 
 def test_every_model_is_in_the_administration_or_named_as_elsewhere():
-    all_models = {model._meta.label_lower for app in OURS for model in apps.get_app_config(app).get_models()}
+    models = [model for app in OURS for model in apps.get_app_config(app).get_models()]
+    # What rows were is seen in the history of the row.
+    all_models = {model._meta.label_lower for model in models if not hasattr(model, "pgh_tracked_model")}
     assert set(MODELS) | ELSEWHERE == all_models
     assert set(MODELS) == set(MAKE)
 

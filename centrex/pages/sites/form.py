@@ -80,7 +80,7 @@ class SiteForm(ActForm):
                     beside(*CALL_LIMITS[:2]),
                     beside(*CALL_LIMITS[2:]),
                     "count_internal",
-                    data_shown_by=self["limit_calls"].auto_id,
+                    data_shown_with="limit_calls",
                 ),
             ),
             Fieldset(_("Connection"), "codecs", *BANDWIDTHS),

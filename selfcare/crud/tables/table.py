@@ -22,6 +22,7 @@ class BaseTable(tables2.Table):
     """A table of the portal. Meta: `model`, `fields`; class attributes: `page_size`, `first_sort`."""
 
     page_size = 50
+    css = "listing"  # "stacked": on a phone each row is a card
     first_sort: str = ""
     page_sizes = PAGE_SIZES
     csv, xlsx = {"format": "csv"}, {"format": "xlsx"}

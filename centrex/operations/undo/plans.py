@@ -1,0 +1,137 @@
+"""What an undo would do, in words, for the page that asks before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from centrex.models import Extension, Huntgroup, HuntgroupMember
+from centrex.operations.undo.contents import (
+    Contents,
+    contents_at,
+    contents_now,
+    former_primaries,
+    turned_back,
+    without_the_gone,
+    words_of,
+)
+from centrex.operations.undo.kinds import Kind, cannot_be_undone, kind_of
+from centrex.operations.undo.returns import Return, return_of
+from selfcare.errors import Refused
+from selfcare.models import AuditEvent, Versioned
+from selfcare.models.audit import differences
+from selfcare.models.history import around, as_record, ending
+from selfcare.reversal import Plan, Step, current, not_kept, refuse_empty, states, turn_back
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change to turn back: the record with its former values, and for a huntgroup its former contents.
+
+    `fields` and `contents` say whether there is anything to save in either; `primary` are the extensions that get
+    their former primary group back, by the group.
+    """
+
+    plan: Plan
+    fields: bool
+    contents: Contents | None
+    primary: list[tuple[Extension, Huntgroup]]
+
+
+def plan_undo(event: AuditEvent, *, fixed: Collection[str] = ()) -> Plan:
+    """What undoing `event` would change but for the fields `fixed`; Refused when it cannot be undone (any more)."""
+    kind = kind_of(event)
+    match event.action:
+        case "edit":
+            return plan_edit(event, kind, fixed).plan
+        case "add" if kind.delete:
+            return plan_removal(event, kind)
+        case "delete" if kind.add:
+            return plan_return(event, kind)[0]
+    raise cannot_be_undone()
+
+
+def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
+    """Only what the act changed goes back; what was changed since in the same place is said."""
+    record = current(event, kind.model)
+    old, new = states(event, kind.model)
+    steps = turn_back(record, old, new, [name for name in kind.fields if name not in fixed])
+    has_fields = bool(steps)
+    contents = contents_back(event, record) if isinstance(record, Huntgroup) else ContentsBack()
+    plan = refuse_empty(Plan(record, record.version, steps + contents.steps, contents.sentences))
+    return Edit(plan, has_fields, contents.target, contents.primary)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsBack:
+    """What of a huntgroup's contents an undo puts back; `target` None: they are as before."""
+
+    target: Contents | None = None
+    steps: list[Step] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    primary: list[tuple[Extension, Huntgroup]] = field(default_factory=list)
+
+
+def contents_back(event: AuditEvent, group: Huntgroup) -> ContentsBack:
+    before, after = around(Huntgroup, event.record_id, event.version)
+    old, new = (contents_at(group, state.pgh_created_at) for state in (before, after))
+    now = contents_now(group)
+    if old == new:
+        return ContentsBack()
+    target, gone = without_the_gone(turned_back(old=old, new=new, now=now))
+    sentences = [_("%(record)s was deleted since and does not come back.") % {"record": name} for name in gone]
+    if target == now:
+        return ContentsBack(sentences=sentences)
+    primary = primary_again(target, former_primaries(old=old, new=new, at=before.pgh_created_at))
+    sentences += [
+        _("%(group)s becomes the primary group of %(extension)s again.") % {"group": other, "extension": extension}
+        for extension, other in primary
+    ]
+    return ContentsBack(target, contents_steps(group, target, now, changed_since=now != new), sentences, primary)
+
+
+def primary_again(target: Contents, former: dict[int, int]) -> list[tuple[Extension, Huntgroup]]:
+    """The extensions whose former primary group still includes them, and whose primary `target` is not."""
+    stays = {row.extension for row in target.members if row.primary}
+    members = HuntgroupMember.objects.filter(extension__in=former.keys() - stays).select_related(
+        "extension", "huntgroup"
+    )
+    return [(row.extension, row.huntgroup) for row in members if former[row.extension_id] == row.huntgroup_id]
+
+
+def contents_steps(group: Huntgroup, target: Contents, now: Contents, *, changed_since: bool) -> list[Step]:
+    words, wanted = words_of(group, now), words_of(group, target)
+    return [Step(label, words[label], wanted[label], changed_since) for label in words if words[label] != wanted[label]]
+
+
+def plan_removal(event: AuditEvent, kind: Kind) -> Plan:
+    """Undoing that a record was added deletes it as its page would."""
+    record = current(event, kind.model)
+    values = differences(record, blank(kind, record), kind.fields)
+    steps = [Step(label, now, then) for label, (now, then) in values.items()]
+    changed = [_("It was changed since it was added.")] if record.version != event.version else []
+    return Plan(record, record.version, steps, [*changed, *kind.consequences(record)])
+
+
+def plan_return(event: AuditEvent, kind: Kind) -> tuple[Plan, Return]:
+    """Undoing a deletion adds the record again, under the same id, with what went with it."""
+    if kind.model._base_manager.filter(pk=event.record_id).exists():
+        raise Refused(_("Everything is already as it was before this change."))
+    ended = ending(kind.model, event.record_id, event.version)
+    if ended is None:
+        raise not_kept()
+    record = as_record(kind.model, ended)
+    back = return_of(record, ended)
+    values = differences(blank(kind, record), record, kind.fields)
+    steps = [Step(label, now, then) for label, (now, then) in values.items()]
+    return Plan(record, None, steps, back.sentences), back
+
+
+def blank(kind: Kind, record: Any) -> Versioned:
+    """A record of the same customer that says nothing yet."""
+    make: Any = kind.model
+    empty: Versioned = make(customer=record.customer)
+    return empty

@@ -1,0 +1,19 @@
+"""Undo on the telephone system: the customer sees what would change back, and presses the button."""
+
+from __future__ import annotations
+
+from centrex.operations.undo import plan_undo, undo
+from selfcare.crud.undo import UndoForm, UndoPage
+from selfcare.models import Versioned
+from selfcare.reversal import Plan
+
+
+class Undo(UndoPage):
+    undo_url = "centrex:undo"
+
+    def plan(self) -> Plan:
+        return plan_undo(self.event, fixed=self.fixed)
+
+    def save(self, form: UndoForm) -> Versioned:
+        version = form.cleaned_data["version"]
+        return undo(user=self.request.user, event=self.event, version=version, fixed=self.fixed)
