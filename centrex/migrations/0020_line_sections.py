@@ -12,7 +12,7 @@ import centrex.models.mailbox
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0008_sheet_uploads"),
+        ("centrex", "0010_history"),
         ("selfcare", "0004_finer_tax_rate"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
