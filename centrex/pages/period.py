@@ -16,13 +16,15 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from centrex.queries.period_words import State, clock, in_words, mistake_in_words, row_in_words, state_of
+from centrex.queries.period_words import State, in_words, mistake_in_words, row_in_words, state_of
 from centrex.routing.schedule import PeriodError, Row, parse, rows_of, write
 from centrex.routing.schedule.rows import MIDNIGHT
+from selfcare import formats
 
 ALWAYS, TIMES = "always", "times"
 LONGEST = 2000
@@ -34,8 +36,8 @@ ACTS = frozenset({"include", "drop", "months", "always", "finish", "open", "anew
 class ClockField(forms.Field):
     """A time of day, 24 hours, as minutes since midnight: 20:00, 8.30, 2000, 24:00; None when empty."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"placeholder": "20:00", "class": "form-control clock", "autocomplete": "off", "maxlength": 5}
+    def __init__(self, *, example: str, **kwargs: Any) -> None:
+        attrs = {"placeholder": example, "class": "form-control clock", "autocomplete": "off", "maxlength": 5}
         super().__init__(required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def to_python(self, value: Any) -> Any:
@@ -59,8 +61,8 @@ def ticks(label: Any, choices: list[tuple[int, Any]]) -> forms.TypedMultipleChoi
 class NewPeriod(forms.Form):
     """The period that is being made; nothing of it counts before it is included."""
 
-    start = ClockField(label=_("Start Time"))
-    end = ClockField(label=_("End Time"))
+    start = ClockField(label=_("Start Time"), example="20:00")
+    end = ClockField(label=_("End Time"), example="08:00")
     weekdays = ticks(_("Days of week"), DAYS)
     months = ticks(_("Months"), list(MONTHS.items()))
     monthdays = ticks(_("Days of month"), [(day, str(day)) for day in range(1, 32)])
@@ -212,8 +214,8 @@ class PeriodForm(forms.Form):
     @property
     def next_change(self) -> str:
         """When that changes, by the clock of the zone."""
-        change = self.state.change if self.state else None
-        return f"{change:%Y-%m-%d} {clock(change.hour * 60 + change.minute)}" if change else ""
+        with timezone.override(self.zone):
+            return formats.moment(self.state.change) if self.state else ""
 
 
 def is_period(text: str) -> bool:

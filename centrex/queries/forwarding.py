@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from centrex.models import FeatureSetting, ForwardNumber, Line
 from centrex.queries.lines import lines_of_office
@@ -29,10 +30,7 @@ def as_forwarding(mode: str, options: ForwardOptions, numbers: Iterable[ForwardN
 
 def as_target(row: ForwardNumber, *, advanced: bool) -> ForwardTo:
     """A number of the list; proxy, CLD and transport belong to the advanced mode alone."""
-    more = {
-        "keep_cld": row.keep_cld, "transport": row.transport, "proxy": row.proxy.address if row.proxy else "",
-    } if advanced else {}  # fmt: skip
-    return ForwardTo(
+    target = ForwardTo(
         record=Record("forward", row.pk, str(row)),
         number=row.number,
         ring_seconds=row.ring_seconds,
@@ -40,8 +38,11 @@ def as_target(row: ForwardNumber, *, advanced: bool) -> ForwardTo:
         enabled=row.enabled,
         display=row.display,
         must_accept=row.must_accept,
-        **more,
     )
+    if not advanced:
+        return target
+    proxy = row.proxy.address if row.proxy else ""
+    return replace(target, proxy=proxy, keep_cld=row.keep_cld, transport=row.transport)
 
 
 def forwards_of(office: Customer, numbers: Mapping[str, int | None]) -> dict[int, list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -86,7 +86,7 @@ def days_in_words(weekdays: Iterable[int]) -> str:
     return listed([(day + 5) % 7 for day in weekdays], WEEKDAYS)
 
 
-def listed(values: Iterable[int], names: dict[int, Promise] | None = None) -> str:
+def listed(values: Iterable[int], names: Mapping[int, str] | None = None) -> str:
     """Values in their order, three neighbours or more as a range."""
     parts = []
     for run in runs(sorted(values)):

@@ -109,6 +109,7 @@ def test_the_order_by_dragging_and_by_keys(live_server, alice, line, sign_in):
         )
     page = sign_in(alice)
     page.goto(f"{live_server.url}/centrex/lines/{line.pk}/forwarding/")
+    page.set_viewport_size({"width": 1280, "height": 2000})  # a mouse drags within what is seen
     handle = page.get_by_role("button", name="Drag +1 212-555-0101 Anna")
     handle.focus()
     page.keyboard.press("ArrowDown")
