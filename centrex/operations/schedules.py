@@ -76,9 +76,12 @@ def delete_day(*, user: User, day: ScheduleDay) -> None:
 
 
 @transaction.atomic
-def import_days(*, user: User, schedule: Schedule, days: Sequence[NamedDay]) -> int:
-    """Close the schedule on these days, all or none; gives how many are new. Days that it has stay as they are."""
-    current = Schedule.locked(schedule.pk, None)
+def import_days(*, user: User, schedule: Schedule, version: int | None, days: Sequence[NamedDay]) -> int:
+    """Close the schedule on these days, all or none; gives how many are new. Days that it has stay as they are.
+
+    Outdated when somebody saved the schedule since `version`; Refused at `file` for too many days.
+    """
+    current = Schedule.locked(schedule.pk, version)
     known = set(current.days.values_list("day", flat=True))
     new = [each for each in days if each.day not in known]
     if len(known) + len(new) > MAX_DAYS:

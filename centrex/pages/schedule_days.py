@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -21,8 +22,8 @@ from centrex.queries.schedules import days_of_customer
 from centrex.sheets.days import MAX_DAYS, MAX_FILE, Mistake, NamedDay, NoDays, read_days
 from selfcare import formats
 from selfcare.crud.days import day_field
-from selfcare.crud.forms import ActForm, PortalForm
-from selfcare.crud.views import DeletePage, EditPage
+from selfcare.crud.forms import ActForm
+from selfcare.crud.views import AddPage, DeletePage, EditPage
 
 CLOSED, OPEN = "closed", "open"
 MISTAKES: dict[Mistake, Promise] = {
@@ -80,13 +81,14 @@ class DayForm(ActForm):
 
 
 class OfSchedule:
-    """Mixed into the pages of a special day: back to its schedule."""
+    """Mixed into the pages of special days: back to their schedule."""
 
     page = "centrex:filters"
 
     @property
     def schedule(self) -> Schedule:
-        return self.object if isinstance(self.object, Schedule) else self.object.schedule  # type: ignore[attr-defined]
+        schedule: Schedule = self.object.schedule  # type: ignore[attr-defined]
+        return schedule
 
     def get_success_url(self) -> str:
         return reverse("centrex:schedule", args=[self.schedule.pk])
@@ -96,33 +98,38 @@ class OfSchedule:
         return super().get_context_data(**(words | kwargs))  # type: ignore[misc]
 
 
-class Add(OfSchedule, EditPage):
-    """The address names the schedule; the form makes a day of it."""
+class DayPage(OfSchedule):
+    """What the pages of one day share."""
 
-    title = _("Add special day")
-    model = Schedule
-    form_class = DayForm
-    template_name = "centrex/schedule/day.html"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"instance": ScheduleDay(schedule=self.object)}
-
-    def save(self, form: DayForm) -> Schedule:
-        save_day(user=self.request.user, day=form.instance)
-        return self.object
-
-
-class Edit(OfSchedule, EditPage):
-    title = _("Edit special day")
     model = ScheduleDay
     form_class = DayForm
     template_name = "centrex/schedule/day.html"
 
     def get_queryset(self) -> QuerySet[ScheduleDay]:
-        return days_of_customer(self.request.customer)
+        return days_of_customer(self.request.customer)  # type: ignore[attr-defined]
 
     def save(self, form: DayForm) -> ScheduleDay:
-        return save_day(user=self.request.user, day=form.instance)
+        return save_day(user=self.request.user, day=form.instance)  # type: ignore[attr-defined]
+
+
+class Add(DayPage, AddPage):
+    """The address names the schedule that the day is added to."""
+
+    title = _("Add special day")
+
+    def get_object(self, queryset: QuerySet[Schedule] | None = None) -> Schedule:
+        return get_object_or_404(Schedule.for_customer(self.request.customer), pk=self.kwargs["pk"])
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return self.get_object()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": ScheduleDay(schedule=self.schedule)}
+
+
+class Edit(DayPage, EditPage):
+    title = _("Edit special day")
 
 
 class Delete(OfSchedule, DeletePage):
@@ -136,7 +143,7 @@ class Delete(OfSchedule, DeletePage):
         delete_day(user=self.request.user, day=self.object)
 
 
-class ImportForm(PortalForm, forms.Form):
+class ImportForm(ActForm):
     """A file whose days are all taken or none."""
 
     file = forms.FileField(
@@ -148,9 +155,9 @@ class ImportForm(PortalForm, forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, instance: Schedule, **kwargs: Any) -> None:
-        self.instance = instance
-        super().__init__(*args, **kwargs)
+    class Meta:
+        model = Schedule
+        fields: ClassVar[list[str]] = []
 
     def clean_file(self) -> list[NamedDay]:
         file = self.cleaned_data["file"]
@@ -170,9 +177,13 @@ class Import(OfSchedule, EditPage):
     save_label = _("Import")
     saved = _("The days of the file are in “%(record)s”.")
 
+    @property
+    def schedule(self) -> Schedule:
+        return self.object
+
     def save(self, form: ImportForm) -> Schedule:
-        days = form.cleaned_data["file"]
-        new = import_days(user=self.request.user, schedule=self.object, days=days)
+        days, version = form.cleaned_data["file"], form.cleaned_data.get("version")
+        new = import_days(user=self.request.user, schedule=self.object, version=version, days=days)
         said = ngettext("%(number)s day was added.", "%(number)s days were added.", new)
         messages.info(self.request, said % {"number": formats.number(new)})
         if len(days) > new:

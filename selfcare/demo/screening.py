@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from centrex.models import Line, NumberFilter, Schedule, ScheduleDay, ScreeningRule
-from centrex.operations.schedules import import_days, save_day
+from centrex.operations.schedules import import_days, save_day, save_schedule
 from centrex.operations.screening import save_rule
 from centrex.sheets.days import read_days
 from selfcare.demo.people import People
@@ -26,15 +26,16 @@ END:VCALENDAR
 
 def make_screening(people: People, *, now: datetime) -> None:
     """Alice's line: London rings at any time, the rest of the world within business hours."""
-    office = Schedule.objects.create(
+    hours = Schedule(
         customer=people.easycall,
         name="Business hours",
         period="wd{mo-th} hr{8-17}, wd{fr} hr{8-15}",
         holidays_country="US",
         holidays_region="NY",
     )
+    office = save_schedule(user=people.alice, schedule=hours, version=None)
     days = read_days(CALENDAR.format(year=now.year, next=now.year + 1).encode())
-    import_days(user=people.alice, schedule=office, days=days)
+    import_days(user=people.alice, schedule=office, version=None, days=days)
     short = ScheduleDay(
         schedule=office, day=now.date().replace(month=12, day=24), name="Christmas Eve", start=time(9), end=time(12)
     )

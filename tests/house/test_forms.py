@@ -16,7 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing.models import Account, Payment
-from centrex.models import CompanySettings, Extension, Huntgroup, HuntgroupMember, Line, Site, Sound
+from centrex.models import (
+    CompanySettings,
+    Extension,
+    Huntgroup,
+    HuntgroupMember,
+    Line,
+    NumberFilter,
+    Schedule,
+    Site,
+    Sound,
+)
 from centrex.sounds.tune import default_tune
 from selfcare.crud.views import EditPage
 from selfcare.models import AuditEvent, Customer, User, Versioned
@@ -26,7 +36,9 @@ from tests.factories import (
     ExtensionFactory,
     HuntgroupFactory,
     LineFactory,
+    NumberFilterFactory,
     PaymentFactory,
+    ScheduleFactory,
     SiteFactory,
     SoundFactory,
 )
@@ -39,6 +51,7 @@ ODD = ["\0", "a\0b", "\ud7ff\uffff", "1" * 5000, "-1", "9" * 30, "1e400000", "Na
 RUBBISH = st.sampled_from(ODD) | st.text(max_size=60)
 FOREIGN = {
     Line: LineFactory, Extension: ExtensionFactory, Huntgroup: HuntgroupFactory, Site: SiteFactory, Sound: SoundFactory,
+    NumberFilter: NumberFilterFactory, Schedule: ScheduleFactory,
 }  # fmt: skip
 PROTECTED_OF_CUSTOMER = {
     "status": "closed", "credit_limit": "999999", "billing": "debit", "currency": "JPY", "tax_rate": "0", "tax_id": "x",
@@ -88,7 +101,8 @@ def filled_in(form: Any) -> dict[str, Any]:
     data |= {name: [row.key for row in getattr(form, rows)]
              for name, rows in (("member", "members"), ("group", "groups")) if hasattr(form, rows)}  # fmt: skip
     wanted = {"number": "612" if form.initial.get("number") is None else form.initial["number"], "name": "Front desk",
-              "subject": "Silent", "text": "Nothing rings.", "amount": "20", "country": "US"}  # fmt: skip
+              "subject": "Silent", "text": "Nothing rings.", "amount": "20", "country": "US",
+              "patterns": "4420%", "day": "2026-12-24"}  # fmt: skip
     data |= {name: value for name, value in wanted.items() if name in form.fields and not data.get(name)}
     for name, field in form.fields.items():
         if isinstance(field, ModelChoiceField) and field.required and not data.get(name):
@@ -97,7 +111,9 @@ def filled_in(form: Any) -> dict[str, Any]:
         data["category"] = CategoryFactory(name="Fault").pk
     for name, field in form.fields.items():
         if isinstance(field, FileField) and field.required:
-            data[name] = SimpleUploadedFile("sound.wav", default_tune(8000))
+            is_list = ".csv" in field.widget.attrs.get("accept", "")
+            content = b"2026-12-24,Christmas Eve" if is_list else default_tune(8000)
+            data[name] = SimpleUploadedFile("given", content)
     return data
 
 

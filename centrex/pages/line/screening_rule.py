@@ -7,8 +7,10 @@ from typing import Any
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from centrex import tasks
@@ -20,7 +22,7 @@ from centrex.pages.sounds import SoundField
 from centrex.queries.screening import condition, rules_of_customer
 from selfcare.crud.forms import ActForm, DeleteForm
 from selfcare.crud.password import PasswordAgain, given_again
-from selfcare.crud.views import DeletePage, EditPage
+from selfcare.crud.views import AddPage, DeletePage, EditPage
 from selfcare.errors import Refused
 
 ANY = {"callers": _("Any caller"), "called": _("Any of the line's numbers"), "times": _("At any time")}
@@ -98,10 +100,15 @@ class OfRule:
     """Mixed into the pages of a rule: back to the list of its line."""
 
     page = "centrex:lines"
+    model = ScreeningRule
+
+    def get_queryset(self) -> QuerySet[ScreeningRule]:
+        return rules_of_customer(self.request.customer)  # type: ignore[attr-defined]
 
     @property
     def line(self) -> Line:
-        return self.object if isinstance(self.object, Line) else self.object.line  # type: ignore[attr-defined]
+        line: Line = self.object.line  # type: ignore[attr-defined]
+        return line
 
     def get_success_url(self) -> str:
         return reverse("centrex:line-screening", args=[self.line.pk])
@@ -111,46 +118,47 @@ class OfRule:
         return super().get_context_data(**(words | kwargs))  # type: ignore[misc]
 
 
-class RulePage(OfRule, EditPage):
+class RulePage(OfRule):
     """What adding and changing share."""
 
     form_class = RuleForm
     template_name = "centrex/line/rule.html"
     saved = _("The rule was saved.")
 
-    def save(self, form: RuleForm) -> None:
+    def save(self, form: RuleForm) -> ScreeningRule:
         given = form.cleaned_data
         rule = save_rule(
-            user=self.request.user,
+            user=self.request.user,  # type: ignore[attr-defined]
             rule=form.instance,
             version=given.get("version"),
             message=given.get("file"),
-            confirmed=given_again(self.request, given.get("password", "")),
+            confirmed=given_again(self.request, given.get("password", "")),  # type: ignore[attr-defined]
             now=timezone.now(),
         )
         if given.get("file") and rule.message_id:
             tasks.convert_soon(rule.message_id)
+        return rule
 
 
-class Add(RulePage):
-    """The address names the line; the form makes a rule of it."""
+class Add(RulePage, AddPage):
+    """The address names the line that the rule is added to."""
 
     title = _("Add rule")
-    model = Line
 
-    def get_queryset(self) -> QuerySet[Line]:
-        return super().get_queryset().select_related("customer", "extension")
+    def get_object(self, queryset: QuerySet[Line] | None = None) -> Line:
+        lines = Line.for_customer(self.request.customer).select_related("customer", "extension")
+        return get_object_or_404(lines, pk=self.kwargs["pk"])
+
+    @cached_property
+    def line(self) -> Line:
+        return self.get_object()
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"instance": ScreeningRule(line=self.object)}
+        return super().get_form_kwargs() | {"instance": ScreeningRule(line=self.line)}
 
 
-class Edit(RulePage):
+class Edit(RulePage, EditPage):
     title = _("Edit rule")
-    model = ScreeningRule
-
-    def get_queryset(self) -> QuerySet[ScreeningRule]:
-        return rules_of_customer(self.request.customer)
 
 
 class RuleDeleteForm(OfLineVersion, DeleteForm):
@@ -163,12 +171,8 @@ class RuleDeleteForm(OfLineVersion, DeleteForm):
 
 class Delete(OfRule, DeletePage):
     title = _("Delete rule")
-    model = ScreeningRule
     form_class = RuleDeleteForm
     template_name = "centrex/line/rule_delete.html"
-
-    def get_queryset(self) -> QuerySet[ScreeningRule]:
-        return rules_of_customer(self.request.customer)
 
     def save(self, form: RuleDeleteForm) -> None:
         delete_rule(user=self.request.user, rule=self.object, version=form.cleaned_data.get("version"))
