@@ -203,7 +203,7 @@ def test_the_second_of_two_and_what_is_locked(alice, line, easycall):
     with pytest.raises(Outdated, match="alice changed Mode"):
         forward(alice, line, HOME, version=1)
     FeatureSetting.objects.create(customer=easycall, name="forwarding", locked=True)
-    with pytest.raises(Refused, match="Your telephone company keeps this setting"):
+    with pytest.raises(Refused, match=r"Your telephone company keeps this setting\."):
         forward(alice, line, HOME, "+1 212 555 0177")
 
 
