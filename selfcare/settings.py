@@ -6,13 +6,12 @@ Odd values stop the boot. Without DATABASE_URL or REDIS_URL the portal uses serv
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import environ
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from selfcare import embedded, environment, logs, schedule
+from selfcare.browser_guards import content_security_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.read_file(BASE_DIR / ".env")
@@ -217,22 +216,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY: dict[str, dict[str, list[Any]]] = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],  # Bootstrap's own stylesheet carries its icons as data: images
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "media-src": [SELF, "blob:"],  # what was just recorded is heard before it is sent
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
 CSRF_FAILURE_VIEW = "selfcare.pages.errors.csrf_failure"
 
 # --- Language and time --------------------------------------------------------------------------------
@@ -283,7 +266,7 @@ elif not STRIPE_WEBHOOK_SECRET:
     raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET is empty; without it no payment is ever booked.")
 # Pay Now posts a form that is answered by a redirect to the provider's page.
 PAYMENT_PAGE = "https://checkout.stripe.com" if STRIPE_API_BASE.startswith("https://api.stripe") else STRIPE_API_BASE
-CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(PAYMENT_PAGE)
+CONTENT_SECURITY_POLICY = content_security_policy(form_goes_to=PAYMENT_PAGE)
 
 # --- Logs: one JSON object a line, with the request's id ----------------------------------------------
 LOG_LEVEL = environment.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})

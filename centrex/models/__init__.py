@@ -1,6 +1,6 @@
 """The telephone system of a customer: lines, extensions, huntgroups, numbers, and what the company has set."""
 
-from centrex.models.attendant import Menu, MenuEvent
+from centrex.models.attendant import Menu, MenuChoice
 from centrex.models.blocked import BlockedCaller
 from centrex.models.dial_code import DialCode
 from centrex.models.dialing import AbbreviatedNumber, DialingRules
@@ -8,11 +8,10 @@ from centrex.models.did import Did
 from centrex.models.extension import Extension
 from centrex.models.feature import FeatureSetting
 from centrex.models.filters import NumberFilter, Schedule, ScheduleDay
-from centrex.models.guard import BarringClass, EmergencyAddress, PlannedChange
+from centrex.models.guard import BarringClass
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.models.line import Batch, Line
 from centrex.models.line_rules import ForwardNumber, ScreeningRule, SipProxy
-from centrex.models.mailbox import BoxMessage
 from centrex.models.queue import CallQueue
 from centrex.models.recording import CallRecording
 from centrex.models.settings import CompanySettings
@@ -25,14 +24,12 @@ __all__ = [
     "BarringClass",
     "Batch",
     "BlockedCaller",
-    "BoxMessage",
     "CallQueue",
     "CallRecording",
     "CompanySettings",
     "DialCode",
     "DialingRules",
     "Did",
-    "EmergencyAddress",
     "Extension",
     "FeatureSetting",
     "ForwardNumber",
@@ -41,9 +38,8 @@ __all__ = [
     "IncludedHuntgroup",
     "Line",
     "Menu",
-    "MenuEvent",
+    "MenuChoice",
     "NumberFilter",
-    "PlannedChange",
     "Schedule",
     "ScheduleDay",
     "ScreeningRule",

@@ -11,6 +11,7 @@ from centrex.models.huntgroup import Huntgroup
 from centrex.models.line import Line
 from centrex.models.sound import Sound
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 ROOT = "ROOT"
@@ -31,6 +32,7 @@ class Act(models.TextChoices):
     HANG_UP = "hang_up", _("Hang up")
 
 
+@tracked()
 class Menu(Versioned, CustomerOwned):
     """A menu of a line's auto attendant; the one called ROOT is entered first and always there."""
 
@@ -74,7 +76,7 @@ class Menu(Versioned, CustomerOwned):
         return self.name == ROOT
 
 
-class MenuEvent(models.Model):
+class MenuChoice(models.Model):
     """What a menu does at an event: a key, a timeout, a wrong choice, a fax tone, or while it is not active."""
 
     class Event(models.TextChoices):

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models.line import Line
 from centrex.models.site import Site
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 
+@tracked()
 class FeatureSetting(Versioned, CustomerOwned):
     """One place overrides one feature as a whole; without a row it says nothing and the next place counts.
 

@@ -6,9 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from selfcare.models import Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 
+@tracked()
 class NumberFilter(Versioned, CustomerOwned):
     """A named list of numbers and patterns, one a line: digits, "x" for any digit, "%" for any that follow."""
 
@@ -32,6 +34,7 @@ class NumberFilter(Versioned, CustomerOwned):
         return self.name
 
 
+@tracked()
 class Schedule(Versioned, CustomerOwned):
     """Named times, such as business hours, for filters, huntgroups and menus; `period` is Time::Period notation.
 
@@ -59,6 +62,7 @@ class Schedule(Versioned, CustomerOwned):
         return self.name
 
 
+@tracked()
 class ScheduleDay(models.Model):
     """A day on which a schedule differs: closed, or open from `start` until `end` by the clock on the wall."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models.filters import NumberFilter, Schedule
 from centrex.models.line import Line
 from centrex.models.sound import Sound
+from selfcare.models.history import tracked
 
 RING_SECONDS = [MinValueValidator(5), MaxValueValidator(600)]
 
@@ -35,6 +36,7 @@ class SipProxy(models.Model):
         return self.name
 
 
+@tracked()
 class ForwardNumber(models.Model):
     """A number in a line's follow-me or advanced list. `number` is E.164 without the plus, or an extension."""
 
@@ -74,6 +76,7 @@ class ForwardNumber(models.Model):
         return f"{self.number} {self.description}".strip()
 
 
+@tracked()
 class ScreeningRule(models.Model):
     """When caller, called number and time all match, `action` is done and no further rule is looked at."""
 

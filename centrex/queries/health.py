@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from centrex.models import AbbreviatedNumber, Did, EmergencyAddress, ForwardNumber, Huntgroup, Line, Schedule
+from centrex.models import AbbreviatedNumber, Did, ForwardNumber, Huntgroup, Line, Schedule
 from centrex.queries.lines import idle_in_words
 from centrex.queries.plans import plan_of
 from centrex.queries.reach import reach_of
@@ -27,7 +27,6 @@ from selfcare.errors import Link
 from selfcare.models import Customer
 
 IDLE = timedelta(days=90)
-ALL_LINES = Link("", "centrex:lines", "centrex:lines")
 DIALS = (Line.Forwarding.FOLLOW_ME, Line.Forwarding.ADVANCED, Line.Forwarding.SIMPLE)
 
 
@@ -57,7 +56,6 @@ def checks_of(customer: Customer, *, now: datetime) -> list[Check]:
         "groups": silent_groups(customer, now),
         "loops": forwarding_loops(customer, plan),
         "periods": never_true(customer, now),
-        "emergency": without_address(customer),
         "abbreviated": leading_nowhere(customer, plan, {did.number for did in unassigned}),
         "dids": paid_for_nothing(unassigned),
         "idle": idle_lines(customer, now),
@@ -77,10 +75,6 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
     "periods": (
         gettext_lazy("Times that never come"),
         gettext_lazy("Change the times; what hangs on them never happens."),
-    ),
-    "emergency": (
-        gettext_lazy("Phone lines without an emergency address"),
-        gettext_lazy("Help would not know where to go. Enter the address of each place."),
     ),
     "abbreviated": (
         gettext_lazy("Abbreviated numbers that lead nowhere"),
@@ -153,24 +147,6 @@ def never_holds(period: Period, customer: Customer, now: datetime) -> bool:
     """Whether a period does not hold now, nor at any time to come."""
     active = is_active(period, now.astimezone(customer.zone))
     return not active and next_change(period, now, customer.zone) is None
-
-
-def without_address(customer: Customer) -> Iterator[Finding]:
-    """Lines for which neither they nor their site nor the company has an active emergency address."""
-    active = EmergencyAddress.for_customer(customer).filter(state=EmergencyAddress.State.ACTIVE)
-    places = list(active.values_list("line_id", "site_id", "site__is_default"))
-    if any(line is None and site is None for line, site, _is_default in places):
-        return
-    lines, sites = {line for line, *_rest in places}, {site for _line, site, _is_default in places if site}
-    default = any(is_default for *_ids, is_default in places)
-    rows = list(Line.for_customer(customer).order_by("account_id"))
-    if len(rows) > 1 and not places:
-        yield Finding(_("None of your phone lines has an emergency address."), ALL_LINES)
-        return
-    for row in rows:
-        if row.pk in lines or row.site_id in sites or (row.site_id is None and default):
-            continue
-        yield Finding(_("Line %(line)s has no emergency address.") % {"line": row}, line_link(row.pk, str(row)))
 
 
 def leading_nowhere(customer: Customer, plan: Plan, unassigned: set[str]) -> Iterator[Finding]:

@@ -171,20 +171,6 @@ def special_day(easycall: Customer, alice: User) -> list[Any]:
     return [ScheduleDayFactory(schedule__customer=easycall).pk]
 
 
-def renamed_extension(easycall: Customer, alice: User) -> list[Any]:
-    made = ExtensionFactory(customer=easycall)
-    made.name = "Hanna"
-    edit_extension(user=alice, extension=made, version=None)
-    return [AuditEvent.objects.of(made).latest("pk").pk]
-
-
-def changed_profile(easycall: Customer, alice: User) -> list[Any]:
-    customer = Customer.locked(easycall.pk, None)
-    customer.city, customer.version = f"Town {customer.version}", customer.version + 1
-    customer.save()
-    return [AuditEvent.write(user=alice, action="edit", record=customer, customer=customer).pk]
-
-
 def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
     """An upload of alice's that adds a row."""
     return lambda easycall, alice: [SheetUploadFactory(customer=easycall, user=alice, kind=kind).pk]

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.models import InvoiceCounter, Service, XdrKey
-from centrex.models import BarringClass, FeatureSetting
+from centrex.models import BarringClass, FeatureSetting, ForwardNumber, Menu
 from selfcare.models import AuditEvent, Brand, CustomerClass, OutgoingMail, Preference
 from tests import factories
 from tests.factories import (
@@ -36,6 +36,8 @@ ELSEWHERE = {
     "billing.xdrday",
     "centrex.huntgroupmember",
     "centrex.includedhuntgroup",
+    "centrex.menuchoice",
+    "centrex.scheduleday",
     "centrex.sheetupload",
     "tickets.attachment",
     "tickets.message",
@@ -51,6 +53,11 @@ def mail(number: int) -> Any:
     return OutgoingMail.objects.create(
         key=str(number), to=["a@example.com"], subject="Hello", body="Text", customer=CustomerFactory()
     )
+
+
+def menu(number: int) -> Any:
+    line = factories.LineFactory()
+    return Menu.objects.create(customer=line.customer, line=line, name=f"Menu {number}")
 
 
 MAKE: dict[str, Callable[[int], Any]] = {
@@ -84,6 +91,13 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.sipproxy": lambda n: factories.SipProxyFactory(),
     "centrex.site": lambda n: factories.SiteFactory(),
     "centrex.sound": lambda n: factories.SoundFactory(),
+    "centrex.numberfilter": lambda n: factories.NumberFilterFactory(),
+    "centrex.schedule": lambda n: factories.ScheduleFactory(),
+    "centrex.screeningrule": lambda n: factories.ScreeningRuleFactory(),
+    "centrex.forwardnumber": lambda n: ForwardNumber.objects.create(
+        line=factories.LineFactory(), position=n, number="19175550123"
+    ),
+    "centrex.menu": lambda n: menu(n),
     "selfcare.auditevent": lambda n: AuditEvent.write(user=UserFactory(), action="edit", record=CustomerFactory()),
     "selfcare.brand": lambda n: Brand.objects.get_or_create(defaults={"name": "Northwind Telecom"})[0],
     "selfcare.customer": customer,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from centrex.models import EmergencyAddress, ForwardNumber, Line, Schedule, Site
+from centrex.models import ForwardNumber, Line, Schedule
 from selfcare.models import Role
 from tests.factories import (
     AbbreviatedNumberFactory,
@@ -37,13 +37,6 @@ def healthy_line(customer, **values) -> Line:
     return LineFactory(customer=customer, **({"last_used_at": now, "registered_until": now + timedelta(1)} | values))
 
 
-def address_of(customer, **place) -> EmergencyAddress:
-    return EmergencyAddress.objects.create(
-        customer=customer, state=EmergencyAddress.State.ACTIVE, caller_name="Desk", country="US", city="New York",
-        postal_code="10007", address="1 Main Street", **place,
-    )  # fmt: skip
-
-
 def shown(client) -> str:
     answer = client.get(PAGE)
     assert answer.status_code == 200
@@ -57,7 +50,6 @@ def test_all_is_well(as_alice, easycall):
     ForwardNumber.objects.create(line=line, position=1, number="19175550123", period="hr{9am-4pm}")
     HuntgroupMemberFactory(huntgroup=group, extension=ExtensionFactory(customer=easycall, line=line))
     DidFactory(line=line, monthly_fee=3)
-    address_of(easycall)
     AbbreviatedNumberFactory(customer=easycall, target="442071234567")
     AbbreviatedNumberFactory(customer=easycall, target=line.account_id)
     AbbreviatedNumberFactory(customer=easycall, target="")
@@ -68,7 +60,6 @@ def test_all_is_well(as_alice, easycall):
 
 
 def test_groups_that_nobody_answers(as_alice, easycall):
-    address_of(easycall)
     empty = HuntgroupFactory(customer=easycall, number="88", name="Empty")
     silent = HuntgroupFactory(customer=easycall, number="89", name="Silent")
     line = healthy_line(easycall, registered_until=None)
@@ -81,7 +72,6 @@ def test_groups_that_nobody_answers(as_alice, easycall):
 
 
 def test_forwarding_in_a_circle_is_told_once(as_alice, easycall):
-    address_of(easycall)
     one, two = (healthy_line(easycall, forwarding="follow_me") for _ in range(2))
     ExtensionFactory(customer=easycall, number="201", line=one)
     ForwardNumber.objects.create(line=one, position=1, number=two.account_id)
@@ -93,7 +83,6 @@ def test_forwarding_in_a_circle_is_told_once(as_alice, easycall):
 
 
 def test_times_that_never_come(as_alice, easycall, now):
-    address_of(easycall)
     over = Schedule.objects.create(customer=easycall, name="World's fair", period="yr{2020}")
     line = healthy_line(easycall, forwarding="follow_me")
     ForwardNumber.objects.create(line=line, position=1, number="19175550123", period="none")
@@ -115,26 +104,10 @@ def test_numbers_that_cost_and_do_nothing(as_alice, easycall):
 
 @pytest.mark.parametrize(("days", "words"), [(89, ""), (91, "91 days without a call."), (None, "was never used.")])
 def test_idle_lines(as_alice, easycall, now, days, words):
-    address_of(easycall)
     healthy_line(easycall, last_used_at=now - timedelta(days) if days else None)
     html = shown(as_alice)
     assert words in html
     assert ("All is well" in html) is not bool(words)
-
-
-def test_lines_without_an_emergency_address(as_alice, easycall):
-    site = SiteFactory(customer=easycall)
-    lines = [healthy_line(easycall, name=name, site=place) for name, place in
-             (("here", site), ("there", None), ("own", None))]  # fmt: skip
-    assert "None of your phone lines has an emergency address." in shown(as_alice)
-    address_of(easycall, site=site)
-    address_of(easycall, line=lines[2])
-    html = shown(as_alice)
-    assert f"Line {lines[1]} has no emergency address." in html
-    assert "(here)" not in html
-    assert "(own)" not in html
-    address_of(easycall, site=Site.objects.get(customer=easycall, is_default=True))
-    assert "All is well" in shown(as_alice)
 
 
 def test_abbreviated_numbers_that_lead_nowhere(as_alice, easycall):
@@ -150,7 +123,6 @@ def test_abbreviated_numbers_that_lead_nowhere(as_alice, easycall):
 
 
 def test_a_long_list_is_cut(as_alice, easycall):
-    address_of(easycall)
     for _ in range(23):
         healthy_line(easycall, last_used_at=None)
     html = shown(as_alice)
@@ -191,7 +163,6 @@ def test_the_number_of_queries_does_not_grow(as_alice, easycall):
         DidFactory(line=None, customer=easycall, monthly_fee=3)
         AbbreviatedNumberFactory(customer=easycall, target="299")
         Schedule.objects.create(customer=easycall, name=f"Never {line.pk}", period="none").days.create(day="2020-01-01")
-        address_of(easycall, line=line)
 
     furnish()
     queries()
