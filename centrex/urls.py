@@ -31,6 +31,7 @@ from centrex.pages import (
 )
 from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import barring as line_barring
+from centrex.pages.line import device as line_device
 from centrex.pages.line import dialing as line_dialing
 from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
@@ -41,6 +42,7 @@ from centrex.pages.line import music as line_music
 from centrex.pages.line import numbers as line_numbers
 from centrex.pages.line import recording as line_recording
 from centrex.pages.line import screening, screening_rule, site
+from centrex.pages.line import sip_password as line_sip_password
 from centrex.pages.what_if import page as what_if
 
 app_name = "centrex"
@@ -58,6 +60,8 @@ urlpatterns = [
     path("abbreviated/<int:pk>/delete/", abbreviated.Delete.as_view(), name="abbreviated-delete"),
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
+    path("lines/<int:pk>/device/", line_device.Device.as_view(), name="line-device"),
+    path("lines/<int:pk>/sip-password/", line_sip_password.Renew.as_view(), name="line-sip-password"),
     path("lines/<int:pk>/limits/", line_limits.Limits.as_view(), name="line-limits"),
     path("lines/<int:pk>/numbers/", line_numbers.Numbers.as_view(), name="line-numbers"),
     path("lines/<int:line>/numbers/<int:pk>/remove/", line_numbers.Unassign.as_view(), name="line-number-remove"),

@@ -35,6 +35,7 @@ from centrex.models import (
     HuntgroupMember,
     Line,
     NumberFilter,
+    PhoneModel,
     Schedule,
     ScheduleDay,
     ScreeningRule,
@@ -78,6 +79,13 @@ class UserFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     role = Role.OWNER
     password = factory.django.Password(PASSWORD)
+
+
+class PhoneModelFactory(DjangoModelFactory):
+    class Meta:
+        model = PhoneModel
+
+    name = factory.Sequence(lambda n: f"Yealink T{n}")
 
 
 class LineFactory(DjangoModelFactory):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from centrex.models import Batch, CallRecording, Did, Line, SipProxy
+from centrex.models import Batch, CallRecording, Did, Line, PhoneModel, SipProxy
 from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly
 
 
@@ -34,6 +34,14 @@ class BatchAdmin(admin.ModelAdmin):
     list_select_related = ("customer",)
     search_fields = ("name", "customer__company_name")
     autocomplete_fields = ("customer",)
+
+
+@admin.register(PhoneModel)
+class PhoneModelAdmin(admin.ModelAdmin):
+    """What the page of a line's device suggests; lines keep the name as text, so any of these may go."""
+
+    list_display = ("name",)
+    search_fields = ("name",)
 
 
 @admin.register(CallRecording)

@@ -232,6 +232,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:day-edit": (special_day, NOT_FOUND),
     "centrex:day-delete": (special_day, NOT_FOUND),
     "centrex:line-limits": (line, NOT_FOUND),
+    "centrex:line-device": (line, NOT_FOUND),
+    "centrex:line-sip-password": (line, NOT_FOUND),
     "centrex:line-music": (line, NOT_FOUND),
     "centrex:line-number-remove": (line_number, NOT_FOUND),
     "centrex:line-numbers": (line_beside_a_number, NOT_FOUND),

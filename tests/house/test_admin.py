@@ -88,6 +88,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.featuresetting": lambda n: FeatureSetting.objects.create(customer=CustomerFactory(), name="answering"),
     "centrex.huntgroup": lambda n: factories.HuntgroupMemberFactory().huntgroup,
     "centrex.line": lambda n: factories.LineFactory(batch=factories.BatchFactory()),
+    "centrex.phonemodel": lambda n: factories.PhoneModelFactory(),
     "centrex.sipproxy": lambda n: factories.SipProxyFactory(),
     "centrex.site": lambda n: factories.SiteFactory(),
     "centrex.sound": lambda n: factories.SoundFactory(),

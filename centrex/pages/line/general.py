@@ -16,6 +16,7 @@ from centrex.pages.lines import REGISTERED, may_see_funds
 from centrex.pages.what_if.form import HIDDEN
 from centrex.queries.features import effective_of
 from centrex.queries.lines import idle_in_words, with_state
+from centrex.queries.sip import sip_account
 from centrex.queries.sites import site_of
 from centrex.routing.features import Limits
 from selfcare import formats
@@ -51,6 +52,7 @@ class General(OfLine, DetailPage):
             "try_call": try_call,
             "limits": limits_in_words(line),
             "site": site_of(line),
+            "account": sip_account(line),
             "idle": idle_in_words(line.idle),
             "registered": REGISTERED[line.registered],
         }
