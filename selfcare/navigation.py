@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A page in the side menu; `name` is its url name, `icon` a Bootstrap icon."""
+    """A page in the side menu; `name` is its url name, `icon` a Bootstrap icon; `record` an id in its address."""
 
     name: str
     label: Promise
     icon: str
+    record: int | None = None
+
+    @property
+    def address(self) -> str:
+        return reverse(self.name) if self.record is None else reverse(self.name, args=[self.record])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +112,12 @@ TABS = (
     ),
     Tab(_("Trouble Tickets"), "life-preserver", (Item("tickets:list", _("Tickets"), "chat-left-text"),)),
 )
+
+
+def line_user_tabs(line: int) -> tuple[Tab, ...]:
+    """What the user of one phone line sees: its pages (the sections stand under the first), and its calls."""
+    items = (
+        Item("centrex:line", _("My Phone"), "telephone", line),
+        Item("centrex:calls", _("Call Logs"), "clock-history"),
+    )
+    return (Tab(_("My Phone"), "telephone", items),)

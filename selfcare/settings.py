@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "selfcare.tenancy.CustomerMiddleware",
+    "selfcare.middleware.LineUserMiddleware",
     "selfcare.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

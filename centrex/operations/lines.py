@@ -7,7 +7,7 @@ import re
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from centrex.models import Line
+from centrex.models import Line, LineLogin
 from centrex.models.line import MAC
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User
@@ -28,6 +28,30 @@ def edit_line(*, user: User, line: Line, version: int | None) -> Line:
     line.save(update_fields=[*FIELDS, "version"])
     AuditEvent.write(user=user, action="edit", record=line, changes=changes)
     return line
+
+
+@transaction.atomic
+def give_login(*, user: User, line: Line, login: User) -> LineLogin:
+    """Let `login` sign in to the portal for this line and no other; Refused at `user` for whom that does not fit."""
+    refuse_login(line, login)
+    given, _is_new = LineLogin.objects.update_or_create(
+        user=login, defaults={"line": line, "customer_id": line.customer_id}
+    )
+    AuditEvent.write(user=user, action="give login", record=line, changes={_("login"): ["", str(login)]})
+    return given
+
+
+@transaction.atomic
+def take_login(*, user: User, given: LineLogin) -> None:
+    """Let the login see this line no more."""
+    AuditEvent.write(user=user, action="take login", record=given.line, changes={_("login"): [str(given.user), ""]})
+    given.delete()
+
+
+def refuse_login(line: Line, login: User) -> None:
+    """Refused at `user` for who is no phone line user of the line's customer."""
+    if not login.is_line_user or login.customer_id != line.customer_id:
+        raise Refused(_("Choose a login of this customer with the role Phone line user."), field="user")
 
 
 def read_mac(typed: str) -> str:

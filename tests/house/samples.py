@@ -205,6 +205,7 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
+    "centrex:huntgroup-hours": (huntgroup, NOT_FOUND),
     "centrex:extensions-sheet-check": (sheet(SheetUpload.Kind.EXTENSIONS), NOT_FOUND),
     "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
     "centrex:abbreviated-sheet-check": (sheet(SheetUpload.Kind.ABBREVIATED), NOT_FOUND),

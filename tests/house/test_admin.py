@@ -88,6 +88,8 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.featuresetting": lambda n: FeatureSetting.objects.create(customer=CustomerFactory(), name="answering"),
     "centrex.huntgroup": lambda n: factories.HuntgroupMemberFactory().huntgroup,
     "centrex.line": lambda n: factories.LineFactory(batch=factories.BatchFactory()),
+    "centrex.linelogin": lambda n: factories.LineLoginFactory(),
+    "centrex.sipcredential": lambda n: factories.SipCredentialFactory(),
     "centrex.phonemodel": lambda n: factories.PhoneModelFactory(),
     "centrex.sipproxy": lambda n: factories.SipProxyFactory(),
     "centrex.site": lambda n: factories.SiteFactory(),

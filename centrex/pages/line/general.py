@@ -19,7 +19,7 @@ from centrex.queries.lines import idle_in_words, with_state
 from centrex.queries.sip import sip_account
 from centrex.queries.sites import site_of
 from centrex.routing.features import Limits
-from selfcare import formats
+from selfcare import access, formats
 from selfcare.crud.views import DetailPage
 
 
@@ -55,6 +55,8 @@ class General(OfLine, DetailPage):
             "account": sip_account(line),
             "idle": idle_in_words(line.idle),
             "registered": REGISTERED[line.registered],
+            "sees_what_if": access.sees(self.request, "centrex:what-if"),
+            "sees_lines": access.sees(self.request, "centrex:lines"),
         }
         if may_see_funds(self.request):
             facts["funds"] = money_words(self.request.customer)

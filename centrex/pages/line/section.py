@@ -18,6 +18,7 @@ from centrex.operations.features import inherit_feature, save_feature
 from centrex.pages.company_form import SwitchedForm, shown_with
 from centrex.queries.features import effective_of, inherited_of
 from centrex.routing.features import Effective, Feature, Source
+from selfcare import access
 from selfcare.crud.views import EditPage
 
 INHERIT, OWN = "inherit", "own"
@@ -65,8 +66,14 @@ class OfLine:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = next(each for each in SECTIONS if each.name == self.section)
-        words = {"title": here.label, "line": self.object, "sections": SECTIONS, "section": self.section}  # type: ignore[attr-defined]
-        return super().get_context_data(**(words | {"back": reverse("centrex:lines")} | kwargs))  # type: ignore[misc]
+        sections = [each for each in SECTIONS if access.may(self.request, access.VIEW, each.name)]  # type: ignore[attr-defined]
+        words = {"title": here.label, "line": self.object, "sections": sections, "section": self.section}  # type: ignore[attr-defined]
+        return super().get_context_data(**(words | {"back": self.get_back_url()} | kwargs))  # type: ignore[misc]
+
+    def get_back_url(self) -> str:
+        """The list of lines; for the user of this one, the line itself."""
+        listed = access.may(self.request, access.VIEW, "centrex:lines")  # type: ignore[attr-defined]
+        return reverse("centrex:lines") if listed else reverse("centrex:line", args=[self.object.pk])  # type: ignore[attr-defined]
 
 
 class LineForm(OfLine, EditPage):
