@@ -59,10 +59,10 @@ class Huntgroup(Versioned, OfficeOwned):
     )
     closed_action = models.CharField(_("outside these hours"), max_length=10, choices=Closed, default=Closed.HANG_UP)
     closed_group = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("other huntgroup")
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("other huntgroup")
     )
     closed_extension = models.ForeignKey(
-        Extension, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("extension")
+        Extension, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("extension")
     )
     closed_line = models.ForeignKey(
         Line, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("phone line")

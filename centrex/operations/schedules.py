@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from centrex.models import Schedule, ScheduleDay
 from centrex.queries.period_words import mistake_in_words
-from centrex.queries.schedules import menus_with, rules_with
+from centrex.queries.schedules import groups_with, menus_with, rules_with
 from centrex.routing.schedule import PeriodError, parse
 from centrex.sheets.days import MAX_DAYS, NamedDay
 from selfcare import formats
@@ -96,11 +96,13 @@ def import_days(*, user: User, schedule: Schedule, version: int | None, days: Se
 
 @transaction.atomic
 def delete_schedule(*, user: User, schedule: Schedule) -> None:
-    """Delete a schedule with its days; Refused while a rule or a menu uses it."""
+    """Delete a schedule with its days; Refused while a rule, a huntgroup or a menu uses it."""
     current = Schedule.locked(schedule.pk, None)
     for rule in rules_with(current):
         facts = {"rule": rule, "line": rule.line}
         raise Refused(_("The rule “%(rule)s” of line %(line)s still uses these hours.") % facts)
+    for group in groups_with(current):
+        raise Refused(_("Huntgroup %(group)s still uses these hours.") % {"group": group})
     for menu in menus_with(current):
         raise Refused(
             _("The menu “%(menu)s” of line %(line)s still uses these hours.") % {"menu": menu, "line": menu.line}

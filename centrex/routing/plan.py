@@ -169,6 +169,22 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """When a group answers, by the clock of `zone`, and what it does else: "hang_up", "group", "extension", ...
+
+    `group`, `extension` and `line` are ids, None for what is gone; `line` has the voicemail, or calls `number` outside.
+    """
+
+    times: TimeFilter
+    zone: ZoneInfo
+    action: str = "hang_up"
+    group: int | None = None
+    extension: int | None = None
+    line: int | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A huntgroup; members and groups inside it are in `Plan.members` and `Plan.includes`."""
 
@@ -179,6 +195,7 @@ class Group:
     caller_id: str = "keep"
     pickup_allowed: bool = False
     queue: Queue | None = None
+    hours: OpeningHours | None = None
 
     @property
     def record(self) -> Record:

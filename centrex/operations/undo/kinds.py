@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from centrex.models import AbbreviatedNumber, CallQueue, CompanySettings, DialingRules, Extension, Huntgroup, Site
-from centrex.operations import abbreviated, company, dialing, extensions, huntgroups, queues, sites
+from centrex.operations import abbreviated, company, dialing, extensions, group_hours, huntgroups, queues, sites
 from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User, Versioned
+from selfcare.models.audit import differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,16 @@ class Kind:
     page: str = ""
 
 
+def edit_huntgroup(user: User, record: Huntgroup, version: int) -> None:
+    """A huntgroup has two pages; each act only saves what is on its own."""
+    kept = Huntgroup.objects.get(pk=record.pk)
+    if differences(kept, record, group_hours.FIELDS):
+        group_hours.set_hours(user=user, huntgroup=record, version=version)
+        version = record.version
+    if differences(kept, record, huntgroups.FIELDS):
+        huntgroups.edit_huntgroup(user=user, huntgroup=record, version=version)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         model=Extension,
@@ -43,8 +54,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         model=Huntgroup,
-        fields=huntgroups.FIELDS,
-        edit=lambda user, record, version: huntgroups.edit_huntgroup(user=user, huntgroup=record, version=version),
+        fields=(*huntgroups.FIELDS, *group_hours.FIELDS),
+        edit=edit_huntgroup,
         add=lambda user, record: huntgroups.add_huntgroup(user=user, huntgroup=record),
         delete=lambda user, record: huntgroups.delete_huntgroup(user=user, huntgroup=record),
         consequences=consequences_of_deleting_huntgroup,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -11,6 +13,7 @@ from django.db.models.functions import JSONObject
 
 from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.queries.queues import connected_at_a_time
+from centrex.queries.schedules import time_filter
 from centrex.routing import plan as routing
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
 from centrex.routing.nesting import inside
@@ -23,14 +26,15 @@ def extensions_of(office: Customer) -> list[Extension]:
 
 
 def groups_of(
-    office: Customer,
+    office: Customer, *, now: datetime
 ) -> tuple[dict[int, routing.Group], dict[int, tuple[Member, ...]], dict[int, tuple[Inclusion, ...]]]:
-    """The huntgroups by id, whom each rings itself, and which groups are inside it; two queries."""
+    """The huntgroups by id, whom each rings itself, and which groups are inside it; three queries."""
     includes = IncludedHuntgroup.objects.filter(huntgroup=OuterRef("pk")).order_by("position")
     included = JSONObject(group="included_id", ignore_forwarding="ignore_forwarding")
     rows = list(
         Huntgroup.objects.filter(customer=office)
-        .select_related("queue")
+        .select_related("queue", "hours")
+        .prefetch_related("hours__days")
         .annotate(inner=ArraySubquery(includes.values(json=included)))
     )
     members: dict[int, list[Member]] = defaultdict(list)
@@ -42,11 +46,26 @@ def groups_of(
     inner = {row.pk: tuple(Inclusion(each["group"], each["ignore_forwarding"]) for each in row.inner) for row in rows}
     nested = {pk: [each.group for each in found] for pk, found in inner.items()}
     answering = {row.pk: len(set().union(*(phones[each] for each in inside(row.pk, nested)))) for row in rows}
-    groups = {row.pk: as_group(row, answering) for row in rows}
+    groups = {row.pk: as_group(row, answering, hours_of(row, now=now, zone=office.zone)) for row in rows}
     return groups, {pk: tuple(found) for pk, found in members.items()}, inner
 
 
-def as_group(row: Huntgroup, phones: dict[int, int]) -> routing.Group:
+def hours_of(row: Huntgroup, *, now: datetime, zone: ZoneInfo) -> routing.OpeningHours | None:
+    """A huntgroup's opening hours with what it does outside them; None when it always answers."""
+    if row.hours is None:
+        return None
+    return routing.OpeningHours(
+        times=time_filter(row.hours, now=now, zone=zone),
+        zone=zone,
+        action=row.closed_action,
+        group=row.closed_group_id,
+        extension=row.closed_extension_id,
+        line=row.closed_line_id,
+        number=row.closed_number,
+    )
+
+
+def as_group(row: Huntgroup, phones: dict[int, int], hours: routing.OpeningHours | None) -> routing.Group:
     """A huntgroup as values; `phones` counts those of each group that can ring."""
     queue = getattr(row, "queue", None)
     return routing.Group(
@@ -57,6 +76,7 @@ def as_group(row: Huntgroup, phones: dict[int, int]) -> routing.Group:
         caller_id=row.caller_id,
         pickup_allowed=row.pickup_allowed,
         queue=as_queue(queue, phones) if queue else None,
+        hours=hours,
     )
 
 

@@ -46,6 +46,7 @@ class RejectCause(StrEnum):
     LOOP = "loop"
     SCREENED = "screened"
     EMPTY_GROUP = "empty_group"
+    CLOSED = "closed"
     NO_ANSWER = "no_answer"
     PICKUP = "pickup"
 
@@ -63,6 +64,7 @@ SIP_CODES = {
     RejectCause.LOOP: 482,
     RejectCause.SCREENED: 603,
     RejectCause.EMPTY_GROUP: 480,
+    RejectCause.CLOSED: 480,
     RejectCause.NO_ANSWER: 480,
     RejectCause.PICKUP: 403,
 }

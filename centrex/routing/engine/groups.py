@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
-from centrex.routing.engine.incoming import forwarding, voicemail
+from centrex.routing.engine.incoming import forwarded, forwarding, sole, to_line, voicemail
 from centrex.routing.features import Answering
 from centrex.routing.hunting import Member, flatten, in_order_of_ringing
-from centrex.routing.plan import Extension, Group, Line
+from centrex.routing.plan import Extension, Group, Line, OpeningHours
+from centrex.routing.schedule import is_open
 
 
 def to_group(asked: Asked, group: Group, *, caller: Caller, account: int | None) -> Decision:
-    """A call to a group; with a queue in front of it, the feature server holds the callers."""
+    """A call to a group; with a queue in front of it, the feature server holds the callers.
+
+    Its opening hours count for calls to the group itself, not where another group includes it.
+    """
+    hours = group.hours
+    if hours is not None and not is_open(hours.times.period, hours.times.days, asked.now.astimezone(hours.zone)):
+        return closed(asked, group, hours, caller=caller, account=account)
     members = flatten(group.id, asked.plan.members, asked.plan.includes)
     phones = [pair for member in members for pair in reachable(asked, member)]
     if not phones:
@@ -33,6 +40,34 @@ def to_group(asked: Asked, group: Group, *, caller: Caller, account: int | None)
     steps = [step for member in ordered for step in ring_member(asked, member, *by_member[member.extension], seen)]
     return Decision(steps=tuple(at_once(steps) if group.sequence == "simultaneous" else steps), account=account,
                     called=group.number)  # fmt: skip
+
+
+def closed(asked: Asked, group: Group, hours: OpeningHours, *, caller: Caller, account: int | None) -> Decision:
+    """A call outside the opening hours; where it should go and cannot, it ends."""
+    asked.note("group.closed", group.record, hours=hours.times.record.name)
+    line = asked.plan.lines.get(hours.line) if hours.line else None
+    match hours.action:
+        case "group":
+            other = asked.plan.groups.get(hours.group) if hours.group else None
+            told = {step.record for step in asked.trace if step.code == "group.closed"}
+            if other is not None and other.record not in told:
+                asked.note("group.closed.group", other.record)
+                return to_group(asked, other, caller=caller, account=account)
+        case "extension":
+            extension = asked.plan.extensions.get(hours.extension) if hours.extension else None
+            phone = asked.plan.lines.get(extension.line) if extension and extension.line else None
+            if extension is not None and phone is not None:
+                asked.note("group.closed.extension", extension.record)
+                return to_line(asked, phone, caller=caller, number=extension.number)
+        case "voicemail" if line is not None:
+            box = voicemail(asked, line, caller, group.number)
+            if box is not None:
+                return Decision(steps=(Step((box,)),), account=account, called=group.number)
+        case "number" if line is not None:
+            steps = forwarded(asked, line, caller, group.number, [sole(line, hours.number)], "listed")
+            if steps:
+                return Decision(steps=tuple(steps), account=line.id, called=hours.number)
+    return asked.refuse(RejectCause.CLOSED, group.record)
 
 
 def reachable(asked: Asked, member: Member) -> Iterator[tuple[Member, Extension, Line]]:
