@@ -86,6 +86,7 @@ TABS = (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:defaults", _("Defaults for Lines"), "sliders"),
             Item("centrex:dids", _("DIDs (External Numbers)"), "telephone-plus"),
             Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),

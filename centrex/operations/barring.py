@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from centrex.queries.features import effective_of
 from centrex.routing.features import Barring, Effective
 from selfcare import mail
 from selfcare.errors import Refused
-from selfcare.models import Role, User
+from selfcare.models import Customer, Role, User
 
 
 @transaction.atomic
@@ -42,24 +42,30 @@ def save_barring(
     else:
         saved = save_feature(values=values, enabled=enabled, **act)
     classes = opened(before, effective_of(line, Barring))
-    if classes and not confirmed:
-        words = _("Type your password to allow this: %(names)s. Frauds begin with such numbers.")
-        raise Refused(words % {"names": ", ".join(row.name for row in classes)}, field="password")
-    if classes:
-        tell_owners(user, saved, classes)
+    refuse_unconfirmed(classes, confirmed=confirmed)
+    tell_owners(user, saved.customer, str(saved), classes, key=f"{saved.pk}:{saved.version}")
     return saved
 
 
-def tell_owners(user: User, line: Line, classes: Iterable[BarringClass]) -> None:
-    """A notice to each owner of the customer, in his language."""
+def refuse_unconfirmed(classes: Sequence[BarringClass], *, confirmed: bool) -> None:
+    """Refused at `password` when dangerous classes would be allowed by who has not said who he is."""
+    if classes and not confirmed:
+        words = _("Type your password to allow this: %(names)s. Frauds begin with such numbers.")
+        raise Refused(words % {"names": ", ".join(row.name for row in classes)}, field="password")
+
+
+def tell_owners(user: User, customer: Customer, place: str, classes: Sequence[BarringClass], *, key: str) -> None:
+    """A notice to each owner of the customer, in his language, that classes can be called from a line or a place."""
+    if not classes:
+        return
     names = ", ".join(row.name for row in classes)
-    for owner in User.objects.filter(customer=line.customer_id, role=Role.OWNER, is_active=True).exclude(email=""):
+    for owner in User.objects.filter(customer=customer, role=Role.OWNER, is_active=True).exclude(email=""):
         mail.post(
             template="barring_allowed",
-            context={"who": user, "line": line, "classes": names},
+            context={"who": user, "line": place, "classes": names},
             to=[owner.email],
-            key=f"barring-allowed:{line.pk}:{line.version}:{owner.pk}",
-            customer=line.customer,
+            key=f"barring-allowed:{key}:{owner.pk}",
+            customer=customer,
             language=owner.language,
         )
 

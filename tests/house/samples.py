@@ -243,6 +243,10 @@ SAMPLES: dict[str, Sample] = {
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),
     "centrex:site-delete": (site, NOT_FOUND),
+    "centrex:site-defaults": (site, NOT_FOUND),
+    "centrex:site-default": (lambda easycall, alice: [*site(easycall, alice), "answering"], NOT_FOUND),
+    # A feature is everybody's; whose setting it shows is the customer's own.
+    "centrex:default": (lambda easycall, alice: ["answering"], (200, 405)),
     "centrex:queue-edit": (queue, NOT_FOUND),
     "centrex:queue-delete": (queue, NOT_FOUND),
     # Staff only.
