@@ -61,8 +61,13 @@ RECORDS = {
         undoable=frozenset({"edit"}),
         pages=frozenset({"centrex:incoming", "centrex:identity", "centrex:abbreviated"}),
     ),
-    "centrex.dialingrules": RecordPlace("centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"edit"})),
-    "centrex.line": RecordPlace("centrex:lines", "centrex:line"),
+    "centrex.dialingrules": RecordPlace(
+        "centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"add", "edit"})
+    ),
+    "centrex.line": RecordPlace("centrex:lines", "centrex:line", "centrex:undo", frozenset({"edit"})),
+    "centrex.numberfilter": RecordPlace("centrex:filters", "centrex:filter-edit", "centrex:undo"),
+    "centrex.schedule": RecordPlace("centrex:filters", "centrex:schedule", "centrex:undo"),
+    "centrex.blockedcaller": RecordPlace("centrex:calls", "", "centrex:undo", frozenset({"add", "delete"})),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),
     "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),

@@ -16,6 +16,7 @@ from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
+from selfcare.models.history import one_act
 
 FIELDS = ("name", "period", "holidays_country", "holidays_region")
 
@@ -33,17 +34,18 @@ def save_schedule(*, user: User, schedule: Schedule, version: int | None) -> Sch
         parse(schedule.period)
     except PeriodError as mistake:
         raise Refused(mistake_in_words(schedule.period, mistake), field="period") from mistake
-    if schedule.pk is None:
+    is_new = schedule._state.adding  # a deleted one that comes back has its old id
+    if is_new:
         old = Schedule(customer=schedule.customer)
     else:
         old = Schedule.locked(schedule.pk, schedule.version if version is None else version)
     changes = differences(old, schedule, FIELDS)
-    if old.pk is not None:
+    if not is_new:
         if not changes:
             return schedule
         schedule.version = old.version + 1
     schedule.save()
-    AuditEvent.write(user=user, action="edit" if old.pk else "add", record=schedule, changes=changes)
+    AuditEvent.write(user=user, action="add" if is_new else "edit", record=schedule, changes=changes)
     return schedule
 
 
@@ -95,6 +97,7 @@ def import_days(*, user: User, schedule: Schedule, version: int | None, days: Se
 
 
 @transaction.atomic
+@one_act
 def delete_schedule(*, user: User, schedule: Schedule) -> None:
     """Delete a schedule with its days; Refused while a rule, a huntgroup or a menu uses it."""
     current = Schedule.locked(schedule.pk, None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import NumberFilter
-from centrex.operations.screening import delete_filter
+from centrex.operations.filters import delete_filter, save_filter
 from centrex.pages.typed_number import typed_number, without_separators
 from centrex.queries.screening import rules_with, with_filter_uses
 from centrex.routing.patterns import is_pattern
@@ -145,6 +145,9 @@ class Add(AddPage):
     model = NumberFilter
     form_class = FilterForm
 
+    def save(self, form: FilterForm) -> NumberFilter:
+        return save_filter(user=self.request.user, number_filter=form.instance, version=None)
+
 
 class Edit(EditPage):
     """Who may not change it may still look at it."""
@@ -155,6 +158,10 @@ class Edit(EditPage):
     form_class = FilterForm
     template_name = "centrex/filter/form.html"
     always_changes = False
+
+    def save(self, form: FilterForm) -> NumberFilter:
+        version = form.cleaned_data.get("version")
+        return save_filter(user=self.request.user, number_filter=form.instance, version=version)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**({"rules": rules_with(self.object)} | kwargs))

@@ -8,8 +8,34 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import AbbreviatedNumber, CallQueue, CompanySettings, DialingRules, Extension, Huntgroup, Site
-from centrex.operations import abbreviated, company, dialing, extensions, group_hours, huntgroups, queues, sites
+from centrex.models import (
+    AbbreviatedNumber,
+    BlockedCaller,
+    CallQueue,
+    CompanySettings,
+    DialingRules,
+    Extension,
+    Huntgroup,
+    Line,
+    NumberFilter,
+    Schedule,
+    Site,
+)
+from centrex.operations import (
+    abbreviated,
+    blocked,
+    company,
+    dialing,
+    extensions,
+    filters,
+    group_hours,
+    huntgroups,
+    lines,
+    queues,
+    schedules,
+    sites,
+)
+from centrex.operations.undo.line_parts import line_back
 from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User, Versioned
@@ -85,6 +111,29 @@ KINDS: tuple[Kind, ...] = (
         model=DialingRules,
         fields=dialing.FIELDS,
         edit=lambda user, record, version: dialing.save_dialing_rules(user=user, rules=record, version=version),
+        delete=lambda user, record: dialing.delete_dialing_rules(user=user, rules=record),
+    ),
+    Kind(model=Line, fields=(*lines.FIELDS, "site"), edit=line_back),
+    Kind(
+        model=NumberFilter,
+        fields=filters.FIELDS,
+        edit=lambda user, record, version: filters.save_filter(user=user, number_filter=record, version=version),
+        add=lambda user, record: filters.save_filter(user=user, number_filter=record, version=None),
+        delete=lambda user, record: filters.delete_filter(user=user, number_filter=record),
+    ),
+    Kind(
+        model=Schedule,
+        fields=schedules.FIELDS,
+        edit=lambda user, record, version: schedules.save_schedule(user=user, schedule=record, version=version),
+        add=lambda user, record: schedules.save_schedule(user=user, schedule=record, version=None),
+        delete=lambda user, record: schedules.delete_schedule(user=user, schedule=record),
+    ),
+    Kind(
+        model=BlockedCaller,
+        fields=blocked.FIELDS,
+        edit=lambda user, record, version: None,  # a blocked caller is never changed
+        add=lambda user, record: blocked.keep_blocked(user=user, caller=record),
+        delete=lambda user, record: blocked.unblock_caller(user=user, caller=record),
     ),
     Kind(
         model=CompanySettings,
