@@ -34,7 +34,7 @@ def make_screening(people: People, *, now: datetime) -> None:
         holidays_region="NY",
     )
     office = save_schedule(user=people.alice, schedule=hours, version=None)
-    days = read_days(CALENDAR.format(year=now.year, next=now.year + 1).encode())
+    days = read_days(CALENDAR.format(year=now.year, next=now.year + 1).encode(), today=now.date())
     import_days(user=people.alice, schedule=office, version=None, days=days)
     short = ScheduleDay(
         schedule=office, day=now.date().replace(month=12, day=24), name="Christmas Eve", start=time(9), end=time(12)
