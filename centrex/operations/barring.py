@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import Line
-from centrex.operations.features import inherit_feature, save_feature, state_differences
+from centrex.operations.features import Act, save_or_inherit, state_differences
 from centrex.operations.notices import tell_owners
 from centrex.queries.barring import as_class, barring_classes, opened
 from centrex.queries.features import effective_of
@@ -34,13 +34,8 @@ def save_barring(
     Refused at `password` when a dangerous class would be allowed and the user has not `confirmed` who he is.
     """
     before = effective_of(line, Barring)
-    act: dict[str, Any] = {
-        "user": user, "line": line, "version": version, "labels": labels, "describe": barring_differences,
-    }  # fmt: skip
-    if values is None:
-        saved = inherit_feature(feature=Barring, **act)
-    else:
-        saved = save_feature(values=values, enabled=enabled, **act)
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels, "describe": barring_differences}
+    saved = save_or_inherit(feature=Barring, values=values, enabled=enabled, **act)
     classes = opened(before, effective_of(line, Barring))
     if classes and not confirmed:
         words = _("Type your password to allow this: %(names)s. Frauds begin with such numbers.")
