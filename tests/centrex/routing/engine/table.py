@@ -16,7 +16,7 @@ From both `tests/settings_table.py` writes docs/settings.md, and `tests/house/te
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
