@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import BarringClass, Line
-from centrex.operations.features import inherit_feature, save_feature, state_differences
+from centrex.operations.features import Act, save_or_inherit, state_differences
+from centrex.operations.notices import tell_owners
 from centrex.queries.barring import as_class, barring_classes, opened
 from centrex.queries.features import effective_of
 from centrex.routing.features import Barring, Effective
-from selfcare import mail
 from selfcare.errors import Refused
-from selfcare.models import Customer, Role, User
+from selfcare.models import Customer, User
 
 
 @transaction.atomic
@@ -34,40 +34,23 @@ def save_barring(
     Refused at `password` when a dangerous class would be allowed and the user has not `confirmed` who he is.
     """
     before = effective_of(line, Barring)
-    act: dict[str, Any] = {
-        "user": user, "line": line, "version": version, "labels": labels, "describe": barring_differences,
-    }  # fmt: skip
-    if values is None:
-        saved = inherit_feature(feature=Barring, **act)
-    else:
-        saved = save_feature(values=values, enabled=enabled, **act)
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels, "describe": barring_differences}
+    saved = save_or_inherit(feature=Barring, values=values, enabled=enabled, **act)
     classes = opened(before, effective_of(line, Barring))
-    refuse_unconfirmed(classes, confirmed=confirmed)
-    tell_owners(user, saved.customer, str(saved), classes, key=f"{saved.pk}:{saved.version}")
+    tell_of_opened(user, saved.customer, saved, classes, confirmed=confirmed, key=f"{saved.pk}:{saved.version}")
     return saved
 
 
-def refuse_unconfirmed(classes: Sequence[BarringClass], *, confirmed: bool) -> None:
-    """Refused at `password` when dangerous classes would be allowed by who has not said who he is."""
+def tell_of_opened(
+    user: User, customer: Customer, place: object, classes: Sequence[BarringClass], *, confirmed: bool, key: str
+) -> None:
+    """Tell the owners that dangerous classes can be called from a place; Refused at `password` unless `confirmed`."""
     if classes and not confirmed:
         words = _("Type your password to allow this: %(names)s. Frauds begin with such numbers.")
         raise Refused(words % {"names": ", ".join(row.name for row in classes)}, field="password")
-
-
-def tell_owners(user: User, customer: Customer, place: str, classes: Sequence[BarringClass], *, key: str) -> None:
-    """A notice to each owner of the customer, in his language, that classes can be called from a line or a place."""
-    if not classes:
-        return
-    names = ", ".join(row.name for row in classes)
-    for owner in User.objects.filter(customer=customer, role=Role.OWNER, is_active=True).exclude(email=""):
-        mail.post(
-            template="barring_allowed",
-            context={"who": user, "line": place, "classes": names},
-            to=[owner.email],
-            key=f"barring-allowed:{key}:{owner.pk}",
-            customer=customer,
-            language=owner.language,
-        )
+    if classes:
+        facts = {"who": user, "line": place, "classes": ", ".join(row.name for row in classes)}
+        tell_owners(customer=customer, template="barring_allowed", context=facts, key=f"barring-allowed:{key}")
 
 
 def barring_differences(

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from centrex.models import Huntgroup, Schedule
 from centrex.operations import numbers
 from centrex.operations.forwarding import PasswordNeeded, refuse_loop, why_password
-from centrex.operations.notices import tell_owners
+from centrex.operations.notices import tell_of_costly_numbers
 from centrex.queries.destinations import Destinations
 from centrex.routing.nesting import find_circle
-from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
@@ -54,8 +51,9 @@ def set_hours(
     huntgroup.version = old.version + 1
     huntgroup.save(update_fields=[*FIELDS, "version"])
     AuditEvent.write(user=user, action="edit", record=huntgroup, changes=changes)
-    if costly and confirmed_at is not None:
-        warn_owners(user, huntgroup, confirmed_at)
+    if costly and confirmed_at is not None and huntgroup.closed_line is not None:
+        line, number = huntgroup.closed_line, huntgroup.closed_number
+        tell_of_costly_numbers(user=user, line=line, numbers=[number], page="line", now=confirmed_at)
     return huntgroup
 
 
@@ -108,17 +106,3 @@ def read_number(office: Customer, group: Huntgroup, old: Huntgroup, *, confirmed
     if not confirmed:
         raise PasswordNeeded(why_password([found]), field="password")
     return True
-
-
-def warn_owners(user: User, group: Huntgroup, at: datetime) -> None:
-    """Tell the owners that calls now go to a costly number."""
-    facts = {
-        "line": group.closed_line,
-        "numbers": [formats.phone(group.closed_number)],
-        "by": user,
-        "at": f"{at.astimezone(group.customer.zone):%Y-%m-%d %H:%M}",
-        "zone": group.customer.time_zone,
-        "url": settings.PORTAL_URL + reverse("centrex:huntgroup-hours", args=[group.pk]),
-    }
-    key = f"group-hours:{group.pk}:{group.version}"
-    tell_owners(customer=group.customer, template="forwarding_abroad", context=facts, key=key)

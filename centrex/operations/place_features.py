@@ -107,10 +107,9 @@ def set_default(
     if row is not None and changes:
         AuditEvent.write(user=user, action=action, record=row, changes=changes)
     classes = barring.opened(before, after) if feature is Barring else []
-    barring.refuse_unconfirmed(classes, confirmed=confirmed)
-    barring.tell_owners(
-        user, customer, str(place), classes, key=f"{row}:{row.pk}:{row.version}:{action}" if row else ""
-    )
+    if row is not None:
+        key = f"{row.pk}:{row.version}:{action}"
+        barring.tell_of_opened(user, customer, place, classes, confirmed=confirmed, key=key)
 
 
 def gone() -> str:

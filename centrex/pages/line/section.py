@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Line
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.operations.place_features import DEFAULTS
-from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.pages.company_form import SwitchedForm
 from centrex.queries.features import effective_of, inherited_of
 from centrex.queries.sites import site_of
 from centrex.routing.features import Dialing, Effective, Feature, Identity, Music, Source
@@ -254,6 +254,3 @@ def kept_as(feature: type[Feature], name: str, value: Any) -> Any:
     if isinstance(getattr(feature(), name), tuple):
         return tuple(value)
     return value
-
-
-__all__ = ["SECTIONS", "FeatureForm", "FeaturePage", "LineForm", "OfLine", "Section", "shown_with"]

@@ -110,7 +110,7 @@ def test_a_call_outside_is_the_lines():
     limited = with_line(plan, BOB, features=on(Limits(max_calls_forwarded=1)))
     decision = from_alice("88", limited, now=MONDAY_NIGHT)
     assert decision.account == BOB
-    assert "line:2:forwarded" in [limit.key for limit in decision.limits]
+    assert "line:2:forwarded" in [limit.key for limit in decision.steps[0].targets[0].limits]
     mobiles = BarringClass(7, "Mobiles", ("1917%",))
     barred = with_line(replace(plan, barring_classes=(mobiles,)), BOB, features=on(Barring(barred=(7,))))
     assert from_alice("88", barred, now=MONDAY_NIGHT).cause == RejectCause.CLOSED
