@@ -14,6 +14,7 @@ from centrex.operations.dialing import mistakes_in as mistakes_in_rules
 from centrex.operations.dialing import take_outside_prefixes
 from centrex.operations.features import SECRET
 from centrex.operations.features import differences as differences_of
+from centrex.queries.barring import opened
 from centrex.queries.dialing import as_row, outside_prefixes
 from centrex.queries.features import customer_of, effective_of, own_row
 from centrex.queries.sounds import music_ready
@@ -106,7 +107,7 @@ def set_default(
     changes = describe(before, after, labels)
     if row is not None and changes:
         AuditEvent.write(user=user, action=action, record=row, changes=changes)
-    classes = barring.opened(before, after) if feature is Barring else []
+    classes = opened(before, after) if feature is Barring else []
     if row is not None:
         key = f"{row.pk}:{row.version}:{action}"
         barring.tell_of_opened(user, customer, place, classes, confirmed=confirmed, key=key)

@@ -73,6 +73,7 @@ def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
 def parts_back(event: AuditEvent, record: Any, kind: Kind) -> tuple[list[Step], Callable[[User], None] | None]:
     """What belongs to a line or to hours and changed with it: in the event's words, and the act that puts it back."""
     old: Any
+    new: Any
     match record:
         case Line():
             old, new = parts_around(event, record)
