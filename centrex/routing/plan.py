@@ -19,6 +19,7 @@ from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
+from centrex.routing.opening import OpeningHours
 from centrex.routing.policy import Policy
 from centrex.routing.schedule import Period, SpecialDays
 
@@ -168,22 +169,6 @@ class Queue:
     call_seconds: int
     max_connected: int
     music: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
-    """When a group answers, by the clock of `zone`, and what it does else: "hang_up", "group", "extension", ...
-
-    `group`, `extension` and `line` are ids, None for what is gone; `line` has the voicemail, or calls `number` outside.
-    """
-
-    times: TimeFilter
-    zone: ZoneInfo
-    action: str = "hang_up"
-    group: int | None = None
-    extension: int | None = None
-    line: int | None = None
-    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

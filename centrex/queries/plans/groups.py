@@ -16,6 +16,7 @@ from centrex.queries.schedules import time_filter
 from centrex.routing import plan as routing
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
 from centrex.routing.nesting import inside
+from centrex.routing.opening import OpeningHours
 from selfcare.models import Customer
 
 
@@ -48,11 +49,11 @@ def groups_of(
     return groups, {pk: found for pk, found in members.items() if found}, includes
 
 
-def hours_of(row: Huntgroup, *, now: datetime, zone: ZoneInfo) -> routing.OpeningHours | None:
+def hours_of(row: Huntgroup, *, now: datetime, zone: ZoneInfo) -> OpeningHours | None:
     """A huntgroup's opening hours with what it does outside them; None when it always answers."""
     if row.hours is None:
         return None
-    return routing.OpeningHours(
+    return OpeningHours(
         times=time_filter(row.hours, now=now, zone=zone),
         zone=zone,
         action=row.closed_action,
@@ -63,7 +64,7 @@ def hours_of(row: Huntgroup, *, now: datetime, zone: ZoneInfo) -> routing.Openin
     )
 
 
-def as_group(row: Huntgroup, phones: dict[int, int], hours: routing.OpeningHours | None) -> routing.Group:
+def as_group(row: Huntgroup, phones: dict[int, int], hours: OpeningHours | None) -> routing.Group:
     """A huntgroup as values; `phones` counts those of each group that can ring."""
     queue = getattr(row, "queue", None)
     return routing.Group(

@@ -13,7 +13,8 @@ from centrex.routing.engine.media import media_of
 from centrex.routing.engine.phones import phone, voicemail
 from centrex.routing.features import Answering
 from centrex.routing.hunting import Member, flatten, in_order_of_ringing
-from centrex.routing.plan import Extension, Group, Line, OpeningHours
+from centrex.routing.opening import OpeningHours
+from centrex.routing.plan import Extension, Group, Line
 from centrex.routing.schedule import is_open
 
 Reachable = tuple[Member, Extension, Line]

@@ -8,7 +8,8 @@ import pytest
 from centrex.routing.engine import RejectCause
 from centrex.routing.features import Barring, Limits, Voicemail
 from centrex.routing.hunting import Inclusion
-from centrex.routing.plan import BarringClass, OpeningHours, Record, TimeFilter
+from centrex.routing.opening import OpeningHours
+from centrex.routing.plan import BarringClass, Record, TimeFilter
 from centrex.routing.schedule import Span, parse
 from tests.centrex.routing.engine.office import (
     ALICE,
