@@ -48,6 +48,7 @@ class RejectCause(StrEnum):
     EMPTY_GROUP = "empty_group"
     NO_ANSWER = "no_answer"
     PICKUP = "pickup"
+    NO_CALL = "no_call"
 
 
 SIP_CODES = {
@@ -65,6 +66,7 @@ SIP_CODES = {
     RejectCause.EMPTY_GROUP: 480,
     RejectCause.NO_ANSWER: 480,
     RejectCause.PICKUP: 403,
+    RejectCause.NO_CALL: 403,
 }
 
 
@@ -87,11 +89,26 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """What the feature server does at a line's box.
+
+    The `greeting` is standard, personal, name or absence. `ask_pin`: whoever listens types the PIN, and can do so on
+    any phone; without it, messages play on the line's own phone only. `takes_fax`: a fax tone is answered.
+    """
+
+    greeting: str = "standard"
+    ask_pin: bool = False
+    auto_play: bool = False
+    announce_time: bool = True
+    takes_fax: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
-    "announcement" plays before it hangs up, by its id.
+    "announcement" plays before it hangs up, by its id; at a `box` it is the greeting, None for the standard one.
     """
 
     kind: str
@@ -106,6 +123,7 @@ class Target:
     must_accept: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     sound: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +147,8 @@ class Decision:
     """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`.
 
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
-    `record_on_demand` lets the person start and stop with codes. Who is on hold hears the sound `music`, None for the
-    default tune, or nothing where `hold_in_silence`.
+    `record_on_demand` lets the person start and stop with `record_codes`, none where the company has none. Who is on
+    hold hears the sound `music`, None for the default tune, or nothing where `hold_in_silence`.
     """
 
     steps: tuple[Step, ...] = ()
@@ -144,6 +162,7 @@ class Decision:
     record_call: bool = False
     record_redirected: bool = False
     record_on_demand: bool = False
+    record_codes: tuple[str, ...] = ()
     announce_recording: bool = False
     music: int | None = None
     hold_in_silence: bool = False

@@ -83,6 +83,8 @@ def to_service(asked: Asked, line: Line, service: Service, rest: str) -> Decisio
             return Decision(steps=(feature("park", rest),), account=line.id)
         case Service.RELEASE:
             return Decision(steps=(feature("retrieve", rest),), account=line.id)
+        case Service.RECORD_START | Service.RECORD_STOP:
+            return asked.refuse(RejectCause.NO_CALL, line.record)
 
 
 def to_paged(asked: Asked, line: Line, rest: str) -> Decision:

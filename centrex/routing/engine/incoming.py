@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from centrex.routing.dialing.reverse import reverse
 from centrex.routing.dialing.rules import is_e164
+from centrex.routing.engine.boxes import box_of, fax_target, own_box, record_codes
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.outgoing import count_limits, refuse_number
 from centrex.routing.features import Answering, AutoAttendant, Fax, Music, Recording, Voicemail
@@ -33,6 +34,8 @@ def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outsi
         return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     if from_outside and is_blocked("" if caller.hidden else caller.number, company.blocked_callers):
         return asked.refuse(RejectCause.BLOCKED_CALLER, company.record, number=caller.number)
+    if asked.call.line == line.id and not asked.call.hops and line.feature(Voicemail).enabled:
+        return own_box(asked, line, number)
     count_limits(asked, line, "in", internal=not from_outside)
     if not from_outside and plan.company_of(line).distinctive_ring:
         asked.note("ring.distinctive", company.record)
@@ -52,6 +55,7 @@ def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outsi
         record_call=recording.enabled and recording.values.incoming,
         record_redirected=recording.enabled and recording.values.redirected,
         record_on_demand=recording.enabled and recording.values.start_stop,
+        record_codes=record_codes(asked, line),
         announce_recording=recording.values.announce,
         music=music.values.sound if music.enabled else None,
         hold_in_silence=not music.enabled,
@@ -113,7 +117,7 @@ def answered(
         return (), Target("feature", "attendant", line=line.id, caller=caller, called=number)
     if line.feature(Fax).enabled and line.feature(Fax).values.fax_only:
         asked.note("answered.fax", line.record)
-        return (), Target("feature", "fax", line=line.id, caller=caller, called=number)
+        return (), fax_target(line, caller, number)
     steps: list[Step] = []
     if action.ring:
         steps.append(ringing(asked, line, caller, number, internal=internal))
@@ -152,7 +156,10 @@ def voicemail(asked: Asked, line: Line, caller: Caller, number: str) -> Target |
         asked.note("voicemail.off", line.record)
         return None
     asked.note("voicemail", line.record)
-    return Target("feature", "voicemail", line=line.id, caller=caller, called=number)
+    sound = asked.plan.greeting_of(line)
+    return Target(
+        "feature", "voicemail", line=line.id, caller=caller, called=number, sound=sound, box=box_of(line, sound)
+    )
 
 
 def sole(line: Line, number: str) -> ForwardTo:

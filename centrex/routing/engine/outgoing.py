@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from centrex.routing import bandwidth
 from centrex.routing.dialing.dial import dial
+from centrex.routing.engine.boxes import record_codes
 from centrex.routing.engine.calls import Asked, Caller, Decision, LimitOf, RejectCause, Step, Target
 from centrex.routing.features import Barring, Effective, Identity, Limits, Music, Recording
 from centrex.routing.patterns import match_any
@@ -37,6 +38,7 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
         max_seconds=seconds,
         record_call=recording.enabled and recording.values.outgoing,
         record_on_demand=recording.enabled and recording.values.start_stop,
+        record_codes=record_codes(asked, line),
         announce_recording=recording.values.announce,
         music=music.values.sound if music.enabled else None,
         hold_in_silence=not music.enabled,

@@ -47,7 +47,7 @@ from tests.factories import (
 )
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
-QUERIES = 14
+QUERIES = 15
 pytestmark = pytest.mark.django_db
 
 
