@@ -65,7 +65,7 @@ class Incoming(SettingsPage):
     page = "centrex:incoming"
     title = _("Incoming Calls")
     intro = _(
-        "How calls from colleagues ring, and the codes for taking a call that rings or waits elsewhere, and for recording."
+        "How calls from colleagues ring, and the codes for taking a call that rings or waits, and for recording one."
     )
     model = CompanySettings
     form_class = IncomingForm
