@@ -32,6 +32,7 @@ from centrex.pages.ranges import answer_in_ranges
 from selfcare.crud.views import DetailPage, OwnRows, Page
 from selfcare.errors import Refused
 
+TITLES = {BoxMessage.Kind.VOICE: gettext_lazy("Message"), BoxMessage.Kind.FAX: gettext_lazy("Fax")}
 MOST = 500  # more than a page of the list shows
 
 
@@ -53,7 +54,7 @@ class Details(OfMessage, DetailPage):
         dress(self.request.customer, [message])
         number, name = who(message)
         facts = {
-            "title": message.get_kind_display(),
+            "title": TITLES[message.kind],
             "intro": str(message.line),
             "number": number,
             "name": name,

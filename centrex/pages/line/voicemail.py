@@ -53,7 +53,9 @@ class VoicemailForm(FeatureForm):
         required=False,
         max_length=6,
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "new-password"}),
-        help_text=_("Six digits such as 482915, not a row or a repetition. It is never shown. Empty: it stays."),
+        help_text=_(
+            "Six digits that nobody guesses: no row such as 123456, no repetition. It is never shown. Empty: it stays."
+        ),
     )
     auto_play = forms.BooleanField(
         label=_("Auto Play"),
