@@ -53,14 +53,20 @@ def hello(tmp_path) -> bytes:
     return tone(tmp_path, "wav", seconds=2).read_bytes()
 
 
-def say(line, name, **values):
+def say(line, feature, /, **values):
     """The line's own setting."""
-    FeatureSetting.objects.create(customer=line.customer, line=line, name=name, values=values)
+    FeatureSetting.objects.create(customer=line.customer, line=line, name=feature, values=values)
 
 
 def store(line, data, *, kind=VOICE, uid="m-1", **values):
     usual = {"caller": "442079460018", "name": "London", "received_at": NOW, "now": NOW}
     return store_message(line=line, kind=kind, uid=uid, data=data, **(usual | values))
+
+
+def content(message) -> bytes:
+    """What is stored of a message."""
+    with message.file.open("rb") as file:
+        return file.read()
 
 
 def stored_files(settings) -> int:
@@ -72,7 +78,7 @@ def test_a_voicemail_message_as_telephones_record_it(line, hello, tmp_path):
     assert (message.customer, message.status, message.seconds) == (line.customer, "new", 2)
     assert (message.caller, message.name, message.content_type) == ("442079460018", "London", "audio/wav")
     assert message.bytes == message.file.size
-    (tmp_path / "got.wav").write_bytes(message.file.read())
+    (tmp_path / "got.wav").write_bytes(content(message))
     sound = heard(tmp_path / "got.wav")
     assert (sound.rate, sound.channels) == (8000, 1)
     assert sound.frequency == pytest.approx(1000, rel=0.02)
@@ -82,7 +88,7 @@ def test_a_voicemail_message_as_telephones_record_it(line, hello, tmp_path):
 def test_as_mp3_where_the_line_wants_that(line, hello):
     say(line, "voicemail", file_format="mp3")
     message = store(line, hello)
-    assert recognise(BytesIO(message.file.read())) is Kind.MP3
+    assert recognise(BytesIO(content(message))) is Kind.MP3
     assert (message.content_type, message.seconds) == ("audio/mpeg", 2)
     assert message.bytes < 32_000 / 2
 
@@ -91,7 +97,7 @@ def test_a_fax_as_pdf_and_with_its_tiff_where_the_line_wants_that(line):
     say(line, "fax")
     plain = store(line, fax(2), kind=FAX)
     assert (plain.pages, plain.content_type, plain.tiff.name) == (2, "application/pdf", "")
-    assert plain.file.read().startswith(b"%PDF")
+    assert content(plain).startswith(b"%PDF")
     FeatureSetting.objects.update(values={"file_format": "tiff"})
     both = store(line, fax(2), kind=FAX, uid="m-2")
     assert both.bytes == both.file.size + both.tiff.size
@@ -195,9 +201,9 @@ def test_mail_about_a_message(line, hello, mailoutbox, option, files, stays, dja
     assert (f"/centrex/messages/{message.pk}/" in sent.body) is stays
     assert len(sent.attachments) == files
     if files:
-        name, content, content_type = sent.attachments[0]
+        name, data, content_type = sent.attachments[0]
         assert (name, content_type) == ("2026-03-02-120000-12125550101.wav", "audio/wav")
-        assert content == message.file.open("rb").read()
+        assert data == content(message)
     assert not MailAttachment.objects.exists()
     assert not any(default_storage.exists(name) for name in kept)
     with django_capture_on_commit_callbacks(execute=True):
