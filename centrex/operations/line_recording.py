@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings as django_settings
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from centrex.models import CallRecording, Line
-from centrex.operations.features import inherit_feature, save_feature
+from centrex.operations.features import Act, save_or_inherit
 from centrex.queries.features import effective_of
 from centrex.queries.recordings import is_kept_private, is_owner
 from centrex.routing.features import Recording
@@ -38,10 +37,8 @@ def set_recording(
         raise Refused(_("Only an owner of the account can change this: the recordings are for owners alone."))
     if values is not None and values.send_by_email and not values.email:
         raise Refused(_("Enter the address that the mail goes to."), field="email")
-    act: dict[str, Any] = {"user": user, "line": line, "version": version, "labels": labels}
-    if values is None:
-        return inherit_feature(feature=Recording, **act)
-    return save_feature(values=values, enabled=enabled, **act)
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels}
+    return save_or_inherit(feature=Recording, values=values, enabled=enabled, **act)
 
 
 def tell_of_recordings(*, now: datetime) -> int:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import Did, FeatureSetting, Line, Sound
-from centrex.operations.features import differences, inherit_feature, save_feature
+from centrex.operations.features import Act, differences, save_or_inherit
 from centrex.operations.sounds.keeping import add_sound, discard
 from centrex.queries.sounds import GREETINGS
 from centrex.routing.features import Effective, Fax, Voicemail
@@ -46,17 +46,13 @@ def set_voicemail(
     """
     former = own_greetings(line)
     given: dict[str, Any] = {}
-    act: dict[str, Any] = {
-        "user": user, "line": line, "version": version, "labels": labels, "describe": greeting_differences,
-    }  # fmt: skip
-    if values is None:
-        saved = inherit_feature(feature=Voicemail, **act)
-    else:
+    if values is not None:
         values = replace(values, pin_hash=kept_pin(line, values, pin) if needs_pin else "")
         given = {kind: take_greeting(line, kind, file, now=now) for kind, file in greetings.items()}
         values = replace(values, **given)
         refuse_incomplete(values)
-        saved = save_feature(values=values, enabled=enabled, **act)
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels, "describe": greeting_differences}
+    saved = save_or_inherit(feature=Voicemail, values=values, enabled=enabled, **act)
     kept = {getattr(values, kind) for kind in GREETINGS} if values else set()
     for sound in former:
         if sound.pk not in kept:
@@ -69,12 +65,10 @@ def set_fax(
     *, user: User, line: Line, version: int | None, values: Fax | None, enabled: bool, labels: Mapping[str, str]
 ) -> Line:
     """Give the line's faxes settings of their own, or what its company has (`values` None); Refused without address."""
-    act: dict[str, Any] = {"user": user, "line": line, "version": version, "labels": labels}
-    if values is None:
-        return inherit_feature(feature=Fax, **act)
-    if values.action != "copy" and not values.email:
+    if values is not None and values.action != "copy" and not values.email:
         raise Refused(_("Enter the address that the mail goes to."), field="email")
-    return save_feature(values=values, enabled=enabled, **act)
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels}
+    return save_or_inherit(feature=Fax, values=values, enabled=enabled, **act)
 
 
 def kept_pin(line: Line, values: Voicemail, pin: str) -> str:
