@@ -126,7 +126,8 @@ class Mark(OfBox):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.get_object()
         star = request.POST.get("star", "")
-        query = QueryDict(f"message={star}") if star.isascii() and star.isdecimal() else request.POST
+        query = QueryDict(mutable=True)
+        query.setlist("message", [star] if star else request.POST.getlist("message"))
         chosen = self.chosen(query)
         try:
             self.carry_out(chosen, starred=bool(star), status=request.POST.get("status", ""))

@@ -207,6 +207,8 @@ def test_nobody_else_marks_or_deletes(as_bob, as_charlie, as_alice, line, messag
     foreign = BoxMessageFactory(line__customer=lotus)
     for wrong in (foreign.pk, 99999999, "x", "٣"):
         assert as_alice.post(address, {"message": wrong, "status": "seen"}).status_code == 404
+    for star in ("x", foreign.pk, "٣"):
+        assert mark(as_alice, line, star=star).status_code == 404
     # A line of one's own does not open the message of another line.
     other = reverse(name, args=[LineFactory(customer=line.customer).pk])
     assert as_alice.post(other, sent).status_code == 404
