@@ -47,7 +47,7 @@ def box(live_server, alice, sign_in, line, message) -> Page:
 def give_greeting(box: Page, folder: Path) -> None:
     box.get_by_label("This line").select_option("own")
     box.get_by_label("On", exact=True).check()
-    box.get_by_label("Greeting", exact=True).select_option("personal")
+    box.locator("select[name=greeting]").select_option("personal")
     box.get_by_label("Upload a personal greeting").set_input_files(tone(folder, "mp3"))
     box.get_by_role("button", name="Save").click()
 
