@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from centrex.routing.codes import Service
 from centrex.routing.engine.calls import Asked, Box, Caller, Decision, Step, Target
-from centrex.routing.features import Fax, Recording, Voicemail
-from centrex.routing.plan import Line
+from centrex.routing.features import Fax, Voicemail
+from centrex.routing.plan import Line, Plan
 
 
 def box_of(line: Line, sound: int | None) -> Box:
@@ -32,9 +32,10 @@ def fax_target(line: Line, caller: Caller, number: str) -> Target:
     return Target("feature", "fax", line=line.id, caller=caller, called=number, box=Box(takes_fax=True))
 
 
-def record_codes(asked: Asked, line: Line) -> tuple[str, ...]:
-    """What people dial during a call to begin and to end a recording; none where the line or the company has none."""
-    recording, codes = line.feature(Recording), asked.plan.codes
-    if not (recording.enabled and recording.values.start_stop and Service.RECORD_START in codes):
+def record_codes(plan: Plan, decision: Decision) -> tuple[str, ...]:
+    """What people dial during the call to begin and to end a recording; none where nobody may, or without codes."""
+    targets = [target for step in decision.steps for target in step.targets]
+    may = decision.record_on_demand or any(target.media.on_demand for target in targets)
+    if not may or Service.RECORD_START not in plan.codes:
         return ()
-    return codes[Service.RECORD_START], codes[Service.RECORD_STOP]
+    return plan.codes[Service.RECORD_START], plan.codes[Service.RECORD_STOP]

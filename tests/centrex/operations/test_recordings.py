@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from centrex.models import CallRecording, CompanySettings, FeatureSetting
 from centrex.operations.line_recording import tell_of_recordings
-from centrex.operations.recordings import delete_expired
+from centrex.operations.recordings import delete_expired, delete_recordings
 from centrex.tasks import delete_old_recordings
 from centrex.tasks import tell_of_recordings as tell_of_recordings_task
 from selfcare.models import AuditEvent, OutgoingMail
@@ -85,3 +85,9 @@ def test_old_recordings_are_not_told_when_somebody_begins_to_ask(line):
     recording(line, 0.1, status="ready", customer=line.customer)
     CallRecording.objects.filter(started_at__gt=NOW - timedelta(days=1)).update(line=None)
     assert tell_of_recordings(now=NOW) == 0
+
+
+def test_a_recording_that_is_chosen_twice_is_deleted_once(alice, line):
+    chosen = recording(line, 5, status="ready")
+    assert delete_recordings(user=alice, customer=line.customer, ids=[chosen.pk, chosen.pk]) == 1
+    assert AuditEvent.objects.filter(action="delete").count() == 1
