@@ -146,9 +146,10 @@ class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
-    "announcement" plays before it hangs up, by its id, or the greeting of a `box`, None for the standard one. What is left out when one of `limits` is reached, or, with
-    `only_idle`, while its line has a call, is this target and not the call. `media` counts once it answers, for at
-    most `max_seconds`; `hops` is how often the call was forwarded when it comes there.
+    "announcement" plays before it hangs up, by its id, or the greeting of a `box`, None for the standard one. What is
+    left out when one of `limits` is reached, or, with `only_idle`, while its line has a call, is this target and not
+    the call. `media` counts once it answers, for at most `max_seconds`; `hops` is how often the call was forwarded when
+    it comes there.
     """
 
     kind: str
@@ -183,9 +184,9 @@ class Decision:
     """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`.
 
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
-    `record_on_demand` lets the person start and stop with `record_codes`, as `Target.media` may for a target. Who is on hold hears the sound `music`, None for the
-    default tune, or nothing where `hold_in_silence`. What else answers has its own in `Target.media`. In front of a
-    group with a `queue`, `behind` is what rings for the first who waits.
+    `record_on_demand` lets the person start and stop with `record_codes`, as `Target.media` may for a target. Who is on
+    hold hears the sound `music`, None for the default tune, or nothing where `hold_in_silence`. What else answers has
+    its own in `Target.media`. In front of a group with a `queue`, `behind` is what rings for the first who waits.
     """
 
     steps: tuple[Step, ...] = ()
