@@ -26,6 +26,7 @@ from selfcare.errors import Refused
 
 RATE = 8000  # samples a second: what a telephone carries
 LONGEST = 3600  # seconds
+MOST_BYTES = 64 * 1024 * 1024  # an hour as telephones record it
 WAV, MP3, PDF = "audio/wav", "audio/mpeg", "application/pdf"
 FEATURES: dict[str, type[Feature]] = {BoxMessage.Kind.VOICE: Voicemail, BoxMessage.Kind.FAX: Fax}
 
@@ -60,6 +61,8 @@ def store_message(
     settings = effective_of(line, FEATURES[kind])
     if not settings.enabled:
         raise Refused(_("This line takes no messages of this kind."))
+    if len(data) > MOST_BYTES:
+        raise Refused(_("The file is damaged, or too long."))
     refuse_full(line, 1)
     made = made_of(kind, data, settings.values)
     message = BoxMessage(

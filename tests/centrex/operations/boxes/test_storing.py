@@ -125,6 +125,13 @@ def test_what_is_no_message_is_refused(line, settings, kind, data):
     assert stored_files(settings) == 0
 
 
+def test_a_file_that_is_too_large_is_not_even_looked_at(line, monkeypatch):
+    monkeypatch.setattr(storing, "MOST_BYTES", 10)
+    monkeypatch.setattr(storing, "made_of", None)
+    with pytest.raises(Refused, match="too long"):
+        store(line, b"x" * 11)
+
+
 def test_a_box_that_is_off_takes_nothing(line, hello):
     with pytest.raises(Refused, match="takes no messages"):
         store(line, fax(), kind=FAX)  # faxes are off unless somebody switches them on
