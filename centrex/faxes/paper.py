@@ -28,7 +28,7 @@ def main() -> None:
             done += 1
             if done > MOST_PAGES:
                 sys.exit(TOO_MANY)
-            page.save(pdf, "PDF", append=done > 1, resolution=DPI)
+            page.save(pdf, "PDF", append=done > 1, resolution=DPI, title="Fax")
             page.save(book, "TIFF", compression="group4", dpi=(DPI, DPI))
             book.newFrame()
     count.write_text(str(done))

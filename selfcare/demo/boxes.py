@@ -35,7 +35,7 @@ FAXES = (
 LABELS = USUAL_LABELS | {
     "name": "Fax box name", "greeting": "Greeting", "personal": "Personal", "pin_hash": "PIN",
 }  # fmt: skip
-PAGE = (1728, 1124)  # a third of a letter page, as a fax machine sends it: 204 dots across, 98 down
+PAGE = (1728, 2244)  # a letter page of 204 dots an inch; a fax machine sends 98 down
 DPI = (204, 98)
 
 
@@ -82,7 +82,7 @@ def fax(pages: tuple[str, ...]) -> bytes:
         draw.text((120, 120), "EasyCall Ltd, 218 Broadway, New York", font=font, fill=0)
         draw.text((120, 320), words, font=font, fill=0)
         draw.line((120, 440, 1600, 440), fill=0, width=4)
-        drawn.append(page)
+        drawn.append(page.resize((PAGE[0], PAGE[1] * DPI[1] // DPI[0])))
     buffer = BytesIO()
     drawn[0].save(buffer, "TIFF", save_all=True, append_images=drawn[1:], compression="group4", dpi=DPI)
     return buffer.getvalue()
