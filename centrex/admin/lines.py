@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from centrex.models import Batch, CallRecording, Did, Line, LineLogin, PhoneModel, SipCredential, SipProxy
+from centrex.models import Batch, BoxMessage, CallRecording, Did, Line, LineLogin, PhoneModel, SipCredential, SipProxy
 from centrex.operations.lines import give_login, refuse_login, take_login
 from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly
 from selfcare.errors import Refused
@@ -113,6 +113,17 @@ class CallRecordingAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("customer", "line")
     search_fields = ("call_id", "customer__company_name", "line__account_id")
     exclude = ("file",)
+
+
+@admin.register(BoxMessage)
+class BoxMessageAdmin(ReadOnly, admin.ModelAdmin):
+    """That something came into a box; what it says is the customer's, and is in his portal only."""
+
+    list_display = ("received_at", "customer", "line", "kind", "bytes", "status", "leaves_with")
+    list_filter = ("kind", "status", "received_at")
+    list_select_related = ("customer", "line", "leaves_with")
+    search_fields = ("uid", "customer__company_name", "line__account_id")
+    exclude = ("file", "tiff", "caller", "name")
 
 
 @admin.register(SipProxy)

@@ -20,15 +20,19 @@ from centrex.queries.features import customer_of, effective_of, own_row
 from centrex.queries.sounds import music_ready
 from centrex.routing.dialing.rules import Kind
 from centrex.routing.features import (
+    FAX_CHOICES,
     FEATURES,
+    VOICEMAIL_CHOICES,
     Answering,
     Barring,
     Dialing,
+    Fax,
     Feature,
     Identity,
     Limits,
     Music,
     Recording,
+    Voicemail,
     mistakes_in,
     of_mapping,
 )
@@ -39,6 +43,7 @@ from selfcare.models.versioned import what_changed
 
 # What a customer sets for all his lines himself; what else lines inherit has a page of the company's own.
 DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Recording, Barring)}
+MOST_MEGABYTES = 1000
 FIELDS = ("name", "site", "enabled", "values", "locked")
 
 
@@ -146,8 +151,26 @@ def wrong_choice(values: object, row: FeatureSetting) -> str:
             wanted = {*barred, *allowed}
             missing = wanted - set(BarringClass.objects.filter(pk__in=wanted).values_list("pk", flat=True))
             return _("There is no barring class %(ids)s.") % {"ids": ", ".join(map(str, missing))} if missing else ""
+        case Voicemail() if wrong := wrong_in(values, VOICEMAIL_CHOICES):
+            return wrong
+        case Voicemail(personal=None, name=None, absence=None, limit_mb=limit) if 1 <= limit <= MOST_MEGABYTES:
+            return ""
+        case Voicemail():
+            return _("limit_mb is between 1 and %(most)s; greetings are recorded for each line.") % {
+                "most": MOST_MEGABYTES
+            }
+        case Fax():
+            return wrong_in(values, FAX_CHOICES)
         case Dialing():
             return wrong_rules(values, row)
+    return ""
+
+
+def wrong_in(values: object, choices: Mapping[str, tuple[str, ...]]) -> str:
+    """The first value that is none of its choices, in words; empty when all are."""
+    for name, allowed in choices.items():
+        if getattr(values, name) not in allowed:
+            return _("%(name)s is one of: %(choices)s.") % {"name": name, "choices": ", ".join(allowed)}
     return ""
 
 
