@@ -55,6 +55,8 @@ LINE_USER_MAY: dict[str, frozenset[str]] = {
     "centrex:line-identity": WRITE,
     "centrex:line-music": READ,
     "centrex:line-limits": READ,
+    "centrex:sound": READ,
+    "centrex:default-tune": READ,
     "centrex:calls": READ,
     "centrex:call": READ,
     "centrex:recording": READ,

@@ -6,9 +6,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from centrex.models import FeatureSetting
+from centrex.queries.sounds import audible
 from selfcare import access
-from selfcare.models import Role
-from tests.factories import CallRecordingFactory, LineFactory, ScreeningRuleFactory, UserFactory, XdrFactory
+from selfcare.models import Customer, Role
+from tests.factories import (
+    CallRecordingFactory,
+    LineFactory,
+    ScreeningRuleFactory,
+    SoundFactory,
+    UserFactory,
+    XdrFactory,
+)
 from tests.house.samples import SAMPLES
 from tests.house.test_urls import ADDRESSES, METHODS, OPEN
 from tests.people import signed_in
@@ -27,8 +36,8 @@ def test_what_he_may_open_exists():
 @pytest.mark.parametrize("name", sorted(ADDRESSES.keys() - OPEN - HIS_OWN))
 def test_every_other_address_is_closed(name, easycall, alice, as_lena):
     """SAMPLES are records of his own company, on lines of his colleagues."""
-    if name == "centrex:calls":
-        return  # a list, of his own calls only: below
+    if name in {"centrex:calls", "centrex:default-tune"}:
+        return  # a list, of his own calls only (below), and a tune that is everybody's
     args = SAMPLES[name][0](easycall, alice) if name in SAMPLES else []
     for method in METHODS:
         status = getattr(as_lena, method)(reverse(name, args=args)).status_code
@@ -119,3 +128,16 @@ def test_a_line_of_another_company_does_not_count(lena, lotus):
     login.line = LineFactory(customer=lotus)
     login.save()
     assert signed_in(lena).get(reverse("centrex:line", args=[login.line_id])).status_code == 404
+
+
+def test_he_hears_what_his_line_plays(as_lena, lena, easycall):
+    own, other = (
+        SoundFactory(customer=easycall, purpose="prompt", state="ready", wav_16k="x.wav") for _each in range(2)
+    )
+    FeatureSetting.objects.create(
+        customer=easycall, line=lena.line_login.line, name="voicemail", values={"personal": own.pk}
+    )
+    heard = Customer.objects.get(pk=easycall.pk)
+    heard.only_line = lena.line_login.line_id
+    assert list(audible(heard)) == [own]
+    assert as_lena.get(reverse("centrex:sound", args=[other.pk])).status_code == 404

@@ -20,7 +20,7 @@ from centrex.operations.sounds.line_music import set_line_music
 from centrex.queries.dialing import as_row
 from centrex.queries.forwarding import LISTS
 from centrex.routing.dialing.rules import is_e164
-from centrex.routing.features import FEATURES, Barring, Dialing, Feature, ForwardOptions, Music, of_mapping
+from centrex.routing.features import FEATURES, Barring, Dialing, Disa, Feature, ForwardOptions, Music, of_mapping
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User
 from selfcare.models.audit import differences
@@ -109,6 +109,8 @@ def feature_back(
     user: User, event: AuditEvent, line: Line, feature: type[Feature], said: tuple[bool, dict[str, Any]] | None
 ) -> None:
     """The line's former setting of a feature, or none of its own, by the act of the feature's page."""
+    if feature is Disa and said and said[0]:
+        raise needs_page()  # calling from outside at the company's expense is not switched on without a password
     line.refresh_from_db()
     act: dict[str, Any] = {"user": user, "line": line, "version": None, "labels": labels()}
     turned: dict[str, Any] = {"describe": lambda _before, _after, _labels: reversed_words(event)}

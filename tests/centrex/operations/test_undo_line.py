@@ -26,7 +26,7 @@ from centrex.operations.schedules import delete_day, delete_schedule, import_day
 from centrex.operations.screening import arrange_rules, delete_rule, save_rule
 from centrex.operations.undo import plan_undo, undo
 from centrex.queries.features import effective_of
-from centrex.routing.features import Answering, Barring
+from centrex.routing.features import Answering, Barring, Disa
 from centrex.sheets.days import NamedDay
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, Role
@@ -91,6 +91,15 @@ def test_an_undo_that_opens_a_dangerous_class_needs_its_page(alice, line):
     with pytest.raises(Refused, match="on its own page"):
         back(alice, line)
     assert effective_of(line, Barring).values.barred == (premium.pk,)
+
+
+def test_an_undo_does_not_switch_disa_on(alice, line):
+    act = {"user": alice, "line": line, "version": None, "labels": {}}
+    save_feature(**act, values=Disa(pin_hash="x"), enabled=True)
+    line.refresh_from_db()
+    save_feature(**act, values=Disa(pin_hash="x"), enabled=False)
+    with pytest.raises(Refused, match="on its own page"):
+        back(alice, line)
 
 
 def forward(user, line, *numbers, mode="follow_me"):
