@@ -31,7 +31,6 @@ from centrex.routing.features import (
     Identity,
     Limits,
     Music,
-    Recording,
     Voicemail,
     mistakes_in,
     of_mapping,
@@ -42,7 +41,7 @@ from selfcare.models.audit import differences
 from selfcare.models.versioned import what_changed
 
 # What a customer sets for all his lines himself; what else lines inherit has a page of the company's own.
-DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Recording, Barring)}
+DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Barring)}
 MOST_MEGABYTES = 1000
 FIELDS = ("name", "site", "enabled", "values", "locked")
 
