@@ -19,11 +19,6 @@ def row_of(customer: Customer) -> DialingRules:
     return row or DialingRules(customer=customer)
 
 
-def rules_of(customer: Customer) -> routing.DialingRules:
-    """The rules by which the customer's phones dial now."""
-    return as_rules(row_of(customer))
-
-
 def as_rules(row: DialingRules) -> routing.DialingRules:
     """A record, saved or not, as values; the emergency numbers of its customer's country are always exceptions."""
     return as_feature(row).rules(enabled=row.enabled, emergency=emergency_numbers(str(row.customer.country)))
