@@ -127,6 +127,8 @@ test_forwarding = table(
             row("an address after five times", forwards(mode="sip_uri", uri=URI), outside(hops=5), rings="bob",
                 left_out=["forward.too_often"]),
             row("after six times the call itself is refused", outside(hops=6), refused="loop"),
+            row("after six times no group rings", dials("88", hops=6), refused="loop"),
+            row("after six times help is reached", dials("911", hops=6), rings="911", help=True),
             row("what the ITSP lets nobody call", policy(Policy(denied=("44%",))), forwards(entry(LONDON), entry()),
                 outside(), rings=f"bob > {MOBILE}", left_out=["forward.barred"]),
         ],
