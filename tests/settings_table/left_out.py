@@ -8,7 +8,6 @@ PLUMBING = {
 }  # fmt: skip
 
 SERVED = "the engine hands the call to the service; this is for the feature server, which is still to be built"
-STORED = "about what becomes of a recording; the store of recordings is still to be built"
 WHERE = "the switch sees from which country a phone registers; it is still to be built"
 
 # Obeyed by what answers calls, and not built yet.
@@ -22,9 +21,6 @@ LATER: dict[str, str] = {
     "Disa.daily_cap": SERVED,
     "Extension.published": SERVED,
     "Extension.recorded_name": SERVED,
-    "Fax.action": SERVED,
-    "Fax.email": SERVED,
-    "Fax.file_format": SERVED,
     "Menu.dial_extensions": SERVED,
     "Menu.first_digit_seconds": SERVED,
     "Menu.intro": SERVED,
@@ -41,25 +37,16 @@ LATER: dict[str, str] = {
     "MenuChoice.next_menu": SERVED,
     "MenuChoice.number": SERVED,
     "MenuChoice.play": SERVED,
-    "Recording.keep_days": STORED,
-    "Recording.owner_only": STORED,
-    "Recording.send_by_email": STORED,
     "Site.country": WHERE,
     "Site.mobility": WHERE,
-    "Voicemail.announce_time": SERVED,
-    "Voicemail.auto_play": SERVED,
-    "Voicemail.email": SERVED,
-    "Voicemail.email_option": SERVED,
-    "Voicemail.file_format": SERVED,
-    "Voicemail.greeting": SERVED,
-    "Voicemail.limit_mb": SERVED,
-    "Voicemail.pin": SERVED,
 }
 
 WORDS = "words for people"
 ALWAYS_ON = "its page has no switch: it always counts"
 STOCK = "about the stock of numbers and what they cost; which line a number rings is another column"
 DELIVERED = "what the telephone company delivered, for people to read"
+
+AFTERWARDS = "about what becomes of a message or a recording once the call is over; shown by the tests of boxes"
 
 NO_CALL: dict[str, str] = {
     "AbbreviatedNumber.description": WORDS,
@@ -80,6 +67,10 @@ NO_CALL: dict[str, str] = {
     "Did.reserved_for": STOCK,
     "Did.reserved_until": STOCK,
     "Extension.name": WORDS,
+    "Fax.action": AFTERWARDS,
+    "Fax.email": AFTERWARDS,
+    "Fax.file_format": AFTERWARDS,
+    "Fax.name": WORDS,
     "ForwardNumber.description": WORDS,
     "ForwardOptions.enabled": "the mode says whether a line forwards: Line.forwarding",
     "Identity.enabled": ALWAYS_ON,
@@ -88,10 +79,18 @@ NO_CALL: dict[str, str] = {
     "Line.phone_model": DELIVERED,
     "Line.product": DELIVERED,
     "NumberFilter.name": WORDS,
+    "Recording.email": AFTERWARDS,
+    "Recording.keep_days": AFTERWARDS,
+    "Recording.owner_only": AFTERWARDS,
+    "Recording.send_by_email": AFTERWARDS,
     "Schedule.name": WORDS,
     "ScheduleDay.name": WORDS,
     "ScreeningRule.name": WORDS,
     "SipProxy.name": WORDS,
     "Site.is_default": "made with the customer; tests of plans show that lines without a site share it",
     "Site.name": WORDS,
+    "Voicemail.email": AFTERWARDS,
+    "Voicemail.email_option": AFTERWARDS,
+    "Voicemail.file_format": AFTERWARDS,
+    "Voicemail.limit_mb": AFTERWARDS,
 }
