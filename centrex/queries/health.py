@@ -16,6 +16,7 @@ from centrex.queries.lines import idle_in_words
 from centrex.queries.plans import plan_of
 from centrex.queries.reach import reach_of
 from centrex.queries.schedules import state_of
+from centrex.routing import plan as routing
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.nesting import find_circle
 from centrex.routing.plan import Plan
@@ -106,13 +107,8 @@ def silent_groups(customer: Customer, now: datetime) -> Iterator[Finding]:
 def forwarding_loops(customer: Customer, plan: Plan) -> Iterator[Finding]:
     """Lines whose forwarding comes back to them; each circle once."""
     leads = {
-        line.id: [
-            other.id
-            for entry in line.forwarding.numbers
-            if entry.enabled and (other := plan.line_at(entry.number)) is not None
-        ]
+        line.id: [other.id for number in forwards_to(line) if (other := plan.line_at(number)) is not None]
         for line in plan.lines.values()
-        if line.forwarding.mode in DIALS
     }
     told: set[frozenset[int]] = set()
     for line in plan.lines.values():
@@ -125,6 +121,13 @@ def forwarding_loops(customer: Customer, plan: Plan) -> Iterator[Finding]:
             _("Calls are forwarded in a circle: %(names)s.") % {"names": names},
             line_link(line.id, names, "centrex:line-forwarding"),
         )
+
+
+def forwards_to(line: routing.Line) -> list[str]:
+    """The numbers that a line forwards to, at whatever time: by its list, and by its screening rules."""
+    listed = line.forwarding.numbers if line.forwarding.mode in DIALS else ()
+    ruled = [rule.action.number for rule in line.screening if rule.enabled and rule.action.number]
+    return [entry.number for entry in listed if entry.enabled] + ruled
 
 
 def never_true(customer: Customer, now: datetime) -> Iterator[Finding]:
