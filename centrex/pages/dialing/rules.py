@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import DialingRules
 from centrex.operations.dialing import mistakes_in, save_dialing_rules
 from centrex.pages.dialing.check import CheckForm, answers
+from centrex.pages.what_if.panel import TriesForm
 from centrex.queries.dialing import as_rules, internal_of, row_of
 from centrex.routing.dialing.samples import SAMPLES, Sample
 from selfcare.crud.forms import ActForm
@@ -183,8 +184,9 @@ class Checked:
         }  # fmt: skip
 
 
-class Rules(Checked, SettingsPage):
+class Rules(Checked, TriesForm, SettingsPage):
     page = "centrex:dialing"
+    form_id = "dialing"
     title = _("Dialing Rules")
     intro = _("Let people dial as they are used to; the system makes the international number of it.")
     model = DialingRules

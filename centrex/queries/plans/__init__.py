@@ -20,11 +20,17 @@ from centrex.routing.policy import Policy
 from selfcare.models import Customer
 
 
-def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal] | None = None) -> routing.Plan:
+def plan_of(
+    office: Customer,
+    *,
+    now: datetime,
+    available: Mapping[int, Decimal] | None = None,
+    connected_at: datetime | None = None,
+) -> routing.Plan:
     """The telephone system of a main office and its branch offices, in 14 queries whatever its size.
 
-    `now` tells which phones are connected; `available` maps customers' ids to the money they have left, and who is
-    not in it is not limited by money.
+    `now` is when it is asked about; `connected_at` tells which phones are connected, for a plan of another day than
+    today. `available` maps customers' ids to the money they have left, and who is not in it is not limited by money.
     """
     offices = offices_of(office)
     extensions = extensions_of(office)
@@ -32,7 +38,7 @@ def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal]
     sites = list(Site.objects.filter(customer__in=offices))
     return routing.Plan(
         companies=companies_of(offices, office, available or {}),
-        lines=lines_of(settings_of(offices, now=now), sites, extensions, now=now),
+        lines=lines_of(settings_of(offices, now=now), sites, extensions, now=connected_at or now),
         extensions={row.pk: routing.Extension(row.pk, row.number, row.name, row.line_id) for row in extensions},
         groups=groups,
         members=members,
