@@ -6,29 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('centrex', '0011_line_sections'),
-        ('selfcare', '0005_history'),
+        ("centrex", "0011_line_sections"),
+        ("selfcare", "0005_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HealthDismissal',
+            name="HealthDismissal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, verbose_name='finding')),
-                ('words', models.CharField(max_length=300, verbose_name='words')),
-                ('dismissed_at', models.DateTimeField(verbose_name='dismissed')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='selfcare.customer', verbose_name='customer')),
-                ('dismissed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200, verbose_name="finding")),
+                ("words", models.CharField(max_length=300, verbose_name="words")),
+                ("dismissed_at", models.DateTimeField(verbose_name="dismissed")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="selfcare.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "dismissed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dismissed finding',
-                'verbose_name_plural': 'dismissed findings',
-                'ordering': ['key'],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'key'), name='finding_dismissed_once')],
+                "verbose_name": "dismissed finding",
+                "verbose_name_plural": "dismissed findings",
+                "ordering": ["key"],
+                "constraints": [models.UniqueConstraint(fields=("customer", "key"), name="finding_dismissed_once")],
             },
         ),
     ]

@@ -76,7 +76,9 @@ def test_forwarding_in_a_circle_is_told_once(as_alice, easycall):
     ExtensionFactory(customer=easycall, number="201", line=one)
     ForwardNumber.objects.create(line=one, position=1, number=two.account_id)
     back = ForwardNumber.objects.create(line=two, position=1, number="201")
-    assert shown(as_alice).count("Calls are forwarded in a circle: 201 → ") == 2  # once, and once for screen readers
+    assert (
+        shown(as_alice).count("Calls are forwarded in a circle: 201 → ") == 3
+    )  # once, and on its link and button for screen readers
     back.enabled = False
     back.save()
     assert "All is well" in shown(as_alice)
