@@ -16,6 +16,7 @@ from centrex.pages.what_if.drawing import Drawing, draw
 from centrex.pages.what_if.links import url_of
 from centrex.pages.what_if.system import Tried
 from centrex.queries.call_flow import Flow, Told, tell
+from centrex.routing.engine.outgoing import LONGEST_CALL
 from selfcare import formats
 
 
@@ -108,6 +109,8 @@ def longest_in_words(seconds: int | None, available: str) -> str:
     """How long the call may last for the money; `available` is empty for who may not see it."""
     if seconds is None:
         return ""
+    if seconds == LONGEST_CALL:
+        return _("It may last 4 hours at most, like every call.")
     minutes = {"minutes": formats.number(seconds // 60), "available": available}
     if not available:
         return _("It may last %(minutes)s minutes at most.") % minutes
