@@ -203,6 +203,6 @@ def test_service_codes_are_known_with_what_is_behind_them(as_alice, easycall, ty
     settings.pickup_enabled, settings.pickup_prefix = True, "*77"
     settings.hide_cli, settings.hide_cli_prefix, settings.show_cli_prefix = "automatic", "*67", "*82"
     settings.save()
-    html = as_alice.get(reverse("centrex:dialing"), {"check-other": typed}).content.decode()
+    html = as_alice.get(PAGE, {"check-other": typed}).content.decode()
     assert said in html
     assert "not recognised" not in html

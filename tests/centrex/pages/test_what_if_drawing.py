@@ -20,7 +20,7 @@ def test_every_word_is_inside_its_box(title, count):
     drawing = draw([Stage((Box("caller", "Caller"),)), Stage(boxes, arrow="dials +49 30 12345678901")], nowhere)
     assert len(drawing.boxes) == count + 1
     for box in drawing.boxes:
-        assert 0 <= box.x
+        assert box.x >= 0
         assert box.x + WIDTH <= drawing.width
         assert box.y + box.height <= drawing.height
         for line in box.lines:
