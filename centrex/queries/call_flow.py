@@ -30,10 +30,11 @@ from selfcare import formats
 LINE_KINDS = {"line", "forward", "screening"}
 PRIVATE = ("screening.", "play.", "answering.", "answered.", "forward.", "voicemail", "display.", "identity.", "limit")
 LIMIT = "limit"
+ANSWERED_BY_BOX = ("voicemail", "fax")  # each has a page of its line
 FORWARDS = ("forward.number", "forward.uri")
 MOST_PARTS, FIRST_PARTS = 4, 2  # of the sentence: a longer one names the first and counts the rest
 REACHED = ("called.external", "called.extension", "called.huntgroup", "called.abbreviated", "called.emergency",
-           "called.paged", "pickup.group")  # fmt: skip
+           "called.paged", "called.paged_group", "pickup.group")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,7 @@ class Teller:
         line = self.plan.lines[target.line] if target.line is not None else None
         if line is None or not self.is_own(line.record):
             return Box("service", self.name_of(target))
-        kind = "answering" if target.address == "voicemail" else "line"
+        kind = target.address if target.address in ANSWERED_BY_BOX else "line"
         return Box("service", self.name_of(target), "", Record(kind, line.id, line.record.name))
 
     def forwarding_to(self, target: Target) -> Record | None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from centrex.routing import plan as routing
-from centrex.routing.plan import Plan
 from selfcare.errors import Link
 
 
@@ -42,11 +40,6 @@ class Check:
 def key_of(check: str, about: Iterable[int]) -> str:
     """A check's name and the ids of what it found, in any order."""
     return ":".join([check, *map(str, sorted(set(about)))])
-
-
-def line_at(plan: Plan, number: str) -> routing.Line | None:
-    """The line that rings at a number or an extension."""
-    return plan.line_of_extension(number) or plan.line_by_number(number)
 
 
 def line_link(line: int, words: str, page: str = "centrex:line") -> Link:

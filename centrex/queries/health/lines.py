@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from centrex.models import AbbreviatedNumber, Did, Line
 from centrex.queries.destinations import REASONS
-from centrex.queries.health.finding import Finding, line_at, line_link
+from centrex.queries.health.finding import Finding, line_link
 from centrex.queries.health.loops import DIALS
 from centrex.queries.lines import idle_in_words
 from centrex.routing.dialing.rules import is_e164
@@ -34,7 +34,7 @@ def leading_nowhere(customer: Customer, plan: Plan, unassigned: set[str]) -> Ite
     country = str(customer.country)
     for row in AbbreviatedNumber.for_customer(customer).exclude(target=""):
         target = row.target
-        inside = line_at(plan, target) or plan.group_by_number(target)
+        inside = plan.line_at(target) or plan.group_by_number(target)
         outside = is_e164(target) and target not in unassigned
         if inside or outside or is_emergency(target, country):
             continue
@@ -94,7 +94,7 @@ def barred_forwarding(customer: Customer, plan: Plan) -> Iterator[Finding]:
 
 def why_not_called(plan: Plan, line: PlannedLine, number: str) -> str:
     """Why the line may not call a number outside; empty where it may."""
-    if line_at(plan, number) is not None or plan.extension_by_number(number) is not None:
+    if plan.line_at(number) is not None or plan.extension_by_number(number) is not None:
         return ""
     barred = barring_class(plan.barring_classes, line.feature(Barring), number)
     if barred is not None:

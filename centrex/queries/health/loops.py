@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from centrex.models import Line
-from centrex.queries.health.finding import Finding, line_at, line_link
+from centrex.queries.health.finding import Finding, line_link
 from centrex.routing.features import Answering
 from centrex.routing.nesting import find_circle
 from centrex.routing.plan import ALWAYS, Plan, ScreeningRule, TimeFilter
@@ -62,12 +62,12 @@ def ways_of(plan: Plan, line: PlannedLine) -> dict[int, list[Way]]:
     found: dict[int, list[Way]] = defaultdict(list)
     rules = [rule for rule in line.screening if rule.enabled]
     for rule in rules:
-        other = line_at(plan, rule.action.number) if rule.action.number else None
+        other = plan.line_at(rule.action.number) if rule.action.number else None
         if other is not None:
             found[other.id].append(Way("centrex:line-screening", times=rule.times))
     if line.forwarding.mode in DIALS:
         for entry in line.forwarding.numbers:
-            other = line_at(plan, entry.number) if entry.enabled else None
+            other = plan.line_at(entry.number) if entry.enabled else None
             if other is not None:
                 found[other.id] += [
                     Way("centrex:line-forwarding", entry.period, times) for times in forwards(line, rules)
