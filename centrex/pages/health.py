@@ -27,6 +27,7 @@ READABLE = {
     "centrex:line",
     "centrex:line-forwarding",
     "centrex:line-screening",
+    "centrex:line-voicemail",
     "centrex:huntgroup-members",
     "centrex:filter-edit",
 }

@@ -16,7 +16,7 @@ from centrex.pages.what_if.drawing import Drawing, draw
 from centrex.pages.what_if.links import url_of
 from centrex.pages.what_if.system import Tried
 from centrex.queries.call_flow import Flow, Told, tell
-from centrex.routing.engine.outgoing import LONGEST_CALL
+from centrex.routing.engine.limits import LONGEST_CALL
 from selfcare import formats
 
 

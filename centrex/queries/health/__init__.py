@@ -16,7 +16,14 @@ from centrex.queries.health.groups import (
     silent_groups,
     unused_filters,
 )
-from centrex.queries.health.lines import barred_forwarding, gone_phones, idle_lines, leading_nowhere, paid_for_nothing
+from centrex.queries.health.lines import (
+    barred_forwarding,
+    gone_phones,
+    idle_lines,
+    leading_nowhere,
+    paid_for_nothing,
+    unheard_messages,
+)
 from centrex.queries.health.loops import circles
 from centrex.queries.plans import plan_of
 from selfcare.models import Customer
@@ -36,6 +43,7 @@ def checks_of(customer: Customer, *, now: datetime) -> list[Check]:
         "abbreviated": leading_nowhere(customer, plan, {did.number for did in unassigned}),
         "filters": unused_filters(customer),
         "dids": paid_for_nothing(unassigned),
+        "voicemail": unheard_messages(customer, plan, now),
         "phones": gone_phones(customer, now),
         "idle": idle_lines(customer, now),
     }
@@ -79,6 +87,10 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
     "filters": (
         gettext_lazy("Number filters that nothing uses"),
         gettext_lazy("Use the filter in Call Screening of a phone line, or delete it."),
+    ),
+    "voicemail": (
+        gettext_lazy("Voicemail that nobody hears"),
+        gettext_lazy("Enter an e-mail address, so that somebody is told of new messages."),
     ),
     "phones": (
         gettext_lazy("Phones that are not connected any more"),

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from centrex.models import AbbreviatedNumber, Did, Line
+from centrex.models import AbbreviatedNumber, BoxMessage, Did, Line
 from centrex.queries.destinations import REASONS
 from centrex.queries.health.finding import Finding, line_link
 from centrex.queries.health.loops import DIALS
 from centrex.queries.lines import idle_in_words
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.engine.outgoing import barring_class
-from centrex.routing.features import Barring
+from centrex.routing.features import Barring, Voicemail
 from centrex.routing.plan import Line as PlannedLine
 from centrex.routing.plan import Plan
 from centrex.routing.policy import Answer, check
@@ -27,6 +27,7 @@ from selfcare.models import Customer
 
 IDLE = timedelta(days=90)
 GONE = timedelta(days=7)
+UNHEARD = timedelta(days=30)
 
 
 def leading_nowhere(customer: Customer, plan: Plan, unassigned: set[str]) -> Iterator[Finding]:
@@ -76,6 +77,23 @@ def gone_phones(customer: Customer, now: datetime) -> Iterator[Finding]:
         )
         facts = {"line": row, "days": formats.number(days)}
         yield Finding(words % facts, line_link(row.pk, str(row)), (row.pk,))
+
+
+def unheard_messages(customer: Customer, plan: Plan, now: datetime) -> Iterator[Finding]:
+    """Lines with messages that nobody has heard for a month, and no e-mail that would tell of them."""
+    new = BoxMessage.for_customer(customer).filter(kind=BoxMessage.Kind.VOICE, status=BoxMessage.Status.NEW)
+    old = dict(new.filter(received_at__lt=now - UNHEARD).values_list("line").annotate(Count("pk")).order_by())
+    for line in plan.lines.values():
+        if line.id not in old or line.feature(Voicemail).values.email:
+            continue
+        words = ngettext(
+            "Line %(line)s has %(number)s voicemail message that nobody has heard for 30 days.",
+            "Line %(line)s has %(number)s voicemail messages that nobody has heard for 30 days.",
+            old[line.id],
+        )
+        facts = {"line": line.record.name, "number": formats.number(old[line.id])}
+        link = line_link(line.id, line.record.name, "centrex:line-voicemail")
+        yield Finding(words % facts, link, (line.id,), "id_email")
 
 
 def barred_forwarding(customer: Customer, plan: Plan) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from centrex.models import (
 from selfcare.models import Role
 from tests.factories import (
     AbbreviatedNumberFactory,
+    BoxMessageFactory,
     CallQueueFactory,
     CustomerFactory,
     DidFactory,
@@ -293,3 +294,13 @@ def test_nobody_dismisses_what_is_anothers_or_not_there(as_alice, as_charlie, ea
     as_alice.post(PAGE, {"dismiss": f"groups:{group.pk}"})
     as_charlie.post(PAGE, {"again": f"groups:{group.pk}"})
     assert HealthDismissal.objects.count() == 1
+
+
+@pytest.mark.parametrize(("days", "email", "is_told"), [(31, "", True), (29, "", False), (31, "a@example.com", False)])
+def test_voicemail_that_nobody_hears(as_alice, easycall, now, days, email, is_told):
+    line = healthy_line(easycall)
+    FeatureSetting.objects.create(customer=easycall, line=line, name="voicemail", values={"email": email})
+    BoxMessageFactory(customer=easycall, line=line, received_at=now - timedelta(days))
+    html = shown(as_alice)
+    assert ("has 1 voicemail message that nobody has heard for 30 days." in html) is is_told
+    assert (reverse("centrex:line-voicemail", args=[line.pk]) in html) is is_told
