@@ -36,11 +36,14 @@ from centrex.models import (
     Huntgroup,
     HuntgroupMember,
     Line,
+    LineLogin,
     NumberFilter,
+    PhoneModel,
     Schedule,
     ScheduleDay,
     ScreeningRule,
     SheetUpload,
+    SipCredential,
     SipProxy,
     Site,
     Sound,
@@ -82,12 +85,40 @@ class UserFactory(DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
 
+class PhoneModelFactory(DjangoModelFactory):
+    class Meta:
+        model = PhoneModel
+
+    name = factory.Sequence(lambda n: f"Yealink T{n}")
+
+
 class LineFactory(DjangoModelFactory):
     class Meta:
         model = Line
 
     customer = factory.SubFactory(CustomerFactory)
     account_id = factory.Sequence(lambda n: f"1646555{n:04}")
+
+
+class LineLoginFactory(DjangoModelFactory):
+    class Meta:
+        model = LineLogin
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    user = factory.SubFactory(UserFactory, customer=factory.SelfAttribute("..customer"), role=Role.LINE_USER)
+
+
+class SipCredentialFactory(DjangoModelFactory):
+    class Meta:
+        model = SipCredential
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    user = factory.SelfAttribute("line.account_id")
+    realm = "sip.example.net"
+    ha1_md5, ha1_sha256 = "0" * 32, "0" * 64
+    set_at = factory.LazyFunction(timezone.now)
 
 
 class ExtensionFactory(DjangoModelFactory):
