@@ -12,6 +12,7 @@ from centrex.models.guard import BarringClass
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.models.line import Batch, Line
 from centrex.models.line_rules import ForwardNumber, ScreeningRule, SipProxy
+from centrex.models.planned import PlannedChange
 from centrex.models.queue import CallQueue
 from centrex.models.recording import CallRecording
 from centrex.models.settings import CompanySettings
@@ -42,6 +43,7 @@ __all__ = [
     "NumberFilter",
     "Schedule",
     "ScheduleDay",
+    "PlannedChange",
     "ScreeningRule",
     "SheetUpload",
     "SipProxy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet, Sum
 
-from centrex.models import CompanySettings, FeatureSetting, Sound
+from centrex.models import CompanySettings, FeatureSetting, PlannedChange, Sound
 from centrex.routing.features import Music
 from selfcare.models import Customer
 from selfcare.models.history import is_history
@@ -39,11 +39,14 @@ def bytes_used(customer: Customer) -> int:
 
 
 def is_used(sound: Sound) -> bool:
-    """Whether any record of any kind plays `sound`, or a place names it as its music.
+    """Whether any record of any kind plays `sound`, a place names it as its music, or a planned change does.
 
     What records were (`history`) does not count.
     """
     if FeatureSetting.objects.filter(customer=sound.customer_id, name=Music.NAME, values__sound=sound.pk).exists():
+        return True
+    to_come = PlannedChange.for_customer(sound.customer).filter(part=Music.NAME, state__in=("planned", "active"))
+    if to_come.filter(Q(new__sound=sound.pk) | Q(before__sound=sound.pk)).exists():
         return True
     links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
     return any(

@@ -6,10 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centrex.models import AbbreviatedNumber, CallQueue, CompanySettings, DialingRules, Extension, Huntgroup, Site
+from centrex.models import (
+    AbbreviatedNumber,
+    CallQueue,
+    CompanySettings,
+    DialingRules,
+    Extension,
+    Huntgroup,
+    PlannedChange,
+    Site,
+)
 from centrex.operations import abbreviated, company, dialing, extensions, huntgroups, queues, sites
+from centrex.operations.planned import planning
 from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User, Versioned
@@ -74,6 +85,14 @@ KINDS: tuple[Kind, ...] = (
         model=DialingRules,
         fields=dialing.FIELDS,
         edit=lambda user, record, version: dialing.save_dialing_rules(user=user, rules=record, version=version),
+    ),
+    Kind(
+        model=PlannedChange,
+        fields=planning.FIELDS,
+        edit=lambda user, record, version: planning.change_plan(
+            user=user, change=record, version=version, now=timezone.now()
+        ),
+        delete=lambda user, record: planning.cancel_plan(user=user, change=record, version=None),
     ),
     Kind(
         model=CompanySettings,

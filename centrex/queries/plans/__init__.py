@@ -10,6 +10,7 @@ from django.conf import settings
 
 from centrex.models import Site
 from centrex.queries.destinations import barring_classes
+from centrex.queries.planned import AS_IT_IS, Overlay
 from centrex.queries.plans.groups import extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
 from centrex.queries.plans.offices import codes_in_use, companies_of, number_space_of, offices_of
@@ -20,19 +21,26 @@ from centrex.routing.policy import Policy
 from selfcare.models import Customer
 
 
-def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal] | None = None) -> routing.Plan:
+def plan_of(
+    office: Customer,
+    *,
+    now: datetime,
+    available: Mapping[int, Decimal] | None = None,
+    overlay: Overlay = AS_IT_IS,
+) -> routing.Plan:
     """The telephone system of a main office and its branch offices, in 14 queries whatever its size.
 
     `now` tells which phones are connected; `available` maps customers' ids to the money they have left, and who is
-    not in it is not limited by money.
+    not in it is not limited by money. `overlay` is what shall count in place of what the database says: planned
+    changes (`centrex.queries.planned.coming`), or edits that nobody has saved (`unsaved`).
     """
     offices = offices_of(office)
     extensions = extensions_of(office)
-    groups, members, includes = groups_of(office)
+    groups, members, includes = groups_of(office, extensions, overlay)
     sites = list(Site.objects.filter(customer__in=offices))
     return routing.Plan(
         companies=companies_of(offices, office, available or {}),
-        lines=lines_of(settings_of(offices, now=now), sites, extensions, now=now),
+        lines=lines_of(settings_of(offices, overlay, now=now), sites, extensions, overlay, now=now),
         extensions={row.pk: routing.Extension(row.pk, row.number, row.name, row.line_id) for row in extensions},
         groups=groups,
         members=members,

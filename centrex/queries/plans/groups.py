@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +11,8 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
+from centrex.queries.planned import GROUP, Overlay
+from centrex.queries.plans.otherwise import contents_otherwise, group_otherwise, primaries_otherwise
 from centrex.queries.queues import connected_at_a_time
 from centrex.routing import plan as routing
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
@@ -23,9 +26,9 @@ def extensions_of(office: Customer) -> list[Extension]:
 
 
 def groups_of(
-    office: Customer,
+    office: Customer, extensions: Iterable[Extension], overlay: Overlay
 ) -> tuple[dict[int, routing.Group], dict[int, tuple[Member, ...]], dict[int, tuple[Inclusion, ...]]]:
-    """The huntgroups by id, whom each rings itself, and which groups are inside it; two queries."""
+    """The huntgroups by id, whom each rings itself, and which groups are inside it, with the overlay over them; two queries."""
     includes = IncludedHuntgroup.objects.filter(huntgroup=OuterRef("pk")).order_by("position")
     included = JSONObject(group="included_id", ignore_forwarding="ignore_forwarding")
     rows = list(
@@ -33,17 +36,30 @@ def groups_of(
         .select_related("queue")
         .annotate(inner=ArraySubquery(includes.values(json=included)))
     )
+    for group in rows:
+        group_otherwise(group, overlay.of(GROUP, group.pk))
     members: dict[int, list[Member]] = defaultdict(list)
     phones: dict[int, set[int]] = defaultdict(set)
     for row in HuntgroupMember.objects.filter(huntgroup__customer=office).select_related("extension__line"):
         members[row.huntgroup_id].append(Member(row.extension_id, row.ring_delay, row.ring_time, row.ignore_forwarding))
-        if row.extension.line and not row.extension.line.blocked:
+        if rings(row.extension):
             phones[row.huntgroup_id].add(row.extension_id)
     inner = {row.pk: tuple(Inclusion(each["group"], each["ignore_forwarding"]) for each in row.inner) for row in rows}
+    by_id = {row.pk: row for row in extensions}
+    for group in rows:
+        if contents := overlay.of(GROUP, group.pk).get("members"):
+            members[group.pk], inner[group.pk] = contents_otherwise(contents, members[group.pk], inner[group.pk])
+            phones[group.pk] = {each.extension for each in members[group.pk] if rings(by_id[each.extension])}
+            primaries_otherwise(group, contents, by_id)
     nested = {pk: [each.group for each in found] for pk, found in inner.items()}
     answering = {row.pk: len(set().union(*(phones[each] for each in inside(row.pk, nested)))) for row in rows}
     groups = {row.pk: as_group(row, answering) for row in rows}
     return groups, {pk: tuple(found) for pk, found in members.items()}, inner
+
+
+def rings(extension: Extension) -> bool:
+    """Whether it has a phone line that works."""
+    return extension.line is not None and not extension.line.blocked
 
 
 def as_group(row: Huntgroup, phones: dict[int, int]) -> routing.Group:

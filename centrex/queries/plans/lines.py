@@ -14,6 +14,8 @@ from django.db.models import OuterRef
 from centrex.models import CompanySettings, Did, Extension, FeatureSetting, ForwardNumber, Line, ScreeningRule, Site
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
+from centrex.queries.planned import LINE, Overlay
+from centrex.queries.plans.otherwise import listed_otherwise, said_otherwise
 from centrex.queries.screening import as_planned
 from centrex.routing import plan as routing
 from centrex.routing.dialing.emergency import emergency_numbers
@@ -36,14 +38,18 @@ class Settings:
         return own.company_settings, self.offices[own.main_office_id or own.pk].company_settings
 
 
-def settings_of(offices: Mapping[int, Customer], *, now: datetime) -> Settings:
-    """All settings of these offices' lines, in four queries."""
+def settings_of(offices: Mapping[int, Customer], overlay: Overlay, *, now: datetime) -> Settings:
+    """All settings of these offices' lines with the overlay over them, in four queries."""
     said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
     for row in FeatureSetting.objects.filter(customer__in=offices):
         said[place_of(row)].append(row)
     forwards: dict[int, list[ForwardNumber]] = defaultdict(list)
     for number in ForwardNumber.objects.filter(line__customer__in=offices).select_related("proxy"):
         forwards[number.line_id].append(number)
+    for pk, parts in overlay.lines():
+        said["line", pk] = said_otherwise(said.pop(("line", pk), []), parts)
+        if "numbers" in parts.get(ForwardOptions.NAME, {}):
+            forwards[pk] = listed_otherwise(pk, parts[ForwardOptions.NAME]["numbers"] or ())
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
     screening: dict[int, list[routing.ScreeningRule]] = defaultdict(list)
     for rule in rows.select_related("callers", "called", "times", "line").prefetch_related("times__days"):
@@ -60,7 +66,7 @@ def place_of(row: FeatureSetting) -> tuple[str, int]:
 
 
 def lines_of(
-    settings: Settings, sites: Iterable[Site], extensions: Iterable[Extension], *, now: datetime
+    settings: Settings, sites: Iterable[Site], extensions: Iterable[Extension], overlay: Overlay, *, now: datetime
 ) -> dict[int, routing.Line]:
     """The lines of all offices by id; one without a site is in the Default site of its own company."""
     default = {site.customer_id: site.pk for site in sites if site.is_default}
@@ -74,6 +80,7 @@ def lines_of(
         if site not in inherited:
             inherited[site] = features_of(settings, row.customer_id, site, None)
         own = ("line", row.pk) in settings.said
+        row.forwarding = overlay.of(LINE, row.pk).get(ForwardOptions.NAME, {}).get("mode", row.forwarding)
         features = features_of(settings, row.customer_id, site, row.pk) if own else inherited[site]
         lines[row.pk] = as_line(row, settings, site, by_line.get(row.pk), features, now)
     return lines
