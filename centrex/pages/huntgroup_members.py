@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Extension, Huntgroup
 from centrex.models.huntgroup import HOUR
 from centrex.operations.membership import Inclusion, Member, set_contents
+from centrex.pages.planned.plannable import Plannable
 from centrex.queries.reach import reach_of, why_silent
 from selfcare.crud.forms import ActForm
 from selfcare.crud.views import EditPage
@@ -180,7 +181,8 @@ class ContentsForm(ActForm):
         return super().clean()
 
 
-class Configure(EditPage):
+class Configure(Plannable, EditPage):
+    part_name = "members"
     page = "centrex:huntgroups"
     intro = _("Who rings when somebody calls this huntgroup, in which order, and for how long.")
     model = Huntgroup

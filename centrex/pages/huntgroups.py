@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Huntgroup
 from centrex.operations.huntgroups import add_huntgroup, delete_huntgroup, edit_huntgroup
+from centrex.pages.planned.plannable import Plannable
 from centrex.queries.huntgroups import consequences_of_deleting_huntgroup
 from centrex.queries.reach import reach_of
 from selfcare.crud.forms import ActForm
@@ -153,11 +154,12 @@ class Add(AddPage):
         return add_huntgroup(user=self.request.user, huntgroup=form.instance)
 
 
-class Edit(EditPage):
+class Edit(Plannable, EditPage):
     page = "centrex:huntgroups"
     title = _("Edit Huntgroup")
     model = Huntgroup
     form_class = HuntgroupForm
+    part_name = "huntgroup"
 
     def save(self, form: HuntgroupForm) -> Huntgroup:
         version = form.cleaned_data.get("version")

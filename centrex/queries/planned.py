@@ -102,6 +102,11 @@ class Overlay:
         """The lines that something is otherwise in."""
         return [(pk, parts) for (kind, pk), parts in self.values.items() if kind == LINE]
 
+    def codes(self) -> dict[str, str]:
+        """The numbers that huntgroups get, for the number space."""
+        groups = [parts.get("huntgroup", {}) for (kind, _pk), parts in self.values.items() if kind == GROUP]
+        return {values["number"]: "" for values in groups if "number" in values}
+
     def __or__(self, other: Overlay) -> Overlay:
         """Both; where they speak of the same field, `other` counts."""
         values = {key: dict(parts) for key, parts in self.values.items()}

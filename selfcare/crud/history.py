@@ -47,6 +47,7 @@ ACTS = {
     "close": gettext_lazy("Closed"),
     "reopen": gettext_lazy("Opened again"),
     "status": gettext_lazy("Changed the status"),
+    "end": gettext_lazy("Ended early"),
 }
 # A model belongs to the area of its app; the ground floor's own are the customer's profile.
 AREAS = {"selfcare": "profile", "centrex": "centrex", "billing": "billing", "tickets": "tickets"}

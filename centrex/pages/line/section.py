@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Line
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.pages.planned.plannable import Plannable, ShowsPlanned
 from centrex.queries.features import effective_of, inherited_of
 from centrex.routing.features import Effective, Feature, Source
 from selfcare.crud.views import EditPage
@@ -53,7 +54,7 @@ SOURCES = {
 }
 
 
-class OfLine:
+class OfLine(ShowsPlanned):
     """Mixed into the pages of a line: `section` is its url name."""
 
     page = "centrex:lines"
@@ -69,8 +70,8 @@ class OfLine:
         return super().get_context_data(**(words | {"back": reverse("centrex:lines")} | kwargs))  # type: ignore[misc]
 
 
-class LineForm(OfLine, EditPage):
-    """A form over a line; who may not change it may still read it."""
+class LineForm(OfLine, Plannable, EditPage):
+    """A form over a line; who may not change it may still read it. With a `part_name` it can be planned."""
 
     template_name = "centrex/line/section.html"
     saved = _("The settings of the line were saved.")
@@ -171,6 +172,10 @@ class FeaturePage(LineForm):
     """The page of a feature: `form_class` is its FeatureForm."""
 
     form_class: type[FeatureForm]
+
+    @property
+    def part_name(self) -> str:
+        return self.form_class.feature.NAME
 
     def save(self, form: FeatureForm) -> Line:
         act = self.act(form)

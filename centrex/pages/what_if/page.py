@@ -14,6 +14,7 @@ from centrex.pages.what_if.drawing import draw
 from centrex.pages.what_if.form import WhatIfForm
 from centrex.pages.what_if.links import url_of
 from centrex.queries.call_flow import Told, tell
+from centrex.queries.planned import coming, with_notes
 from centrex.queries.plans import plan_of
 from centrex.routing.engine import decide
 from centrex.routing.plan import Record
@@ -40,9 +41,11 @@ class WhatIf(TemplateResponseMixin, Page):
         if not form.is_bound or not form.is_valid():
             return {}
         customer = self.request.customer
-        plan = plan_of(customer.office, now=form.moment)
+        planned = coming(customer.office, when=form.moment)
+        plan = plan_of(customer.office, now=form.moment, overlay=planned)
         call = form.call
-        flow = tell(plan, call, decide(plan, call, form.moment), viewer=customer.pk)
+        decision = with_notes(decide(plan, call, form.moment), planned, viewer=customer.pk)
+        flow = tell(plan, call, decision, viewer=customer.pk)
         return {
             "flow": flow,
             "steps": self.linked(flow.steps),

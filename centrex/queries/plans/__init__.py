@@ -49,7 +49,7 @@ def plan_of(
         barring_classes=barring_classes(),
         policy=Policy(denied=tuple(settings.DENIED_DESTINATIONS)),  # the rest of it is asked when a number is saved
         codes=codes_in_use(offices[office.pk]),
-        numbers=number_space_of(office),
+        numbers=number_space_of(office) | overlay.codes(),
     )
 
 

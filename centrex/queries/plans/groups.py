@@ -28,7 +28,10 @@ def extensions_of(office: Customer) -> list[Extension]:
 def groups_of(
     office: Customer, extensions: Iterable[Extension], overlay: Overlay
 ) -> tuple[dict[int, routing.Group], dict[int, tuple[Member, ...]], dict[int, tuple[Inclusion, ...]]]:
-    """The huntgroups by id, whom each rings itself, and which groups are inside it, with the overlay over them; two queries."""
+    """The huntgroups by id, whom each rings itself, and which groups are inside it; two queries.
+
+    The rows are changed as the overlay says, and so are the primary groups of `extensions`.
+    """
     includes = IncludedHuntgroup.objects.filter(huntgroup=OuterRef("pk")).order_by("position")
     included = JSONObject(group="included_id", ignore_forwarding="ignore_forwarding")
     rows = list(
@@ -48,7 +51,9 @@ def groups_of(
     by_id = {row.pk: row for row in extensions}
     for group in rows:
         if contents := overlay.of(GROUP, group.pk).get("members"):
-            members[group.pk], inner[group.pk] = contents_otherwise(contents, members[group.pk], inner[group.pk])
+            members[group.pk], inner[group.pk] = contents_otherwise(
+                contents, members[group.pk], inner[group.pk], extensions=by_id, groups=inner
+            )
             phones[group.pk] = {each.extension for each in members[group.pk] if rings(by_id[each.extension])}
             primaries_otherwise(group, contents, by_id)
     nested = {pk: [each.group for each in found] for pk, found in inner.items()}

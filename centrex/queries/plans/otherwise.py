@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from centrex.models import Extension, FeatureSetting, ForwardNumber, Huntgroup
@@ -46,20 +46,31 @@ def listed_otherwise(line: int, numbers: Iterable[Values]) -> list[ForwardNumber
 def group_otherwise(group: Huntgroup, parts: Mapping[str, Values]) -> None:
     """A huntgroup's own fields."""
     for name, value in parts.get("huntgroup", {}).items():
-        setattr(group, Huntgroup._meta.get_field(name).attname, value)
+        field: Any = Huntgroup._meta.get_field(name)
+        setattr(group, field.attname, value)
 
 
 def contents_otherwise(
-    contents: Values, members: list[Member], included: tuple[Inclusion, ...]
+    contents: Values,
+    members: list[Member],
+    included: tuple[Inclusion, ...],
+    *,
+    extensions: Collection[int],
+    groups: Collection[int],
 ) -> tuple[list[Member], tuple[Inclusion, ...]]:
-    """Whom a huntgroup rings itself, and which groups are inside it."""
+    """Whom a huntgroup rings itself, and which groups are inside it, as far as they still exist."""
     if "members" in contents:
         members = [
             Member(row["extension"], row["ring_delay"], row["ring_time"], row["ignore_forwarding"])
             for row in contents["members"]
+            if row["extension"] in extensions
         ]
     if "included" in contents:
-        included = tuple(Inclusion(row["huntgroup"], row["ignore_forwarding"]) for row in contents["included"])
+        included = tuple(
+            Inclusion(row["huntgroup"], row["ignore_forwarding"])
+            for row in contents["included"]
+            if row["huntgroup"] in groups
+        )
     return members, included
 
 
