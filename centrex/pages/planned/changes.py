@@ -27,6 +27,7 @@ from selfcare import access
 from selfcare.crud.forms import ActForm, FilterForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, ChoiceColumn, Column, TimeColumn
 from selfcare.crud.views import DeletePage, EditPage, ListPage
+from selfcare.models import Customer
 
 State = PlannedChange.State
 BADGES = {State.FAILED: "bad", State.MISSED: "warn", State.ACTIVE: "good"}
@@ -75,6 +76,11 @@ class StateColumn(ChoiceColumn):
         return format_html('{}<div class="reason">{}</div>', state, record.reason) if record.reason else state
 
 
+def existing(customer: Customer, kind: str, ids: set[int]) -> set[int]:
+    """Those of the customer's records that were not deleted."""
+    return set(apps.get_model(kind).for_customer(customer).filter(pk__in=ids).values_list("pk", flat=True))
+
+
 class PlannedTable(BaseTable):
     """Each change of the page has `is_there`: whether its record still exists."""
 
@@ -96,15 +102,10 @@ class PlannedTable(BaseTable):
         wanted: dict[str, set[int]] = defaultdict(set)
         for change in changes:
             wanted[change.record_type].add(change.record_id)
-        there = {kind: self.existing(kind, ids) for kind, ids in wanted.items()}
+        there = {kind: existing(changes[0].customer, kind, ids) for kind, ids in wanted.items()}
         for change in changes:
             change.is_there = change.record_id in there[change.record_type]
         return iter(changes)
-
-    def existing(self, kind: str, ids: set[int]) -> set[int]:
-        """Those of the records that were not deleted."""
-        rows = apps.get_model(kind).for_customer(self.request.customer)
-        return set(rows.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 class PlannedFilter(FilterForm):
@@ -130,7 +131,7 @@ class List(ListPage):
     empty = _("Nothing is planned. Change a setting of a line or a huntgroup and choose “Plan for a time…” there.")
 
     def get_queryset(self) -> QuerySet[PlannedChange]:
-        return super().get_queryset().filter(part__in=seen(self.request)).select_related("planned_by")
+        return super().get_queryset().filter(part__in=seen(self.request)).select_related("customer", "planned_by")
 
 
 class OfChange:
@@ -165,7 +166,8 @@ class TimesForm(ActForm):
 
     def __init__(self, *args: Any, instance: PlannedChange, **kwargs: Any) -> None:
         kept = {name: shown(getattr(instance, name), instance.customer) for name in ("starts_at", "ends_at")}
-        super().__init__(*args, instance=instance, initial=kept, **kwargs)
+        kwargs["initial"] = kept | (kwargs.get("initial") or {})
+        super().__init__(*args, instance=instance, **kwargs)
         if instance.state == State.ACTIVE:
             self.fields["starts_at"].disabled = True
             self.fields["ends_at"].required = True

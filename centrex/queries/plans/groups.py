@@ -59,7 +59,7 @@ def groups_of(
     nested = {pk: [each.group for each in found] for pk, found in inner.items()}
     answering = {row.pk: len(set().union(*(phones[each] for each in inside(row.pk, nested)))) for row in rows}
     groups = {row.pk: as_group(row, answering) for row in rows}
-    return groups, {pk: tuple(found) for pk, found in members.items()}, inner
+    return groups, {pk: tuple(found) for pk, found in members.items() if found}, inner
 
 
 def rings(extension: Extension) -> bool:

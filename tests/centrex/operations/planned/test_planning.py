@@ -7,8 +7,9 @@ from django.db import connection
 
 from centrex.models import CompanySettings, FeatureSetting, Line, PlannedChange
 from centrex.operations.huntgroups import edit_huntgroup
+from centrex.operations.planned import planning
 from centrex.operations.planned.parts import PARTS, Writing
-from centrex.operations.planned.planning import cancel_plan, change_plan, plan_change
+from centrex.operations.planned.planning import cancel_plan, change_plan
 from centrex.operations.undo import undo
 from centrex.queries.planned import change_in_words, span_in_words
 from selfcare.errors import Refused
@@ -163,14 +164,14 @@ def test_without_the_lock_both_would_have_been_planned(plan, forward, line, monk
     """The negative twin: it is the office's lock that makes the second one see the first."""
     monkeypatch.setattr("centrex.operations.planned.planning.lock_office", lambda record: None)
     monkeypatch.setattr("centrex.operations.planned.planning.tried_out", lambda *_args: ({"mode": "simple"}, {}))
-    real = plan_change.__globals__["refuse_overlap"]
+    real = planning.refuse_overlap
 
     def slowly(*args, **kwargs):
         real(*args, **kwargs)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.5)")
 
-    monkeypatch.setitem(plan_change.__globals__, "refuse_overlap", slowly)
+    monkeypatch.setattr(planning, "refuse_overlap", slowly)
     parallel([lambda: plan("forwarding", line, lambda: forward(line))] * 2)
     assert PlannedChange.objects.count() == 2
 
