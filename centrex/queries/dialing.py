@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
+
 from centrex.models import AbbreviatedNumber, DialCode, DialingRules, FeatureSetting
 from centrex.routing.dialing import rules as routing
 from centrex.routing.dialing.emergency import emergency_numbers
@@ -13,11 +15,6 @@ def row_of(customer: Customer) -> DialingRules:
     """The customer's dialing rules; a blank record, not saved, where he has none yet: they are off."""
     row: DialingRules | None = DialingRules.for_customer(customer).select_related("customer").first()
     return row or DialingRules(customer=customer)
-
-
-def rules_of(customer: Customer) -> routing.DialingRules:
-    """The rules by which the customer's phones dial now."""
-    return as_rules(row_of(customer))
 
 
 def as_rules(row: DialingRules) -> routing.DialingRules:
@@ -82,10 +79,10 @@ def internal_of(customer: Customer) -> dict[str, str]:
 
     The prefixes to the outside stand in the number space as well, but lead out of it.
     """
-    targets = dict(AbbreviatedNumber.for_customer(customer.office).values_list("number", "target"))
-    codes = DialCode.for_customer(customer.office).values_list("code", flat=True)
     outside = outside_prefixes(customer.office)
-    return {code: targets.get(code, "") for code in codes if code not in outside}
+    same = AbbreviatedNumber.objects.filter(customer=OuterRef("customer"), number=OuterRef("code"))
+    codes = DialCode.for_customer(customer.office).annotate(target=Subquery(same.values("target")))
+    return {code: target or "" for code, target in codes.values_list("code", "target") if code not in outside}
 
 
 def outside_prefixes(office: Customer, *, besides: Customer | None = None) -> set[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Huntgroup, Line, PlannedChange, SipProxy
 from centrex.operations.barring import save_barring
-from centrex.operations.features import inherit_feature, save_feature
+from centrex.operations.features import save_or_inherit
 from centrex.operations.forwarding import Number, Wanted, set_forwarding
 from centrex.operations.membership import Inclusion, Member, set_contents
 from centrex.operations.sounds import set_line_music
@@ -64,7 +64,10 @@ class Part:
     whole: str = ""
 
 
-def feature_part(feature: type[Feature], label: str | Promise, address: str, save: Any = None) -> Part:
+Save = Callable[[Writing, type[Feature]], object]
+
+
+def feature_part(feature: type[Feature], label: str | Promise, address: str, save: Save | None = None) -> Part:
     """A section of a line that is a feature: inherited, or the line's own."""
     return Part(
         name=feature.NAME,
@@ -79,32 +82,29 @@ def feature_part(feature: type[Feature], label: str | Promise, address: str, sav
 
 
 def write_feature(writing: Writing, feature: type[Feature]) -> None:
-    if writing.state[OWN]:
-        save_feature(**act_of(writing), values=values_of(writing, feature), enabled=writing.state["enabled"])
-    else:
-        inherit_feature(**act_of(writing), feature=feature)
+    save_or_inherit(**said(writing, feature), feature=feature)
 
 
 def write_barring(writing: Writing, feature: type[Feature]) -> None:
-    own = writing.state[OWN]
-    values = of_mapping(Barring, given(writing.state)) if own else None
-    enabled = writing.state["enabled"] if own else True
-    save_barring(**act_of(writing), values=values, enabled=enabled, confirmed=writing.confirmed)
+    save_barring(**said(writing, feature), confirmed=writing.confirmed)
 
 
 def write_music(writing: Writing, feature: type[Feature]) -> None:
-    own = writing.state[OWN]
-    values = of_mapping(Music, given(writing.state)) if own else None
-    set_line_music(**act_of(writing), values=values, enabled=writing.state["enabled"] if own else True)
+    set_line_music(**said(writing, feature))
 
 
-def act_of(writing: Writing) -> dict[str, Any]:
-    """What every act on a feature of a line is told."""
-    return {"user": writing.user, "line": writing.record, "version": None, "labels": writing.labels}
-
-
-def values_of(writing: Writing, feature: type[Feature]) -> Feature:
-    return of_mapping(feature, given(writing.state))
+def said(writing: Writing, feature: type[Feature]) -> dict[str, Any]:
+    """What every act on a feature of a line is told; no values where the line inherits."""
+    state = given(writing.state)
+    values = of_mapping(feature, state) if state[OWN] else None
+    return {
+        "user": writing.user,
+        "line": writing.record,
+        "version": None,
+        "labels": writing.labels,
+        "values": values,
+        "enabled": state.get("enabled", True),
+    }
 
 
 def given(state: State) -> State:

@@ -10,10 +10,11 @@ from django.conf import settings
 
 from centrex.models import Site
 from centrex.queries.destinations import barring_classes
+from centrex.queries.dialing import internal_of
 from centrex.queries.planned import AS_IT_IS, Overlay
 from centrex.queries.plans.groups import extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
-from centrex.queries.plans.offices import codes_in_use, companies_of, number_space_of, offices_of
+from centrex.queries.plans.offices import codes_in_use, companies_of, offices_of
 from centrex.queries.sites import limits_of
 from centrex.routing import plan as routing
 from centrex.routing.bandwidth import Limits
@@ -49,7 +50,7 @@ def plan_of(
         barring_classes=barring_classes(),
         policy=Policy(denied=tuple(settings.DENIED_DESTINATIONS)),  # the rest of it is asked when a number is saved
         codes=codes_in_use(offices[office.pk]),
-        numbers=number_space_of(office) | overlay.codes(),
+        numbers={**internal_of(office), **overlay.codes()},
     )
 
 

@@ -1,4 +1,4 @@
-"""Companies, codes and the number space of a plan."""
+"""Companies and codes of a plan."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 
-from centrex.models import AbbreviatedNumber, BlockedCaller, DialCode
+from centrex.models import BlockedCaller
 from centrex.queries.codes import codes_of
-from centrex.queries.dialing import outside_prefixes
 from centrex.routing import plan as routing
 from centrex.routing.codes import Service
 from selfcare.models import Customer
@@ -46,11 +45,3 @@ def companies_of(
 def codes_in_use(office: Customer) -> dict[Service, str]:
     """The service codes of a main office that is loaded with its settings."""
     return codes_of(office.company_settings)
-
-
-def number_space_of(office: Customer) -> dict[str, str]:
-    """Every code of the office with its target, empty as it is; without the prefixes that lead outside."""
-    outside = outside_prefixes(office)
-    same = AbbreviatedNumber.objects.filter(customer=OuterRef("customer"), number=OuterRef("code"))
-    codes = DialCode.for_customer(office).annotate(target=Subquery(same.values("target")))
-    return {code: target or "" for code, target in codes.values_list("code", "target") if code not in outside}
