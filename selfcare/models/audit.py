@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from selfcare import formats
 from selfcare.tenancy import CustomerQuerySet, CustomerRows
 
 
@@ -30,6 +32,8 @@ def in_words(record: models.Model, field: Any) -> str:
     value = getattr(record, field.name)
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if isinstance(value, datetime):
+        return formats.moment(value)
     return "" if value is None else str(value)
 
 

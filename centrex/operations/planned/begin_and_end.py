@@ -161,7 +161,7 @@ def tell(change: PlannedChange) -> None:
         "change": change,
         "what": change_in_words(change),
         "when": span_in_words(change),
-        "failed": change.state != State.DONE,
+        "failed": change.after is None,
         "url": settings.PORTAL_URL + reverse(LIST),
     }
     key, planned_by = f"planned:{change.pk}:{change.version}", change.planned_by

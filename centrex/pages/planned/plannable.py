@@ -81,13 +81,17 @@ class Plannable(ShowsPlanned):
         return PARTS.get(self.part_name)
 
     def asks(self) -> str:
-        """Which of the two steps of planning was pressed, if any."""
-        pressed = self.request.POST.get("planning", "") if self.request.method == "POST" else ""
-        return pressed if self.part is not None else ""
+        """Which of the two steps of planning was pressed; a button of the form itself (`do`) stays in the first."""
+        sent = self.request.POST
+        if self.part is None or self.request.method != "POST":
+            return ""
+        return ASK if "do" in sent and "when-starts_at" in sent else sent.get("planning", "")
 
     def when_form(self) -> WhenForm:
-        data = self.request.POST if self.asks() == PLAN else None
-        return WhenForm(data, prefix="when", request=self.request, page=PLANNED)
+        sent = self.request.POST
+        data = sent if self.asks() == PLAN else None
+        typed = {name: sent.get(f"when-{name}", "") for name in WhenForm.base_fields}
+        return WhenForm(data, prefix="when", initial=typed, request=self.request, page=PLANNED)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.asks() == ASK and "do" not in request.POST:

@@ -94,6 +94,16 @@ def test_what_is_wrong_stands_on_the_page(as_alice, address, line, sent, words):
     assert not PlannedChange.objects.exists()
 
 
+def test_a_button_of_the_list_keeps_the_times(as_alice, line):
+    address = reverse("centrex:line-forwarding", args=[line.pk])
+    sent = {"version": line.version, "forwarding": "follow_me", "do": "add"} | when()
+    page = as_alice.post(address, sent).content.decode()
+    assert f'value="{sent["when-starts_at"]}"' in page
+    assert 'name="number-new1-number"' in page
+    assert "Plan this change" in page
+    assert not PlannedChange.objects.exists()
+
+
 def test_an_overlap_links_to_the_other(as_alice, address, line):
     as_alice.post(address, ANSWER | {"version": line.version} | when())
     page = as_alice.post(address, ANSWER | {"version": line.version, "ring_seconds": "20"} | when(3, None))
