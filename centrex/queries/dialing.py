@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import OuterRef, Subquery
 
 from centrex.models import AbbreviatedNumber, DialCode, DialingRules, FeatureSetting
@@ -74,15 +76,15 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def internal_of(customer: Customer) -> dict[str, str]:
+def internal_of(customer: Customer, *, outside: Collection[str] | None = None) -> dict[str, str]:
     """Every code that the customer's office can dial inside, with its target; the empty text: dialled as it is.
 
-    The prefixes to the outside stand in the number space as well, but lead out of it.
+    The prefixes to the outside stand in the number space as well, but lead out of it; who knows them gives `outside`.
     """
-    outside = outside_prefixes(customer.office)
+    prefixes = outside_prefixes(customer.office) if outside is None else outside
     same = AbbreviatedNumber.objects.filter(customer=OuterRef("customer"), number=OuterRef("code"))
     codes = DialCode.for_customer(customer.office).annotate(target=Subquery(same.values("target")))
-    return {code: target or "" for code, target in codes.values_list("code", "target") if code not in outside}
+    return {code: target or "" for code, target in codes.values_list("code", "target") if code not in prefixes}
 
 
 def outside_prefixes(office: Customer, *, besides: Customer | None = None) -> set[str]:

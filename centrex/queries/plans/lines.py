@@ -11,11 +11,22 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from centrex.models import CompanySettings, Did, Extension, FeatureSetting, ForwardNumber, Line, ScreeningRule, Site
+from centrex.models import (
+    CompanySettings,
+    Did,
+    Extension,
+    FeatureSetting,
+    ForwardNumber,
+    Line,
+    ScreeningRule,
+    SipProxy,
+    Site,
+)
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
 from centrex.queries.planned import LINE, Overlay
-from centrex.queries.plans.otherwise import listed_otherwise, said_otherwise
+from centrex.queries.plans.inner import inner, revived
+from centrex.queries.plans.otherwise import forwarding_otherwise, said_otherwise
 from centrex.queries.screening import as_planned
 from centrex.routing import plan as routing
 from centrex.routing.dialing.emergency import emergency_numbers
@@ -29,7 +40,6 @@ class Settings:
 
     offices: Mapping[int, Customer]
     said: Mapping[tuple[str, int], list[FeatureSetting]]  # ("customer", id), ("site", id) or ("line", id)
-    forwards: Mapping[int, list[ForwardNumber]]
     screening: Mapping[int, list[routing.ScreeningRule]]
 
     def company_rows(self, customer: int) -> tuple[CompanySettings, CompanySettings]:
@@ -39,23 +49,18 @@ class Settings:
 
 
 def settings_of(offices: Mapping[int, Customer], overlay: Overlay, *, now: datetime) -> Settings:
-    """All settings of these offices' lines with the overlay over them, in four queries."""
+    """What places say, with the overlay over it, and the screening rules of these offices' lines, in three queries."""
     said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
     for row in FeatureSetting.objects.filter(customer__in=offices):
         said[place_of(row)].append(row)
-    forwards: dict[int, list[ForwardNumber]] = defaultdict(list)
-    for number in ForwardNumber.objects.filter(line__customer__in=offices).select_related("proxy"):
-        forwards[number.line_id].append(number)
     for pk, parts in overlay.lines():
         said["line", pk] = said_otherwise(said.pop(("line", pk), []), parts)
-        if "numbers" in parts.get(ForwardOptions.NAME, {}):
-            forwards[pk] = listed_otherwise(pk, parts[ForwardOptions.NAME]["numbers"] or ())
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
     screening: dict[int, list[routing.ScreeningRule]] = defaultdict(list)
     for rule in rows.select_related("callers", "called", "times", "line").prefetch_related("times__days"):
         planned = as_planned(rule, now=now, zone=offices[rule.line.customer_id].zone)
         screening[rule.line_id].append(planned)
-    return Settings(offices, said, forwards, screening)
+    return Settings(offices, said, screening)
 
 
 def place_of(row: FeatureSetting) -> tuple[str, int]:
@@ -72,7 +77,9 @@ def lines_of(
     default = {site.customer_id: site.pk for site in sites if site.is_default}
     by_line = {row.line_id: row for row in extensions if row.line_id is not None}
     dids = Did.objects.filter(line=OuterRef("pk")).order_by("number").values("number")
-    rows = Line.objects.filter(customer__in=settings.offices).annotate(external=ArraySubquery(dids))
+    numbers = ForwardNumber.objects.filter(line=OuterRef("pk")).order_by("position")
+    rows = Line.objects.filter(customer__in=settings.offices)
+    rows = rows.annotate(external=ArraySubquery(dids), forwards=inner(numbers, proxy_address="proxy__address"))
     inherited: dict[int, dict[str, Effective[Any]]] = {}
     lines = {}
     for row in rows:
@@ -80,9 +87,9 @@ def lines_of(
         if site not in inherited:
             inherited[site] = features_of(settings, row.customer_id, site, None)
         own = ("line", row.pk) in settings.said
-        row.forwarding = overlay.of(LINE, row.pk).get(ForwardOptions.NAME, {}).get("mode", row.forwarding)
         features = features_of(settings, row.customer_id, site, row.pk) if own else inherited[site]
-        lines[row.pk] = as_line(row, settings, site, by_line.get(row.pk), features, now)
+        forwards = forwarding_otherwise(row, forwards_of(row), overlay.of(LINE, row.pk))
+        lines[row.pk] = as_line(row, settings, site, by_line.get(row.pk), features, forwards, now)
     return lines
 
 
@@ -92,6 +99,7 @@ def as_line(
     site: int,
     extension: Extension | None,
     features: Mapping[str, Effective[Any]],
+    forwards: Iterable[ForwardNumber],
     now: datetime,
 ) -> routing.Line:
     """A line as values."""
@@ -111,12 +119,20 @@ def as_line(
         primary_group=group.number if group else "",
         numbers=tuple(row.external),  # type: ignore[attr-defined]  # by lines_of
         dialing=dialing.values.rules(enabled=dialing.enabled, emergency=emergency_numbers(str(office.country))),
-        forwarding=as_forwarding(
-            row.forwarding, features[ForwardOptions.NAME].values, settings.forwards.get(row.pk, ())
-        ),
+        forwarding=as_forwarding(row.forwarding, features[ForwardOptions.NAME].values, forwards),
         screening=tuple(settings.screening.get(row.pk, ())),
         features=features,
     )
+
+
+def forwards_of(row: Line) -> list[ForwardNumber]:
+    """The line's list of numbers, with their proxies, as `lines_of` has read them."""
+    values = row.forwards  # type: ignore[attr-defined]
+    numbers = revived(ForwardNumber, values)
+    for number, each in zip(numbers, values, strict=True):
+        if each["proxy_address"] is not None:
+            number.proxy = SipProxy(pk=each["proxy_id"], address=each["proxy_address"])
+    return numbers
 
 
 def features_of(settings: Settings, customer: int, site: int, line: int | None) -> dict[str, Effective[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from centrex.models import Extension, FeatureSetting, ForwardNumber, Huntgroup
+from centrex.models import Extension, FeatureSetting, ForwardNumber, Huntgroup, Line
 from centrex.queries.planned import Values, own_values
 from centrex.queries.sip_proxies import proxies_by_id
 from centrex.routing.features import FEATURES, ForwardOptions
@@ -34,12 +34,18 @@ def as_row(name: str, state: dict[str, Any]) -> FeatureSetting:
     return FeatureSetting(line_id=0, name=name, enabled=state.get("enabled", True), values=values)
 
 
-def listed_otherwise(line: int, numbers: Iterable[Values]) -> list[ForwardNumber]:
-    """The rows of a line's forwarding list, not saved."""
+def forwarding_otherwise(
+    line: Line, numbers: Iterable[ForwardNumber], parts: Mapping[str, Values]
+) -> Iterable[ForwardNumber]:
+    """The line's mode is set as it will be; gives the rows of its list, not saved."""
+    values = parts.get(ForwardOptions.NAME, {})
+    line.forwarding = values.get("mode", line.forwarding)
+    if values.get("numbers") is None:
+        return numbers
     proxies = proxies_by_id()
     return [
-        ForwardNumber(line_id=line, position=place, **(dict(row) | {"proxy": proxies.get(str(row["proxy"] or ""))}))
-        for place, row in enumerate(numbers, start=1)
+        ForwardNumber(line_id=line.pk, position=place, **(dict(row) | {"proxy": proxies.get(str(row["proxy"] or ""))}))
+        for place, row in enumerate(values["numbers"], start=1)
     ]
 
 
@@ -52,19 +58,19 @@ def group_otherwise(group: Huntgroup, parts: Mapping[str, Values]) -> None:
 
 def contents_otherwise(
     contents: Values,
-    members: list[Member],
+    members: tuple[Member, ...],
     included: tuple[Inclusion, ...],
     *,
     extensions: Collection[int],
     groups: Collection[int],
-) -> tuple[list[Member], tuple[Inclusion, ...]]:
+) -> tuple[tuple[Member, ...], tuple[Inclusion, ...]]:
     """Whom a huntgroup rings itself, and which groups are inside it, as far as they still exist."""
     if "members" in contents:
-        members = [
+        members = tuple(
             Member(row["extension"], row["ring_delay"], row["ring_time"], row["ignore_forwarding"])
             for row in contents["members"]
             if row["extension"] in extensions
-        ]
+        )
     if "included" in contents:
         included = tuple(
             Inclusion(row["huntgroup"], row["ignore_forwarding"])
