@@ -47,7 +47,7 @@ def test_by_the_keyboard(live_server, alice, sign_in, line):
     assert change.new == {"mode": "simple", "to": "205"}
     assert Line.objects.get(pk=line.pk).forwarding == "none"
     page.get_by_role("note").get_by_role("link", name="Cancel").press("Enter")
-    press(page, "Cancel this planned change")
+    press(page, "Call it off")
     expect(page.locator("td").get_by_text("Cancelled", exact=True)).to_be_visible()
 
 
