@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from centrex.operations import recordings, sounds
+from centrex.operations import boxes, line_recording, recordings, sounds
 from centrex.operations.planned.begin_and_end import apply_due
 from centrex.operations.sheets import uploads
 
@@ -57,3 +57,15 @@ def delete_old_recordings() -> None:
 def apply_planned_changes() -> None:
     """Planned changes that begin or end."""
     apply_due(now=timezone.now())
+
+
+@shared_task
+def tell_of_recordings() -> None:
+    """Recordings that have become ready, to whoever wants a mail about them."""
+    line_recording.tell_of_recordings(now=timezone.now())
+
+
+@shared_task
+def remove_forwarded() -> None:
+    """Messages that went out with their mail."""
+    boxes.remove_forwarded()

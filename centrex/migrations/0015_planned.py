@@ -10,8 +10,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0011_line_sections"),
-        ("selfcare", "0006_planned"),
+        ("centrex", "0012_boxes"),
+        ("selfcare", "0007_planned"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,6 +16,7 @@ from centrex.models import Huntgroup, Line, PlannedChange, SipProxy
 from centrex.operations.barring import save_barring
 from centrex.operations.features import save_or_inherit
 from centrex.operations.forwarding import Number, Wanted, set_forwarding
+from centrex.operations.line_recording import set_recording
 from centrex.operations.membership import Inclusion, Member, set_contents
 from centrex.operations.sounds import set_line_music
 from centrex.operations.undo.contents import contents_now
@@ -87,6 +88,10 @@ def write_feature(writing: Writing, feature: type[Feature]) -> None:
 
 def write_barring(writing: Writing, feature: type[Feature]) -> None:
     save_barring(**said(writing, feature), confirmed=writing.confirmed)
+
+
+def write_recording(writing: Writing, feature: type[Feature]) -> None:
+    set_recording(**said(writing, feature))
 
 
 def write_music(writing: Writing, feature: type[Feature]) -> None:
@@ -204,7 +209,7 @@ PARTS: dict[str, Part] = {
         feature_part(Barring, _("Call Barring"), "centrex:line-barring", write_barring),
         feature_part(Identity, _("Identity"), "centrex:line-identity"),
         feature_part(Music, _("Music On Hold"), "centrex:line-music", write_music),
-        feature_part(Recording, _("Call Recording"), "centrex:line-recording"),
+        feature_part(Recording, _("Call Recording"), "centrex:line-recording", write_recording),
         feature_part(Limits, _("Call limits"), "centrex:line-limits"),
         record_part(
             "huntgroup", _("Huntgroup"), Huntgroup, page="centrex:huntgroups", address="centrex:huntgroup-edit"

@@ -16,6 +16,7 @@ from centrex.queries.plans.groups import extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
 from centrex.queries.plans.offices import codes_in_use, companies_of, offices_of, outside_prefixes_of, sites_of
 from centrex.queries.sites import limits_of
+from centrex.queries.sounds import greetings_ready
 from centrex.routing import plan as routing
 from centrex.routing.bandwidth import Limits
 from centrex.routing.policy import Policy
@@ -29,7 +30,7 @@ def plan_of(
     available: Mapping[int, Decimal] | None = None,
     overlay: Overlay = AS_IT_IS,
 ) -> routing.Plan:
-    """The telephone system of a main office and its branch offices, in 9 queries whatever its size.
+    """The telephone system of a main office and its branch offices, in 10 queries whatever its size.
 
     `now` tells which phones are connected; `available` maps customers' ids to the money they have left, and who is
     not in it is not limited by money. `overlay` is what shall count in place of what the database says: planned
@@ -49,6 +50,7 @@ def plan_of(
         includes=includes,
         sites={site.pk: as_limits(site) for site in sites},
         barring_classes=barring_classes(),
+        sounds=greetings_ready(offices),
         policy=Policy(denied=tuple(settings.DENIED_DESTINATIONS)),  # the rest of it is asked when a number is saved
         codes=codes_in_use(offices[office.pk]),
         numbers={**internal_of(office, outside=outside), **overlay.codes()},
