@@ -149,9 +149,9 @@ class Add(TriesForm, AddPage):
 
     def usual_call(self) -> dict[str, Any]:
         return from_outside(self.request.customer, first_line(self.request.customer))
+
     def save(self, form: FilterForm) -> NumberFilter:
         return save_filter(user=self.request.user, number_filter=form.instance, version=None)
-
 
 
 class Edit(TriesForm, EditPage):
@@ -168,6 +168,7 @@ class Edit(TriesForm, EditPage):
         """A call to a line whose rules use it, if there is one."""
         customer, rules = self.request.customer, rules_with(self.object)
         return from_outside(customer, rules[0].line if rules else first_line(customer))
+
     def save(self, form: FilterForm) -> NumberFilter:
         version = form.cleaned_data.get("version")
         return save_filter(user=self.request.user, number_filter=form.instance, version=version)
