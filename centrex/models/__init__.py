@@ -10,9 +10,11 @@ from centrex.models.extension import Extension
 from centrex.models.feature import FeatureSetting
 from centrex.models.filters import NumberFilter, Schedule, ScheduleDay
 from centrex.models.guard import BarringClass
+from centrex.models.health import HealthDismissal
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.models.line import Batch, Line, PhoneModel
 from centrex.models.line_rules import ForwardNumber, ScreeningRule, SipProxy
+from centrex.models.planned import PlannedChange
 from centrex.models.queue import CallQueue
 from centrex.models.recording import CallRecording
 from centrex.models.settings import CompanySettings
@@ -36,6 +38,7 @@ __all__ = [
     "Extension",
     "FeatureSetting",
     "ForwardNumber",
+    "HealthDismissal",
     "Huntgroup",
     "HuntgroupMember",
     "IncludedHuntgroup",
@@ -45,6 +48,7 @@ __all__ = [
     "MenuChoice",
     "NumberFilter",
     "PhoneModel",
+    "PlannedChange",
     "Schedule",
     "ScheduleDay",
     "ScreeningRule",

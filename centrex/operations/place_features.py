@@ -20,9 +20,7 @@ from centrex.queries.features import customer_of, effective_of, own_row
 from centrex.queries.sounds import music_ready
 from centrex.routing.dialing.rules import Kind
 from centrex.routing.features import (
-    FAX_CHOICES,
     FEATURES,
-    VOICEMAIL_CHOICES,
     Answering,
     Barring,
     Dialing,
@@ -43,6 +41,13 @@ from selfcare.models.versioned import what_changed
 # What a customer sets for all his lines himself; what else lines inherit has a page of the company's own.
 DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Barring)}
 MOST_MEGABYTES = 1000
+# A whole company or site has no recordings of its own, so it greets in the standard way.
+VOICEMAIL_CHOICES = {
+    "greeting": ("standard",),
+    "email_option": ("none", "notify", "copy", "forward"),
+    "file_format": ("wav", "mp3"),
+}
+FAX_CHOICES = {"action": ("notify", "copy", "forward"), "file_format": ("pdf", "tiff")}
 FIELDS = ("name", "site", "enabled", "values", "locked")
 
 

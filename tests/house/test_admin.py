@@ -79,6 +79,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.barringclass": lambda n: BarringClass.objects.create(name=f"Class {n}", patterns="1900%"),
     "centrex.batch": lambda n: factories.BatchFactory(),
     "centrex.blockedcaller": lambda n: factories.BlockedCallerFactory(),
+    "centrex.healthdismissal": lambda n: factories.HealthDismissalFactory(),
     "centrex.boxmessage": lambda n: factories.BoxMessageFactory(),
     "centrex.callqueue": lambda n: factories.CallQueueFactory(),
     "centrex.callrecording": lambda n: factories.CallRecordingFactory(),
@@ -102,6 +103,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.forwardnumber": lambda n: ForwardNumber.objects.create(
         line=factories.LineFactory(), position=n, number="19175550123"
     ),
+    "centrex.plannedchange": lambda n: factories.PlannedChangeFactory(planned_by=UserFactory()),
     "centrex.menu": lambda n: menu(n),
     "selfcare.auditevent": lambda n: AuditEvent.write(user=UserFactory(), action="edit", record=CustomerFactory()),
     "selfcare.brand": lambda n: Brand.objects.get_or_create(defaults={"name": "Northwind Telecom"})[0],

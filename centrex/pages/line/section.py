@@ -17,6 +17,8 @@ from centrex.models import BoxMessage, Line
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.operations.place_features import DEFAULTS
 from centrex.pages.company_form import SwitchedForm
+from centrex.pages.planned.plannable import Plannable, ShowsPlanned
+from centrex.pages.what_if.panel import TriesForm, from_outside, to_outside
 from centrex.queries.boxes import unread_of
 from centrex.queries.features import effective_of, inherited_of
 from centrex.queries.sites import site_of
@@ -62,7 +64,7 @@ SOURCES = {
 }
 
 
-class OfLine:
+class OfLine(ShowsPlanned):
     """Mixed into the pages of a line: `section` is its url name."""
 
     page = "centrex:lines"
@@ -92,12 +94,20 @@ def sections_of(line: Line) -> list[Section]:
     return [replace(each, unread=new.get(each.name, 0)) for each in SECTIONS]
 
 
-class LineForm(OfLine, EditPage):
-    """A form over a line; who may not change it may still read it."""
+class LineForm(TriesForm, OfLine, Plannable, EditPage):
+    """A form over a line; who may not change it may still read it. With a `part_name` it can be planned.
+
+    The panel What happens if begins with a call from outside to the line, or one from it where `tries_out`.
+    """
 
     template_name = "centrex/line/section.html"
     saved = _("The settings of the line were saved.")
     always_changes = False
+    tries_out: ClassVar[bool] = False
+
+    def usual_call(self) -> dict[str, Any]:
+        begin = to_outside if self.tries_out else from_outside
+        return begin(self.request.customer, self.object)
 
     def get_success_url(self) -> str:
         return reverse(self.section, args=[self.object.pk])
@@ -198,6 +208,10 @@ class FeaturePage(LineForm):
     """The page of a feature: `form_class` is its FeatureForm."""
 
     form_class: type[FeatureForm]
+
+    @property
+    def part_name(self) -> str:
+        return self.form_class.feature.NAME
 
     def save(self, form: FeatureForm) -> Line:
         act = self.act(form)
