@@ -21,7 +21,18 @@ from centrex.operations.sounds.line_music import set_line_music
 from centrex.queries.dialing import as_row
 from centrex.queries.forwarding import LISTS
 from centrex.routing.dialing.rules import is_e164
-from centrex.routing.features import FEATURES, Barring, Dialing, Disa, Feature, ForwardOptions, Music, Recording, of_mappingfrom selfcare.errors import Refused
+from centrex.routing.features import (
+    FEATURES,
+    Barring,
+    Dialing,
+    Disa,
+    Feature,
+    ForwardOptions,
+    Music,
+    Recording,
+    of_mapping,
+)
+from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User
 from selfcare.models.audit import differences
 from selfcare.models.history import around, as_of, states
