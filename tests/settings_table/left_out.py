@@ -58,6 +58,8 @@ NO_CALL: dict[str, str] = {
     "BlockedCaller.note": WORDS,
     "CompanySettings.abbreviated_length": "how long a new number must be; those that exist are dialled as they are",
     "DialingRules.name": WORDS,
+    "Line.mac": "names the phone, for whoever sets it up",
+    "Line.note": WORDS,
     "Did.activation_fee": STOCK,
     "Did.city": STOCK,
     "Did.country": STOCK,
