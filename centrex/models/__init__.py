@@ -4,7 +4,10 @@ from centrex.models.attendant import Menu, MenuChoice
 from centrex.models.blocked import BlockedCaller
 from centrex.models.dial_code import DialCode
 from centrex.models.dialing import AbbreviatedNumber, DialingRules
+from centrex.models.destinations import CalledCountries, NewDestination
 from centrex.models.did import Did
+from centrex.models.disa import DisaGuard
+from centrex.models.emergency import EmergencyAddress
 from centrex.models.extension import Extension
 from centrex.models.feature import FeatureSetting
 from centrex.models.filters import NumberFilter, Schedule, ScheduleDay
@@ -26,10 +29,13 @@ __all__ = [
     "BlockedCaller",
     "CallQueue",
     "CallRecording",
+    "CalledCountries",
     "CompanySettings",
     "DialCode",
     "DialingRules",
     "Did",
+    "DisaGuard",
+    "EmergencyAddress",
     "Extension",
     "FeatureSetting",
     "ForwardNumber",
@@ -39,6 +45,7 @@ __all__ = [
     "Line",
     "Menu",
     "MenuChoice",
+    "NewDestination",
     "NumberFilter",
     "Schedule",
     "ScheduleDay",

@@ -35,10 +35,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """The base of all features; `enabled_by_default` holds where no place says anything."""
+    """The base of all features; `enabled_by_default` holds where no place says anything.
+
+    `DIALS` names the values that a call may be sent to, each a `DialTarget` as a column would be.
+    """
 
     NAME: ClassVar[str]
     ENABLED_BY_DEFAULT: ClassVar[bool] = False
+    DIALS: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +118,30 @@ class Fax(Feature):
 
 @dataclass(frozen=True, slots=True)
 class Disa(Feature):
-    """Calling from outside through the line, after a PIN."""
+    """Calling from outside through the line, after a PIN.
+
+    It answers `numbers`, or all of the line's while there are none; `callers` are those it serves, empty for all.
+    `number` is what the called person sees, empty for the line's own. After `lock_after` wrong PINs in a row it is
+    locked. `daily_cap` is a decimal amount in the customer's currency, empty without a limit. Whom it does not serve
+    gets the extension `fallback`.
+    """
 
     NAME = "disa"
+    DIALS = ("fallback",)
 
     pin_hash: str = ""
+    numbers: tuple[str, ...] = ()
     callers: tuple[str, ...] = ()
+    tone: str = "dialtone"
     retries: int = 3
     digit_seconds: int = 5
     max_digits: int = 15
-    daily_cap: str = ""
+    number: str = ""
+    obey_barring: bool = True
+    fallback: str = ""
+    daily_cap: str = "20.00"
+    lock_after: int = 5
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +186,7 @@ class ForwardOptions(Feature):
 
     NAME = "forwarding"
     ENABLED_BY_DEFAULT = True
+    DIALS = ("to",)
 
     order: str = "listed"
     to: str = ""

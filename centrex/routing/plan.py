@@ -18,7 +18,7 @@ from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import AnyFeature, Barring, Effective, Identity, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
-from centrex.routing.policy import Policy
+from centrex.routing.policy import EVERYWHERE, Countries, Policy, has_code_of
 from centrex.routing.schedule import Period, SpecialDays
 
 ALWAYS = Period(always=True)
@@ -107,8 +107,28 @@ class Forwarding:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where help is sent to, as the network of the emergency services takes it; `notify` are e-mail addresses."""
+
+    record: Record
+    caller_name: str
+    country: str
+    city: str
+    street: str
+    house_number: str = ""
+    extra: str = ""
+    postal_code: str = ""
+    province: str = ""
+    notify: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A phone line with everything that counts for it."""
+    """A phone line with everything that counts for it.
+
+    `location` is the country (ISO 3166) of its site where that is known, `emergency` where help is sent to, `cooling`
+    the numbers that its calls are not sent to before a moment, and `wrong_pins` those of DISA in a row.
+    """
 
     id: int
     account_id: str
@@ -126,6 +146,10 @@ class Line:
     forwarding: Forwarding = field(default_factory=Forwarding)
     screening: tuple[ScreeningRule, ...] = ()
     features: Mapping[str, Effective[Any]] = field(default_factory=dict)
+    location: str = ""
+    emergency: Address | None = None
+    cooling: Mapping[str, datetime] = field(default_factory=dict)
+    wrong_pins: int = 0
 
     def feature(self, kind: type[AnyFeature]) -> Effective[AnyFeature]:
         """What counts for the line; the defaults where no place says anything."""
@@ -141,6 +165,15 @@ class Line:
         """The number that others see, if they may: the chosen one, or the line's own, or its first external one."""
         own = self.account_id if self.account_id.isdigit() else ""
         return self.feature(Identity).values.number or own or next(iter(self.numbers), "")
+
+    def callback_number(self, country: str) -> str:
+        """The number at which the emergency services of `country` call this very line back.
+
+        One of its own, whatever it shows else; where they dial no number abroad, one of their own country code.
+        """
+        own = [number for number in (self.account_id, *self.numbers) if number.isdigit()]
+        near = [number for number in own if has_code_of(number, country)]
+        return next(iter([*near, *own]), "") or self.shown_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +247,7 @@ class Company:
     max_calls: int | None = None
     available: Decimal | None = None
     distinctive_ring: bool = False
+    countries: Countries = EVERYWHERE
 
     @property
     def record(self) -> Record:

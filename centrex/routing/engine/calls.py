@@ -8,7 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from centrex.routing.plan import Plan, Record
+from centrex.routing.plan import Address, Plan, Record
+
+
+VIA = "disa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,8 @@ class Call:
     `caller` and `name` are what he shows, empty when he hides it. `hops` counts how often the call was forwarded.
     `price` a minute and `connect_fee` are what the called number costs, None where it is not known.
     A phone may send a number of its own line as `caller`; any other counts as none. `seed` mixes random groups.
+    `via` "disa": somebody outside (`caller`) gave the right PIN and dials as `line`, whose calls of this kind have cost
+    `spent` today.
     """
 
     dialled: str
@@ -29,6 +34,8 @@ class Call:
     price: Decimal | None = None
     connect_fee: Decimal = Decimal(0)
     seed: int = 0
+    via: str = ""
+    spent: Decimal = Decimal(0)
 
 
 class RejectCause(StrEnum):
@@ -48,6 +55,7 @@ class RejectCause(StrEnum):
     EMPTY_GROUP = "empty_group"
     NO_ANSWER = "no_answer"
     PICKUP = "pickup"
+    DISA = "disa"
 
 
 SIP_CODES = {
@@ -65,6 +73,7 @@ SIP_CODES = {
     RejectCause.EMPTY_GROUP: 480,
     RejectCause.NO_ANSWER: 480,
     RejectCause.PICKUP: 403,
+    RejectCause.DISA: 403,
 }
 
 
@@ -91,7 +100,7 @@ class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
-    "announcement" plays before it hangs up, by its id.
+    "announcement" plays before it hangs up, by its id; `options` are how a service shall do its work.
     """
 
     kind: str
@@ -106,6 +115,7 @@ class Target:
     must_accept: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     sound: int | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +140,16 @@ class Decision:
 
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
     `record_on_demand` lets the person start and stop with codes. Who is on hold hears the sound `music`, None for the
-    default tune, or nothing where `hold_in_silence`.
+    default tune, or nothing where `hold_in_silence`. A call for help carries the `address` that counts, if there is
+    one, and the number `callback`.
     """
 
     steps: tuple[Step, ...] = ()
     otherwise: Target | None = None
     cause: RejectCause | None = None
     emergency: bool = False
+    address: Address | None = None
+    callback: str = ""
     direction: str = "internal"
     account: int | None = None
     called: str = ""

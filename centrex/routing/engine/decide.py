@@ -8,13 +8,14 @@ from datetime import datetime
 from centrex.routing.codes import Service, pickup_of, service_of
 from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome
-from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause, Step, Target
+from centrex.routing.engine.calls import VIA, Asked, Call, Caller, Decision, RejectCause, Step, Target
+from centrex.routing.engine.disa import answers, to_disa, why_not
+from centrex.routing.engine.emergency import emergency_meant, to_emergency
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.incoming import to_line
 from centrex.routing.engine.outgoing import count_limits, hides_number, to_outside
 from centrex.routing.features import Identity
 from centrex.routing.plan import Extension, Line, Plan
-from centrex.routing.screening import is_emergency
 
 PAGED = {"Alert-Info": "<urn:alert:service:auto-answer>", "Answer-Mode": "Auto"}  # RFC 5373, RFC 7462
 
@@ -45,6 +46,8 @@ def from_outside(asked: Asked) -> Decision:
         return asked.refuse(RejectCause.NOT_ASSIGNED, None, number=number)
     asked.note("called.external", line.record, number=number)
     caller = Caller(asked.call.caller, asked.call.name, hidden=not asked.call.caller)
+    if answers(line, number):
+        return to_disa(asked, line, caller=caller, number=number)
     return to_line(asked, line, caller=caller, number=number, from_outside=True)
 
 
@@ -52,15 +55,18 @@ def from_line(asked: Asked, line: Line) -> Decision:
     """A call from a phone of the office. Calls for help come first and pass everything."""
     company = asked.plan.company_of(line)
     dialled = asked.call.dialled
-    if is_emergency(dialled, company.country):
-        asked.note("called.emergency", line.record, number=dialled)
-        caller = Caller(line.shown_number, line.name)
-        target = Target("trunk", dialled, caller=caller, called=dialled)
-        return Decision(steps=(Step((target,)),), emergency=True, direction="out", account=line.id, called=dialled)
+    help_number = emergency_meant(asked, line, dialled)
+    if help_number:
+        return to_emergency(asked, line, help_number)
     if not company.active:
         return asked.refuse(RejectCause.SUSPENDED, company.record)
     if line.blocked:
         return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
+    if asked.call.via == VIA:
+        reason = why_not(asked, line, asked.call.caller)
+        if reason is not None:
+            return asked.refuse(RejectCause.DISA, line.record, reason=reason)
+        return to_number(asked, line, dialled, hidden=hides_number(line))
     service = service_of(dialled, asked.plan.codes)
     if service is None:
         return to_number(asked, line, dialled, hidden=hides_number(line))

@@ -24,15 +24,10 @@ INTERNAL_RING = {"Alert-Info": "<urn:alert:source:internal>"}  # RFC 7462
 
 def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outside: bool = False) -> Decision:
     """A call to a line that was reached as `number` (an extension or an external number)."""
+    refusal = turned_away(asked, line, caller, from_outside=from_outside)
+    if refusal is not None:
+        return refusal
     plan, company = asked.plan, asked.plan.company_of(line)
-    if not company.active:
-        return asked.refuse(RejectCause.SUSPENDED, company.record)
-    if line.blocked:
-        return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
-    if asked.call.hops > MOST_HOPS:
-        return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
-    if from_outside and is_blocked("" if caller.hidden else caller.number, company.blocked_callers):
-        return asked.refuse(RejectCause.BLOCKED_CALLER, company.record, number=caller.number)
     count_limits(asked, line, "in", internal=not from_outside)
     if not from_outside and plan.company_of(line).distinctive_ring:
         asked.note("ring.distinctive", company.record)
@@ -56,6 +51,20 @@ def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outsi
         music=music.values.sound if music.enabled else None,
         hold_in_silence=not music.enabled,
     )
+
+
+def turned_away(asked: Asked, line: Line, caller: Caller, *, from_outside: bool) -> Decision | None:
+    """The refusal of a call before any setting of the line is asked, if it is refused."""
+    company = asked.plan.company_of(line)
+    if not company.active:
+        return asked.refuse(RejectCause.SUSPENDED, company.record)
+    if line.blocked:
+        return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
+    if asked.call.hops > MOST_HOPS:
+        return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
+    if from_outside and is_blocked("" if caller.hidden else caller.number, company.blocked_callers):
+        return asked.refuse(RejectCause.BLOCKED_CALLER, company.record, number=caller.number)
+    return None
 
 
 def screened(asked: Asked, line: Line, caller: Caller, number: str) -> Action:
@@ -200,6 +209,10 @@ def forward_target(asked: Asked, line: Line, caller: Caller, number: str, entry:
         return
     if leads_back(asked, line, entry.number):
         asked.note("forward.loop", entry.record, number=entry.number)
+        return
+    starts = line.cooling.get(entry.number)
+    if starts is not None and asked.now < starts:
+        asked.note("forward.cooling", entry.record, number=entry.number, at=starts.isoformat(), zone=line.zone.key)
         return
     inside = asked.plan.line_of_extension(entry.number) or asked.plan.line_by_number(entry.number)
     if inside is None and asked.plan.extension_by_number(entry.number) is not None:

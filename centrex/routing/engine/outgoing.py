@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from centrex.routing import bandwidth
 from centrex.routing.dialing.dial import dial
-from centrex.routing.engine.calls import Asked, Caller, Decision, LimitOf, RejectCause, Step, Target
-from centrex.routing.features import Barring, Effective, Identity, Limits, Music, Recording
+from centrex.routing.disa import cap_of
+from centrex.routing.engine.calls import VIA, Asked, Caller, Decision, LimitOf, RejectCause, Step, Target
+from centrex.routing.features import Barring, Disa, Effective, Identity, Limits, Music, Recording
 from centrex.routing.patterns import match_any
-from centrex.routing.plan import BarringClass, Company, Line, Record
+from centrex.routing.plan import BarringClass, Line, Record
 from centrex.routing.policy import Answer, check
 
 ALWAYS = "always"
@@ -23,7 +24,7 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
     if refusal is not None:
         return refusal
     company = asked.plan.company_of(line)
-    seconds = longest_call(company, asked.call.price, asked.call.connect_fee)
+    seconds = longest_call(money_left(asked, line), asked.call.price, asked.call.connect_fee)
     if seconds == 0:
         return asked.refuse(RejectCause.NO_FUNDS, company.record)
     count_limits(asked, line, "out")
@@ -45,10 +46,13 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
 
 def refuse_number(asked: Asked, line: Line, number: str) -> Decision | None:
     """The refusal of a number that the line may not call, if it may not; also for each number it forwards to."""
-    barred = barring_class(asked.plan.barring_classes, line.feature(Barring), number)
+    barred = None
+    if asked.call.via != VIA or line.feature(Disa).values.obey_barring:
+        barred = barring_class(asked.plan.barring_classes, line.feature(Barring), number)
     if barred is not None:
         return asked.refuse(RejectCause.BARRED, Record("barring", barred.id, barred.name), number=number)
-    verdict = check(asked.plan.policy, number, home=asked.plan.company_of(line).country)
+    company = asked.plan.company_of(line)
+    verdict = check(asked.plan.policy, number, home=company.country, countries=company.countries)
     if verdict.answer is Answer.DENY:
         return asked.refuse(RejectCause.DENIED, None, number=number, reason=verdict.reason)
     return None
@@ -69,7 +73,8 @@ def hides_number(line: Line) -> bool:
 
 def caller_outside(asked: Asked, line: Line, *, hidden: bool) -> Caller:
     """What the called person outside sees."""
-    number = number_shown(asked, line)
+    through = line.feature(Disa).values.number if asked.call.via == VIA else ""
+    number = through or number_shown(asked, line)
     if hidden:
         asked.note("identity.hidden", line.record)
         return Caller(number, hidden=True)
@@ -87,15 +92,23 @@ def number_shown(asked: Asked, line: Line) -> str:
     return meant if meant in (line.account_id, *line.numbers) else line.shown_number
 
 
-def longest_call(company: Company, price: Decimal | None, connect_fee: Decimal) -> int | None:
+def money_left(asked: Asked, line: Line) -> Decimal | None:
+    """What the call may cost: the company's money, and through DISA what its daily cap leaves; None without a limit."""
+    available = asked.plan.company_of(line).available
+    cap = cap_of(line.feature(Disa).values) if asked.call.via == VIA else None
+    known = [amount for amount in (available, None if cap is None else cap - asked.call.spent) if amount is not None]
+    return min(known, default=None)
+
+
+def longest_call(available: Decimal | None, price: Decimal | None, connect_fee: Decimal) -> int | None:
     """How long a call may take, in seconds, for the money that is left; None without a limit."""
-    if company.available is None:
+    if available is None:
         return None
     if price is None:
-        return LONGEST_CALL if company.available > 0 else 0
+        return LONGEST_CALL if available > 0 else 0
     if price <= 0:
-        return LONGEST_CALL if company.available >= connect_fee else 0
-    left = company.available - connect_fee
+        return LONGEST_CALL if available >= connect_fee else 0
+    left = available - connect_fee
     return max(0, min(LONGEST_CALL, int(left * 60 / price)))
 
 
