@@ -16,5 +16,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "centrex-drop-old-sheets": {"task": "centrex.tasks.drop_old_sheets", "schedule": timedelta(hours=1)},
     "selfcare-send-mail": {"task": "selfcare.tasks.send_mail", "schedule": timedelta(seconds=30)},
+    "selfcare-send-sms": {"task": "selfcare.tasks.send_sms", "schedule": timedelta(seconds=30)},
     "selfcare-tidy": {"task": "selfcare.tasks.tidy", "schedule": timedelta(hours=24)},
 }

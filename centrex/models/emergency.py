@@ -65,7 +65,7 @@ class EmergencyAddress(Versioned, CustomerOwned):
     street = models.CharField(_("Street"), max_length=41)
     house_number = models.CharField(_("House number"), max_length=10, blank=True)
     extra = models.CharField(_("Floor, suite"), max_length=60, blank=True)
-    notify = models.JSONField(_("Who is told by e-mail"), default=list, blank=True)
+    notify = models.CharField(_("Who is told by e-mail"), max_length=500, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     candidates = models.JSONField(_("addresses found"), default=list, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
@@ -85,6 +85,11 @@ class EmergencyAddress(Versioned, CustomerOwned):
             *one_of_each_place("active_address_once", (State.ACTIVE,)),
             *one_of_each_place("open_address_once", OPEN),
         ]
+
+    @property
+    def readers(self) -> list[str]:
+        """The e-mail addresses that hear of a call for help; in the column there are commas between them."""
+        return [reader.strip() for reader in self.notify.split(",") if reader.strip()]
 
     def __str__(self) -> str:
         street = f"{self.house_number} {self.street}".strip()

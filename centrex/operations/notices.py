@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from selfcare import mail
+from django.db.models import QuerySet
+
+from selfcare import mail, sms
 from selfcare.models import Customer, Role, User
+
+
+def owners_of(customer: Customer) -> QuerySet[User]:
+    """Who answers for the customer's money."""
+    owners: QuerySet[User] = User.objects.filter(customer=customer, role=Role.OWNER, is_active=True)
+    return owners
+
+
+def text_owners(*, customer: Customer, template: str, context: dict[str, Any], key: str, now: datetime) -> None:
+    """A short message to the owners who gave a mobile number, beside the mail; once for each `key`."""
+    for owner in owners_of(customer).exclude(mobile=""):
+        sms.post(
+            template=template,
+            context=context,
+            to=str(owner.mobile),
+            key=f"{key}:{owner.pk}",
+            customer=customer,
+            language=owner.language,
+            now=now,
+        )
 
 
 def tell_owners(*, customer: Customer, template: str, context: dict[str, Any], key: str) -> None:
     """Mail the customer's owners, each in his language, or else the customer's address; once for each `key`."""
-    owners = User.objects.filter(customer=customer, role=Role.OWNER, is_active=True).exclude(email="")
+    owners = owners_of(customer).exclude(email="")
     readers = [(owner.email, owner.language) for owner in owners] or [(customer.email, "en")]
     for address, language in readers:
         mail.post(

@@ -9,19 +9,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from centrex.models import Line, NumberFilter, Schedule, ScreeningRule, Sound
+from centrex.models import Line, NewDestination, NumberFilter, Schedule, ScreeningRule, Sound
 from centrex.operations.forwarding import PasswordNeeded, refuse_loop, why_password
-from centrex.operations.notices import tell_owners
+from centrex.operations.new_destinations import begin
 from centrex.operations.sounds.keeping import add_sound, discard
-from centrex.queries.destinations import Destinations
+from centrex.queries.destinations import Destination, Destinations
 from centrex.queries.screening import rules_of_customer, rules_with, sentence
-from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 
@@ -63,8 +60,7 @@ def save_rule(
     if former is not None and former != rule.message:
         discard(former)
     note_rules(user=user, line=line, before=before)
-    if costly:
-        warn_owners(user=user, line=line, number=rule.number, now=now)
+    begin(user=user, line=line, place=NewDestination.Place.SCREENING, found=costly, now=now)
     return rule
 
 
@@ -157,14 +153,14 @@ def keep_chosen(line: Line, rule: ScreeningRule) -> None:
             raise Refused(_("Somebody deleted this meanwhile."), field=field)
 
 
-def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> bool:
-    """Read the typed number as it is kept, empty for other actions; whether it is new and abroad or costly.
+def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> list[Destination]:
+    """Read the typed number as it is kept, empty for other actions; gives it when it is new and abroad or costly.
 
     Refused for one that cannot or must not be called or leads back; PasswordNeeded for a costly one.
     """
     if rule.action != ScreeningRule.Action.NUMBER:
         rule.number = ""
-        return False
+        return []
     if not rule.number:
         raise Refused(_("Enter the number that the call goes to."), field="number")
     known = set(line.screening_rules.values_list("number", flat=True))
@@ -173,10 +169,10 @@ def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> bool:
     refuse_loop(line.customer.office, line, destinations, {"number": found})
     rule.number = found.number
     if not found.needs_password or found.number in known:
-        return False
+        return []
     if not confirmed:
         raise PasswordNeeded(why_password([found]), field="password")
-    return True
+    return [found]
 
 
 def keep_message(line: Line, rule: ScreeningRule, message: UploadedFile[Any] | None, *, now: datetime) -> None:
@@ -189,17 +185,3 @@ def keep_message(line: Line, rule: ScreeningRule, message: UploadedFile[Any] | N
         rule.message = add_sound(customer=line.customer, name="", purpose=prompt, file=message, now=now)
     if rule.message is None:
         raise Refused(_("Choose a sound file: this is what the caller hears."), field="file")
-
-
-def warn_owners(*, user: User, line: Line, number: str, now: datetime) -> None:
-    """Tell the customer's owners that calls now go to a costly number."""
-    facts = {
-        "line": line,
-        "numbers": [formats.phone(number)],
-        "by": user,
-        "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
-        "zone": line.customer.time_zone,
-        "url": settings.PORTAL_URL + reverse("centrex:line-screening", args=[line.pk]),
-    }
-    key = f"screening:{line.pk}:{line.version}"
-    tell_owners(customer=line.customer, template="forwarding_abroad", context=facts, key=key)

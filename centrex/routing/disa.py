@@ -11,11 +11,11 @@ from centrex.routing.features import Disa, Effective
 class Refusal(StrEnum):
     """Why DISA does not serve a caller; the words for it belong to the page."""
 
-    OFF = "off"
-    LOCKED = "locked"
-    CALLER = "caller"
-    TOO_LONG = "too_long"
-    CAP = "cap"
+    OFF = "disa_off"
+    LOCKED = "disa_locked"
+    CALLER = "disa_caller"
+    TOO_LONG = "disa_too_long"
+    CAP = "disa_cap"
 
 
 def is_locked(values: Disa, failures: int) -> bool:

@@ -5,6 +5,7 @@ from selfcare.models.brand import Brand
 from selfcare.models.customer import Customer, CustomerClass
 from selfcare.models.mail import OutgoingMail
 from selfcare.models.preferences import Preference
+from selfcare.models.sms import OutgoingSms
 from selfcare.models.user import Role, User
 from selfcare.models.versioned import Versioned
 
@@ -14,6 +15,7 @@ __all__ = [
     "Customer",
     "CustomerClass",
     "OutgoingMail",
+    "OutgoingSms",
     "Preference",
     "Role",
     "User",

@@ -26,7 +26,7 @@ def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal]
     `now` tells which phones are connected; `available` maps customers' ids to the money they have left, and who is
     not in it is not limited by money.
     """
-    offices = offices_of(office)
+    offices = offices_of(office, now=now)
     extensions = extensions_of(office)
     groups, members, includes = groups_of(office)
     sites = list(Site.objects.filter(customer__in=offices))

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from centrex.routing.dialing.reverse import reverse
@@ -212,7 +213,8 @@ def forward_target(asked: Asked, line: Line, caller: Caller, number: str, entry:
         return
     starts = line.cooling.get(entry.number)
     if starts is not None and asked.now < starts:
-        asked.note("forward.cooling", entry.record, number=entry.number, at=starts.isoformat(), zone=line.zone.key)
+        minutes = ceil((starts - asked.now).total_seconds() / 60)
+        asked.note("forward.cooling", entry.record, number=entry.number, minutes=minutes)
         return
     inside = asked.plan.line_of_extension(entry.number) or asked.plan.line_by_number(entry.number)
     if inside is None and asked.plan.extension_by_number(entry.number) is not None:
