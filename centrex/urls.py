@@ -6,6 +6,7 @@ from centrex.pages import (
     abbreviated,
     blocked,
     calls,
+    countries,
     did_purchase,
     dids,
     extension_name,
@@ -31,7 +32,10 @@ from centrex.pages import (
 )
 from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import barring as line_barring
+from centrex.pages.line import destination_undo, screening, screening_rule, site
 from centrex.pages.line import dialing as line_dialing
+from centrex.pages.line import disa as line_disa
+from centrex.pages.line import emergency as line_emergency
 from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
 from centrex.pages.line import identity as line_identity
@@ -40,7 +44,6 @@ from centrex.pages.line import limits as line_limits
 from centrex.pages.line import music as line_music
 from centrex.pages.line import numbers as line_numbers
 from centrex.pages.line import recording as line_recording
-from centrex.pages.line import screening, screening_rule, site
 from centrex.pages.what_if import page as what_if
 
 app_name = "centrex"
@@ -82,6 +85,10 @@ urlpatterns = [
     path("schedules/days/<int:pk>/", schedule_days.Edit.as_view(), name="day-edit"),
     path("schedules/days/<int:pk>/delete/", schedule_days.Delete.as_view(), name="day-delete"),
     path("lines/<int:pk>/recording/", line_recording.Recording.as_view(), name="line-recording"),
+    path("lines/<int:pk>/disa/", line_disa.Disa.as_view(), name="line-disa"),
+    path("lines/<int:pk>/emergency/", line_emergency.Emergency.as_view(), name="line-emergency"),
+    path("lines/destinations/<str:token>/", destination_undo.Undo.as_view(), name="destination-undo"),
+    path("countries/", countries.CalledCountries.as_view(), name="countries"),
     path("lines/<int:pk>/barring/", line_barring.Barring.as_view(), name="line-barring"),
     path("lines/<int:pk>/identity/", line_identity.Identity.as_view(), name="line-identity"),
     path("lines/<int:pk>/music/", line_music.Music.as_view(), name="line-music"),

@@ -30,6 +30,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
 # What has a place in the number space of all offices: a branch office sees it, only its main office changes it.
 KEPT_BY_MAIN_OFFICE = {
     "centrex:abbreviated",
+    "centrex:countries",
     "centrex:extensions",
     "centrex:huntgroups",
     "centrex:identity",

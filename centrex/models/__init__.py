@@ -2,9 +2,9 @@
 
 from centrex.models.attendant import Menu, MenuChoice
 from centrex.models.blocked import BlockedCaller
+from centrex.models.destinations import CalledCountries, NewDestination
 from centrex.models.dial_code import DialCode
 from centrex.models.dialing import AbbreviatedNumber, DialingRules
-from centrex.models.destinations import CalledCountries, NewDestination
 from centrex.models.did import Did
 from centrex.models.disa import DisaGuard
 from centrex.models.emergency import EmergencyAddress

@@ -61,9 +61,7 @@ def is_risky(destination: Destination) -> bool:
     return destination.verdict is not None and destination.verdict.risk is not Risk.LOW
 
 
-def tell(
-    *, user: User, line: Line, place: NewDestination.Place, rows: Iterable[NewDestination], now: datetime
-) -> None:
+def tell(*, user: User, line: Line, place: NewDestination.Place, rows: Iterable[NewDestination], now: datetime) -> None:
     """The notice to the owners."""
     facts: dict[str, Any] = {
         "line": line,

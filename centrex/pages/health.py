@@ -15,7 +15,12 @@ from selfcare import access
 from selfcare.crud.views import Page
 
 SHOWN = 20  # findings of one kind before the rest is only counted
-READABLE = {"centrex:line", "centrex:line-forwarding", "centrex:lines"}  # pages that open for readers as well
+READABLE = {
+    "centrex:line",
+    "centrex:line-emergency",
+    "centrex:line-forwarding",
+    "centrex:lines",
+}  # pages that open for readers as well
 
 
 class Health(TemplateResponseMixin, Page):

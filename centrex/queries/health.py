@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from centrex.models import AbbreviatedNumber, Did, ForwardNumber, Huntgroup, Line, Schedule
+from centrex.queries.emergency import without_address
 from centrex.queries.lines import idle_in_words
 from centrex.queries.plans import plan_of
 from centrex.queries.reach import reach_of
@@ -59,6 +60,8 @@ def checks_of(customer: Customer, *, now: datetime) -> list[Check]:
         "abbreviated": leading_nowhere(customer, plan, {did.number for did in unassigned}),
         "dids": paid_for_nothing(unassigned),
         "idle": idle_lines(customer, now),
+        "emergency": without_help(customer),
+        "cooling": not_in_use_yet(customer, plan, now),
     }
     return [Check(name, *WORDS[name], tuple(findings)) for name, findings in found.items()]
 
@@ -87,6 +90,14 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
     "idle": (
         gettext_lazy("Phone lines that nobody uses"),
         gettext_lazy("No call for 90 days or more. Ask whether somebody still needs the line."),
+    ),
+    "emergency": (
+        gettext_lazy("Phone lines without an emergency address"),
+        gettext_lazy("Enter where each phone stands, or one address for all; helpers are sent there."),
+    ),
+    "cooling": (
+        gettext_lazy("Expensive numbers that calls will be forwarded to"),
+        gettext_lazy("Somebody has just put them in. Take them back if you did not want it."),
     ),
 }
 
@@ -183,6 +194,23 @@ def idle_lines(customer: Customer, now: datetime) -> Iterator[Finding]:
             else _("Line %(line)s was never used.") % {"line": row},
             line_link(row.pk, str(row)),
         )
+
+
+def without_help(customer: Customer) -> Iterator[Finding]:
+    """Lines for which no emergency address is in force."""
+    for row in without_address(Line.for_customer(customer)).order_by("account_id"):
+        words = _("Line %(line)s has no emergency address in force.") % {"line": row}
+        yield Finding(words, line_link(row.pk, str(row), "centrex:line-emergency"))
+
+
+def not_in_use_yet(customer: Customer, plan: Plan, now: datetime) -> Iterator[Finding]:
+    """New numbers of high risk that forwarding uses in a while."""
+    for line in plan.lines.values():
+        for number, starts in line.cooling.items():
+            if line.customer == customer.pk and starts > now:
+                facts = {"line": line.record.name, "number": formats.phone(number), "when": formats.moment(starts)}
+                words = _("Line %(line)s forwards to %(number)s from %(when)s on.") % facts
+                yield Finding(words, line_link(line.id, line.record.name, "centrex:line-forwarding"))
 
 
 def line_at(plan: Plan, number: str) -> routing.Line | None:

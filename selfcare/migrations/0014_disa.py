@@ -6,36 +6,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('selfcare', '0005_history'),
+        ("selfcare", "0005_history"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='mobile',
-            field=phonenumber_field.modelfields.PhoneNumberField(blank=True, help_text='Warnings about expensive numbers are sent here as a text message.', max_length=128, region=None, verbose_name='mobile number'),
+            model_name="user",
+            name="mobile",
+            field=phonenumber_field.modelfields.PhoneNumberField(
+                blank=True,
+                help_text="Warnings about expensive numbers are sent here as a text message.",
+                max_length=128,
+                region=None,
+                verbose_name="mobile number",
+            ),
         ),
         migrations.CreateModel(
-            name='OutgoingSms',
+            name="OutgoingSms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='One message a key.', max_length=120, unique=True, verbose_name='key')),
-                ('to', phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, verbose_name='to')),
-                ('body', models.CharField(max_length=480, verbose_name='text')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('next_try_at', models.DateTimeField(blank=True, null=True, verbose_name='next try')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='selfcare.customer', verbose_name='customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(help_text="One message a key.", max_length=120, unique=True, verbose_name="key"),
+                ),
+                ("to", phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, verbose_name="to")),
+                ("body", models.CharField(max_length=480, verbose_name="text")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("next_try_at", models.DateTimeField(blank=True, null=True, verbose_name="next try")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="last error")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="selfcare.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outgoing text message',
-                'verbose_name_plural': 'outgoing text messages',
-                'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['to', 'created_at'], name='sms_to_a_number')],
+                "verbose_name": "outgoing text message",
+                "verbose_name_plural": "outgoing text messages",
+                "ordering": ["-created_at"],
+                "indexes": [models.Index(fields=["to", "created_at"], name="sms_to_a_number")],
             },
         ),
     ]

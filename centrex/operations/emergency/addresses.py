@@ -59,8 +59,10 @@ def save_address(
     for name in FIELDS:
         setattr(address, name, values[name])
     refuse_form(address)
-    if before is not None and before.state in (State.ACTIVE, State.SUBMITTED) and not differences(
-        kept, address, FIELDS
+    if (
+        before is not None
+        and before.state in (State.ACTIVE, State.SUBMITTED)
+        and not differences(kept, address, FIELDS)
     ):
         return before
     if address.pk is not None:

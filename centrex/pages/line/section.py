@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Line
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.queries.emergency import without_address
 from centrex.queries.features import effective_of, inherited_of
 from centrex.routing.features import Effective, Feature, Source
 from selfcare.crud.views import EditPage
@@ -41,9 +42,11 @@ SECTIONS = (
     Section("centrex:line-forwarding", _("Forwarding"), "telephone-forward"),
     Section("centrex:line-screening", _("Call Screening"), "funnel"),
     Section("centrex:line-recording", _("Call Recording"), "record-circle"),
+    Section("centrex:line-disa", _("DISA"), "telephone-plus-fill"),
     Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
     Section("centrex:line-identity", _("Identity"), "person-badge"),
     Section("centrex:line-music", _("Music On Hold"), "music-note-beamed"),
+    Section("centrex:line-emergency", _("Emergency Calls"), "hospital"),
 )
 SOURCES = {
     Source.LINE: _("this line"),
@@ -66,7 +69,14 @@ class OfLine:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = next(each for each in SECTIONS if each.name == self.section)
         words = {"title": here.label, "line": self.object, "sections": SECTIONS, "section": self.section}  # type: ignore[attr-defined]
+        words |= banner_of(Line.for_customer(self.object.customer).filter(pk=self.object.pk))  # type: ignore[attr-defined]
         return super().get_context_data(**(words | {"back": reverse("centrex:lines")} | kwargs))  # type: ignore[misc]
+
+
+def banner_of(lines: QuerySet[Line]) -> dict[str, Any]:
+    """What stands above a page about these lines while some have no emergency address: its template and the number."""
+    missing = without_address(lines).count()
+    return {"banner": "centrex/line/no_address.html" if missing else "", "no_address": missing}
 
 
 class LineForm(OfLine, EditPage):

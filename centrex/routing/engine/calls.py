@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from centrex.routing.plan import Address, Plan, Record
 
-
 VIA = "disa"
 
 
