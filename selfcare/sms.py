@@ -101,7 +101,7 @@ def by_http(message: OutgoingSms) -> None:
     """One POST of JSON with a bearer token; the provider sees the same `id` when a message is sent again."""
     answer = requests.post(
         settings.SMS_URL,
-        json={"to": str(message.to), "text": message.body, "id": str(message.pk)},
+        json={"to": message.to.as_e164, "text": message.body, "id": str(message.pk)},
         headers={"Authorization": f"Bearer {settings.SMS_TOKEN}"},
         timeout=TIMEOUT,
         allow_redirects=False,

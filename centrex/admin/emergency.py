@@ -18,6 +18,7 @@ from django_countries import countries
 
 from centrex.models import CalledCountries, DisaGuard, EmergencyAddress, NewDestination
 from centrex.operations.emergency import addresses
+from centrex.queries.countries import NOWHERE, name_of
 from selfcare.admin.acts import Act, act_path
 from selfcare.admin.parts import CountsVersions, Kept, ReadOnly, ShowsStates
 
@@ -147,7 +148,7 @@ class AllCountriesForm(forms.ModelForm):
     """Staff may add every country, also one of high risk."""
 
     countries = forms.MultipleChoiceField(
-        label=_("Countries"), choices=lambda: [("001", _("Numbers of no country")), *countries], required=False
+        label=_("Countries"), choices=lambda: [(NOWHERE, name_of(NOWHERE)), *countries], required=False
     )
 
 

@@ -23,7 +23,7 @@ def text_owners(*, customer: Customer, template: str, context: dict[str, Any], k
         sms.post(
             template=template,
             context=context,
-            to=str(owner.mobile),
+            to=owner.mobile.as_e164,
             key=f"{key}:{owner.pk}",
             customer=customer,
             language=owner.language,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from centrex.models import CalledCountries
 from centrex.routing.policy import Countries
 from selfcare.models import Customer
 
+NOWHERE = "001"
 EVERYWHERE = "everywhere"  # the value of the ITSP's setting that begins with every country
 
 
@@ -32,10 +34,11 @@ def countries_of(customer: Customer) -> Countries:
 
 def name_of(country: str) -> str:
     """A country by its name; numbers of no country have the code 001."""
-    return str(countries.name(country)) or country
+    return str(_("Numbers of no country")) if country == NOWHERE else str(countries.name(country)) or country
 
 
 def to_choose(chosen: list[str]) -> list[tuple[str, str]]:
     """The countries that an office may choose itself, and those that the ITSP has added for it, by their names."""
     risky = frozenset(settings.HIGH_RISK_COUNTRIES) - set(chosen)
-    return [(code, name) for code, name in countries if code not in risky]
+    nowhere = [(NOWHERE, name_of(NOWHERE))] if NOWHERE in chosen else []
+    return [*nowhere, *((code, name) for code, name in countries if code not in risky)]

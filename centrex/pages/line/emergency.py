@@ -175,7 +175,7 @@ class Emergency(LineForm):
             "waiting": waiting,
             "candidates": [described(waiting, each) for each in waiting.candidates] if waiting else [],
             "scope": self.scope,
-            "places": PLACES.items(),
+            "scopes": PLACES.items(),
             "site": site_of(self.object),
         }
         return super().get_context_data(**(words | kwargs))
