@@ -35,6 +35,7 @@ WORDS: dict[str, Promise] = {
     "called.service.hide_cli": gettext_lazy("The code for hiding the caller's number was dialled before %(rest)s."),
     "called.service.show_cli": gettext_lazy("The code for showing the caller's number was dialled before %(rest)s."),
     "called.paged": gettext_lazy("Extension %(record)s answers by itself, on its loudspeaker."),
+    "called.paged_group": gettext_lazy("The phones of huntgroup %(record)s answer by themselves, all at once."),
     "called.huntgroup": gettext_lazy("This is huntgroup %(record)s."),
     "called.extension": gettext_lazy("This is extension %(record)s."),
     "called.abbreviated": gettext_lazy("%(dialled)s is an abbreviated number for %(target)s."),
@@ -48,6 +49,7 @@ WORDS: dict[str, Promise] = {
     "group.blocked": gettext_lazy("%(record)s is left out: its phone line is blocked."),
     "group.rings": gettext_lazy("%(record)s rings %(how_long)s."),
     "screening.rule": gettext_lazy("The call screening rule “%(record)s” is the first that fits, so it decides."),
+    "screening.left_out": gettext_lazy("%(record)s is left out: its rule rejects the call."),
     "play.message": gettext_lazy("The rule plays a message to the caller."),
     "answering.default": gettext_lazy(
         "No screening rule is about this call, so the line's page Incoming Calls decides."
@@ -71,6 +73,11 @@ WORDS: dict[str, Promise] = {
     "forward.cooling": gettext_lazy(
         "Forwarding to %(number)s is left out for %(minutes)s more minutes: it is a new number of high risk."
     ),
+    "forward.again": gettext_lazy("Forwarding to %(number)s is left out: this call rings there already."),
+    "forward.too_often": gettext_lazy("Forwarding to %(number)s is left out: the call was forwarded five times."),
+    "forward.blocked": gettext_lazy("Forwarding to %(number)s is left out: this phone line is blocked."),
+    "forward.rejected": gettext_lazy("Forwarding to %(number)s is left out: the call is not taken there."),
+    "forward.no_funds": gettext_lazy("Forwarding to %(number)s is left out: there are no funds left for it."),
     "forward.not_assigned": gettext_lazy("Forwarding to %(number)s is left out: no phone line belongs to it."),
     "forward.barred": gettext_lazy("Forwarding to %(number)s is left out: the line may not call this number."),
     "identity.hidden": gettext_lazy("The person called does not see who calls."),
@@ -84,6 +91,7 @@ WORDS: dict[str, Promise] = {
     "refused.barred": gettext_lazy("The line may not call %(number)s: Call Barring has “%(record)s”."),
     "refused.denied": gettext_lazy("Your telephone company does not connect calls to %(number)s."),
     "refused.no_funds": gettext_lazy("%(record)s has no funds left for this call."),
+    "refused.do_not_disturb": gettext_lazy("The phone of %(record)s does not ring for this call."),
     "refused.loop": gettext_lazy("The call was forwarded too often and goes round in a circle."),
     "refused.screened": gettext_lazy("The rule rejects the call."),
     "refused.empty_group": gettext_lazy("Huntgroup %(record)s has no phone that could ring."),
