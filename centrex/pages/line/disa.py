@@ -24,6 +24,7 @@ from centrex.routing.disa import loosened
 from centrex.routing.features import Disa as DisaFeature
 from centrex.routing.features import Effective, Source
 from selfcare import formats
+from selfcare.crud.forms import beside
 from selfcare.crud.password import PasswordAgain, given_again
 
 TONES = (("dialtone", _("A dial tone")), ("ringing", _("A ringing tone, so that nobody hears what it is")))
@@ -116,8 +117,7 @@ class DisaForm(FeatureForm):
         kept = HTML("{% include 'centrex/line/disa_kept.html' %}")
         who = ("numbers", "pin", kept, "callers", "fallback")
         pairs = (("tone", "language"), ("retries", "lock_after"), ("digit_seconds", "max_digits"))
-        beside = [Div(*(Div(name, css_class="col-sm-6") for name in pair), css_class="row") for pair in pairs]
-        own = ("enabled", *who, *beside, "number", "daily_cap", "obey_barring")
+        own = ("enabled", *who, *(beside(*pair) for pair in pairs), "number", "daily_cap", "obey_barring")
         return Layout(
             HTML("{% include 'centrex/line/counts.html' %}"),
             "own",

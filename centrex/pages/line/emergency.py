@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import HTML, Div, Layout
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.contrib import messages
 from django.core.validators import validate_email
@@ -24,7 +24,7 @@ from centrex.operations.emergency.addresses import FIELDS, Place, choose, save_a
 from centrex.pages.line.section import LineForm
 from centrex.queries.emergency import active_of, in_place
 from centrex.queries.sites import site_of
-from selfcare.crud.forms import ActForm
+from selfcare.crud.forms import ActForm, beside
 from selfcare.errors import Refused
 
 LINE, SITE, COMPANY = "line", "site", "company"
@@ -75,7 +75,7 @@ class EmergencyForm(ActForm):
         kwargs["initial"] = {name: getattr(kept, name) for name in FIELDS} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         pairs = (("street", "house_number"), ("postal_code", "city"), ("province", "country"))
-        rows = [Div(*(Div(name, css_class="col-sm-6") for name in pair), css_class="row") for pair in pairs]
+        rows = [beside(*pair) for pair in pairs]
         self.helper.layout = Layout(
             HTML("{% include 'centrex/line/emergency_places.html' %}"),
             "caller_name",
