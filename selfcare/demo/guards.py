@@ -38,6 +38,7 @@ def make_guards(people: People, *, now: datetime) -> None:
         user=people.alice, line=carla, version=None, place=Place(people.easycall), values=NEW_YORK, now=now
     )
     accept(user=people.dora, address=office, now=now)
+    carla.refresh_from_db()
     save_address(
         user=people.alice, line=carla, version=None, place=Place(people.easycall, line=carla), values=AT_HOME, now=now
     )
