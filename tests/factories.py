@@ -24,6 +24,7 @@ from centrex.models import (
     AbbreviatedNumber,
     Batch,
     BlockedCaller,
+    BoxMessage,
     CallQueue,
     CallRecording,
     DialCode,
@@ -33,6 +34,7 @@ from centrex.models import (
     EmergencyAddress,
     Extension,
     ForwardNumber,
+    HealthDismissal,
     Huntgroup,
     HuntgroupMember,
     Line,
@@ -336,6 +338,22 @@ class CallRecordingFactory(DjangoModelFactory):
     started_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+class BoxMessageFactory(DjangoModelFactory):
+    class Meta:
+        model = BoxMessage
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    kind = BoxMessage.Kind.VOICE
+    uid = factory.Sequence(lambda n: f"message-{n}")
+    received_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    caller = "442079460018"
+    seconds = 7
+    bytes = 100_000
+    file = factory.django.FileField(data=b"RIFF")
+    content_type = "audio/wav"
+
+
 class SiteFactory(DjangoModelFactory):
     class Meta:
         model = Site
@@ -413,6 +431,16 @@ class BlockedCallerFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     number = factory.Sequence(lambda n: f"1917555{n:04}")
     blocked_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class HealthDismissalFactory(DjangoModelFactory):
+    class Meta:
+        model = HealthDismissal
+
+    customer = factory.SubFactory(CustomerFactory)
+    key = factory.Sequence(lambda n: f"idle:{n}")
+    words = "Line 12125550100 was never used."
+    dismissed_at = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class TariffFactory(DjangoModelFactory):

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0011_line_sections"),
+        ("centrex", "0016_whatif"),
         ("selfcare", "0014_disa"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,6 +2,7 @@
 
 from centrex.models.attendant import Menu, MenuChoice
 from centrex.models.blocked import BlockedCaller
+from centrex.models.box import BoxMessage
 from centrex.models.destinations import CalledCountries, NewDestination
 from centrex.models.dial_code import DialCode
 from centrex.models.dialing import AbbreviatedNumber, DialingRules
@@ -12,6 +13,7 @@ from centrex.models.extension import Extension
 from centrex.models.feature import FeatureSetting
 from centrex.models.filters import NumberFilter, Schedule, ScheduleDay
 from centrex.models.guard import BarringClass
+from centrex.models.health import HealthDismissal
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.models.line import Batch, Line
 from centrex.models.line_rules import ForwardNumber, ScreeningRule, SipProxy
@@ -27,6 +29,7 @@ __all__ = [
     "BarringClass",
     "Batch",
     "BlockedCaller",
+    "BoxMessage",
     "CallQueue",
     "CallRecording",
     "CalledCountries",
@@ -39,6 +42,7 @@ __all__ = [
     "Extension",
     "FeatureSetting",
     "ForwardNumber",
+    "HealthDismissal",
     "Huntgroup",
     "HuntgroupMember",
     "IncludedHuntgroup",

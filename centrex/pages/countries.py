@@ -23,7 +23,7 @@ class CountriesForm(SwitchedForm):
         label=_("These countries"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Your own country, such as your neighbours' mobiles, needs no tick."),
+        help_text=_("Tick those that you call, such as Canada. Your own country needs no tick."),
     )
     password = PasswordAgain()
 
@@ -35,7 +35,7 @@ class CountriesForm(SwitchedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["countries"].choices = to_choose(self.instance.countries)
-        chosen = Div("countries", css_class="countries switched", data_shown_with="everywhere", data_shown_if="")
+        chosen = Div("countries", css_class="countries")
         asked = ["password"] if self.is_bound and self.data.get("password") else []
         self.helper.layout = Layout("everywhere", chosen, *asked, *(["version"] if "version" in self.fields else []))
 

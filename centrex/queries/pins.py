@@ -9,11 +9,10 @@ from centrex.models import Line
 from centrex.routing.pins import Weakness
 
 WORDS: dict[Weakness, Promise] = {
-    Weakness.DIGITS: _("A PIN has digits only."),
-    Weakness.LENGTH: _("A PIN has 6 to 12 digits."),
+    Weakness.NO_PIN: _("A PIN has six digits."),
     Weakness.REPEATED: _("This PIN repeats itself, so it is among the first that a thief tries. Choose another."),
     Weakness.SEQUENCE: _("These digits stand in a row, so they are among the first that a thief tries. Mix them."),
-    Weakness.OWN_NUMBER: _("This is a part of the line's own number, which every caller knows. Choose another PIN."),
+    Weakness.NUMBER: _("This is a part of the line's own number, which every caller knows. Choose another PIN."),
 }
 
 

@@ -1,39 +1,33 @@
-"""Which PINs a thief would try first."""
+"""PINs that thieves of telephone time try first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
 
-SHORTEST, LONGEST = 6, 12
-UP, DOWN = "01234567890123456789", "98765432109876543210"
+LENGTH = 6  # a million; boxes with four digits are opened by trying
+FEWEST_DIGITS = 3
+UP, DOWN = "01234567890", "09876543210"
 
 
 class Weakness(StrEnum):
-    """Why a PIN is refused; the words for it belong to the page."""
+    """Why a PIN is easily guessed."""
 
-    DIGITS = "digits"
-    LENGTH = "length"
+    NO_PIN = "no_pin"
     REPEATED = "repeated"
     SEQUENCE = "sequence"
-    OWN_NUMBER = "own_number"
+    NUMBER = "number"
 
 
-def weakness_of(pin: str, own: Iterable[str]) -> Weakness | None:
-    """What is wrong with `pin`, None when nothing is; `own` are the numbers of the line, known to whoever calls it."""
-    if not (pin.isascii() and pin.isdecimal()):
-        return Weakness.DIGITS
-    if not SHORTEST <= len(pin) <= LONGEST:
-        return Weakness.LENGTH
-    if is_repeated(pin):
+def weakness_of(pin: str, numbers: Iterable[str]) -> Weakness | None:
+    """Why `pin` is not to be had; None when it is. `numbers` are those that others know its owner by."""
+    if not (pin.isascii() and pin.isdecimal() and len(pin) == LENGTH):
+        return Weakness.NO_PIN
+    half, third = pin[: LENGTH // 2], pin[: LENGTH // 3]
+    if len(set(pin)) < FEWEST_DIGITS or pin in (half * 2, third * 3):
         return Weakness.REPEATED
     if pin in UP or pin in DOWN:
         return Weakness.SEQUENCE
-    if any(pin in number or (len(number) >= SHORTEST and number in pin) for number in own if number):
-        return Weakness.OWN_NUMBER
+    if any(number and (pin in number or number in pin) for number in numbers):
+        return Weakness.NUMBER
     return None
-
-
-def is_repeated(pin: str) -> bool:
-    """Whether the PIN is one to three digits over and over, such as 777777, 121212 or 123123."""
-    return any(pin == (pin[:size] * len(pin))[: len(pin)] for size in (1, 2, 3))

@@ -43,9 +43,9 @@ class DisaForm(FeatureForm):
     pin = forms.CharField(
         label=_("PIN"),
         required=False,
-        max_length=12,
+        max_length=6,
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "new-password"}),
-        help_text=_("6 to 12 digits that nobody guesses, such as 306184. It is never shown again. Empty: as it was."),
+        help_text=_("Six digits that nobody guesses, such as 306184. It is never shown again. Empty: as it was."),
     )
     callers = forms.CharField(
         label=_("Callers that it serves"),

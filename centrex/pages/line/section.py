@@ -13,10 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Line
+from centrex.models import BoxMessage, Line
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.pages.company_form import SwitchedForm
-from centrex.queries.emergency import without_address
+from centrex.pages.line.banner import banner_of
+from centrex.pages.what_if.panel import TriesForm, from_outside, to_outside
+from centrex.queries.boxes import unread_of
 from centrex.queries.features import effective_of, inherited_of
 from centrex.routing.features import Effective, Feature, Source
 from selfcare.crud.views import EditPage
@@ -31,6 +33,7 @@ class Section:
     name: str
     label: Promise
     icon: str
+    unread: int = 0
 
 
 # In the order of the menu; a section's page adds its line here.
@@ -42,12 +45,16 @@ SECTIONS = (
     Section("centrex:line-forwarding", _("Forwarding"), "telephone-forward"),
     Section("centrex:line-screening", _("Call Screening"), "funnel"),
     Section("centrex:line-recording", _("Call Recording"), "record-circle"),
+    Section("centrex:line-voicemail", _("Voicemail"), "voicemail"),
+    Section("centrex:line-faxes", _("Faxes"), "printer"),
     Section("centrex:line-disa", _("DISA"), "telephone-plus-fill"),
     Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
     Section("centrex:line-identity", _("Identity"), "person-badge"),
     Section("centrex:line-music", _("Music On Hold"), "music-note-beamed"),
     Section("centrex:line-emergency", _("Emergency Calls"), "hospital"),
 )
+# The kinds of messages by the section that lists them.
+BOXES = {BoxMessage.Kind.VOICE: "centrex:line-voicemail", BoxMessage.Kind.FAX: "centrex:line-faxes"}
 SOURCES = {
     Source.LINE: _("this line"),
     Source.SITE: _("its site"),
@@ -68,23 +75,33 @@ class OfLine:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = next(each for each in SECTIONS if each.name == self.section)
-        words = {"title": here.label, "line": self.object, "sections": SECTIONS, "section": self.section}  # type: ignore[attr-defined]
-        words |= banner_of(Line.for_customer(self.object.customer).filter(pk=self.object.pk))  # type: ignore[attr-defined]
+        line: Line = self.object  # type: ignore[attr-defined]
+        words = {"title": here.label, "line": line, "sections": sections_of(line), "section": self.section}
+        words |= banner_of(Line.for_customer(line.customer).filter(pk=line.pk))
         return super().get_context_data(**(words | {"back": reverse("centrex:lines")} | kwargs))  # type: ignore[misc]
 
 
-def banner_of(lines: QuerySet[Line]) -> dict[str, Any]:
-    """What stands above a page about these lines while some have no emergency address: its template and the number."""
-    missing = without_address(lines).count()
-    return {"banner": "centrex/line/no_address.html" if missing else "", "no_address": missing}
+def sections_of(line: Line) -> list[Section]:
+    """The menu of a line, with how many messages are new where there is a box."""
+    unread = unread_of(line)
+    new = {name: unread.get(kind, 0) for kind, name in BOXES.items()}
+    return [replace(each, unread=new.get(each.name, 0)) for each in SECTIONS]
 
 
-class LineForm(OfLine, EditPage):
-    """A form over a line; who may not change it may still read it."""
+class LineForm(TriesForm, OfLine, EditPage):
+    """A form over a line; who may not change it may still read it.
+
+    The panel What happens if begins with a call from outside to the line, or one from it where `tries_out`.
+    """
 
     template_name = "centrex/line/section.html"
     saved = _("The settings of the line were saved.")
     always_changes = False
+    tries_out: ClassVar[bool] = False
+
+    def usual_call(self) -> dict[str, Any]:
+        begin = to_outside if self.tries_out else from_outside
+        return begin(self.request.customer, self.object)
 
     def get_success_url(self) -> str:
         return reverse(self.section, args=[self.object.pk])
