@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "selfcare.tenancy.CustomerMiddleware",
+    "selfcare.middleware.LineUserMiddleware",
     "selfcare.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -293,3 +294,7 @@ HIGH_RISK_COUNTRIES = environment.listing(
 )
 EMERGENCY_VALIDATOR = environment.text("EMERGENCY_VALIDATOR", "centrex.operations.emergency.validators.ByStaff")
 SIP_DOMAINS = [domain.lower() for domain in environment.listing("SIP_DOMAINS")]
+# What phones sign in with: the realm is a part of every kept password.
+SIP_REALM = environment.text("SIP_REALM", SIP_DOMAINS[0] if SIP_DOMAINS else "sip.localhost")
+SIP_SERVER = environment.text("SIP_SERVER", SIP_REALM)
+SIP_TRANSPORT = environment.choice("SIP_TRANSPORT", "udp", {"udp", "tcp", "tls"})

@@ -38,12 +38,15 @@ from centrex.models import (
     Huntgroup,
     HuntgroupMember,
     Line,
+    LineLogin,
     NewDestination,
     NumberFilter,
+    PhoneModel,
     Schedule,
     ScheduleDay,
     ScreeningRule,
     SheetUpload,
+    SipCredential,
     SipProxy,
     Site,
     Sound,
@@ -83,6 +86,13 @@ class UserFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     role = Role.OWNER
     password = factory.django.Password(PASSWORD)
+
+
+class PhoneModelFactory(DjangoModelFactory):
+    class Meta:
+        model = PhoneModel
+
+    name = factory.Sequence(lambda n: f"Yealink T{n}")
 
 
 class LineFactory(DjangoModelFactory):
@@ -140,6 +150,27 @@ class OutgoingSmsFactory(DjangoModelFactory):
     to = "+12125550199"
     body = "Hello"
     created_at = factory.LazyFunction(timezone.now)
+
+
+class LineLoginFactory(DjangoModelFactory):
+    class Meta:
+        model = LineLogin
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    user = factory.SubFactory(UserFactory, customer=factory.SelfAttribute("..customer"), role=Role.LINE_USER)
+
+
+class SipCredentialFactory(DjangoModelFactory):
+    class Meta:
+        model = SipCredential
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    user = factory.SelfAttribute("line.account_id")
+    realm = "sip.example.net"
+    ha1_md5, ha1_sha256 = "0" * 32, "0" * 64
+    set_at = factory.LazyFunction(timezone.now)
 
 
 class ExtensionFactory(DjangoModelFactory):

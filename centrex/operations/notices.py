@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 
-from selfcare import mail, sms
+from centrex.models import Line
+from selfcare import formats, mail, sms
 from selfcare.models import Customer, Role, User
 
 
@@ -44,3 +48,20 @@ def tell_owners(*, customer: Customer, template: str, context: dict[str, Any], k
             customer=customer,
             language=language,
         )
+
+
+def tell_of_costly_numbers(*, user: User, line: Line, numbers: Iterable[str], page: str, now: datetime) -> None:
+    """Tell the owners that `user` made the line's calls go to costly `numbers`, on a `page` "line-..." of the line.
+
+    For numbers that are used at once and have no link that takes them back; else `new_destinations.begin`.
+    """
+    facts = {
+        "line": line,
+        "numbers": [{"number": formats.phone(number)} for number in numbers],
+        "by": user,
+        "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
+        "zone": line.customer.time_zone,
+        "url": settings.PORTAL_URL + reverse(f"centrex:{page}", args=[line.pk]),
+    }
+    key = f"{page}:{line.pk}:{line.version}"
+    tell_owners(customer=line.customer, template="forwarding_abroad", context=facts, key=key)

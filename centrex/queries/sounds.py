@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet, Sum
 
-from centrex.models import CompanySettings, FeatureSetting, Line, Sound
+from centrex.models import CompanySettings, FeatureSetting, Line, ScreeningRule, Sound
 from centrex.routing.features import Music, Voicemail
 from selfcare.models import Customer
 from selfcare.models.history import is_history
@@ -16,10 +16,25 @@ GREETINGS = ("personal", "name", "absence")
 
 
 def audible(customer: Customer | None) -> QuerySet[Sound]:
-    """The sounds that `customer` may listen to: its own, and the recorded names of extensions kept for it."""
+    """The sounds that `customer` may listen to: its own, and the recorded names of extensions kept for it.
+
+    Who sees one line only hears what that line plays.
+    """
     if customer is None:
         return Sound.objects.none()
+    if customer.only_line is not None:
+        return Sound.objects.filter(customer=customer, pk__in=played_by(customer.only_line))
     return Sound.objects.filter(Q(customer=customer) | Q(extension__branch_office=customer))
+
+
+def played_by(line: int) -> set[int]:
+    """The ids of the sounds that a line's own settings and rules name."""
+    settings = FeatureSetting.objects.filter(line=line, name__in=[Music.NAME, Voicemail.NAME]).values_list(
+        "values", flat=True
+    )
+    named = {kept.get(name) for kept in settings for name in ("sound", *GREETINGS)}
+    rules = ScreeningRule.objects.filter(line=line, message__isnull=False).values_list("message", flat=True)
+    return {pk for pk in named if isinstance(pk, int)} | set(rules)
 
 
 def music_choices(customer: Customer | None) -> QuerySet[Sound]:

@@ -47,6 +47,9 @@ ACTS = {
     "close": gettext_lazy("Closed"),
     "reopen": gettext_lazy("Opened again"),
     "status": gettext_lazy("Changed the status"),
+    "give login": gettext_lazy("Gave a login to the line"),
+    "take login": gettext_lazy("Took a login from the line"),
+    "renew SIP password": gettext_lazy("Made a new SIP password"),
 }
 # A model belongs to the area of its app; the ground floor's own are the customer's profile.
 AREAS = {"selfcare": "profile", "centrex": "centrex", "billing": "billing", "tickets": "tickets"}

@@ -225,6 +225,7 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
+    "centrex:huntgroup-hours": (huntgroup, NOT_FOUND),
     "centrex:extensions-sheet-check": (sheet(SheetUpload.Kind.EXTENSIONS), NOT_FOUND),
     "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
     "centrex:abbreviated-sheet-check": (sheet(SheetUpload.Kind.ABBREVIATED), NOT_FOUND),
@@ -255,6 +256,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:day-edit": (special_day, NOT_FOUND),
     "centrex:day-delete": (special_day, NOT_FOUND),
     "centrex:line-limits": (line, NOT_FOUND),
+    "centrex:line-device": (line, NOT_FOUND),
+    "centrex:line-sip-password": (line, NOT_FOUND),
     "centrex:line-music": (line, NOT_FOUND),
     "centrex:line-number-remove": (line_number, NOT_FOUND),
     "centrex:line-numbers": (line_beside_a_number, NOT_FOUND),
@@ -269,6 +272,10 @@ SAMPLES: dict[str, Sample] = {
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),
     "centrex:site-delete": (site, NOT_FOUND),
+    "centrex:site-defaults": (site, NOT_FOUND),
+    "centrex:site-default": (lambda easycall, alice: [*site(easycall, alice), "answering"], NOT_FOUND),
+    # A feature is everybody's; whose setting it shows is the customer's own.
+    "centrex:default": (lambda easycall, alice: ["answering"], (200, 405)),
     "centrex:queue-edit": (queue, NOT_FOUND),
     "centrex:queue-delete": (queue, NOT_FOUND),
     # Staff only.

@@ -100,6 +100,7 @@ SAVED_BY = {
 }
 WRITTEN_BY_OTHERS = {
     "centrex.NewDestination.number": "copied from a number that was checked",
+    "centrex.Huntgroup.closed_number": "see the tests of its page Opening Hours",
     "centrex.MenuChoice.number": "see the tests of the auto attendant",
 }
 

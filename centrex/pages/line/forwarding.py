@@ -17,7 +17,7 @@ from centrex.models import Line, NewDestination, SipProxy
 from centrex.models.line_rules import Transport
 from centrex.operations.forwarding import Wanted, set_forwarding
 from centrex.pages.line.forwarding_numbers import NumberRow, carried_out, keys_of, to_type
-from centrex.pages.line.section import LineForm
+from centrex.pages.line.section import LineForm, from_where
 from centrex.queries.features import effective_of
 from centrex.queries.forwarding import LISTS
 from centrex.queries.forwarding_words import ORDERS
@@ -162,4 +162,5 @@ class Forwarding(LineForm):
             row.known = names.get(row.kept.number)
         words = {"form": form, "pressed": "", "zone": line.customer.zone, "locked": form.counts.locked_by is not None}
         words["cooling"] = cooling_on(line, NewDestination.Place.FORWARDING, now=timezone.now())
+        words |= from_where(self.request, line, form.counts, ForwardOptions)
         return super().get_context_data(**(words | kwargs))

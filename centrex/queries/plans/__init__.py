@@ -36,7 +36,7 @@ def plan_of(
     """
     offices = offices_of(office, now=now)
     extensions = extensions_of(office)
-    groups, members, includes = groups_of(office, extensions)
+    groups, members, includes = groups_of(office, extensions, now=now)
     sites, said = sites_of(offices), settings_of(offices, now=now)
     outside = outside_prefixes_of(offices, (row for rows in said.said.values() for row in rows))
     return routing.Plan(

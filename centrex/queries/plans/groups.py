@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef
 
 from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.queries.plans.inner import inner, revived
 from centrex.queries.queues import connected_at_a_time
+from centrex.queries.schedules import time_filter
 from centrex.routing import plan as routing
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
 from centrex.routing.nesting import inside
+from centrex.routing.opening import OpeningHours
 from selfcare.models import Customer
 
 
@@ -22,10 +26,10 @@ def extensions_of(office: Customer) -> list[Extension]:
 
 
 def groups_of(
-    office: Customer, extensions: Iterable[Extension]
+    office: Customer, extensions: Iterable[Extension], *, now: datetime
 ) -> tuple[dict[int, routing.Group], dict[int, tuple[Member, ...]], dict[int, tuple[Inclusion, ...]]]:
     """The huntgroups by id, whom each rings itself, and which groups are inside it; `extensions` with their lines."""
-    here = Huntgroup.objects.filter(customer=office).select_related("queue")
+    here = Huntgroup.objects.filter(customer=office).select_related("queue", "hours").prefetch_related("hours__days")
     rows = here.annotate(
         own=inner(HuntgroupMember.objects.filter(huntgroup=OuterRef("pk")).order_by("position")),
         inside=inner(IncludedHuntgroup.objects.filter(huntgroup=OuterRef("pk")).order_by("position")),
@@ -41,11 +45,26 @@ def groups_of(
     nested = {pk: [each.group for each in found] for pk, found in includes.items()}
     phones = {pk: ringing.intersection(each.extension for each in found) for pk, found in members.items()}
     answering = {pk: len(set().union(*(phones[each] for each in inside(pk, nested)))) for pk in phones}
-    groups = {row.pk: as_group(row, answering) for row in rows}
+    groups = {row.pk: as_group(row, answering, hours_of(row, now=now, zone=office.zone)) for row in rows}
     return groups, {pk: found for pk, found in members.items() if found}, includes
 
 
-def as_group(row: Huntgroup, phones: dict[int, int]) -> routing.Group:
+def hours_of(row: Huntgroup, *, now: datetime, zone: ZoneInfo) -> OpeningHours | None:
+    """A huntgroup's opening hours with what it does outside them; None when it always answers."""
+    if row.hours is None:
+        return None
+    return OpeningHours(
+        times=time_filter(row.hours, now=now, zone=zone),
+        zone=zone,
+        action=row.closed_action,
+        group=row.closed_group_id,
+        extension=row.closed_extension_id,
+        line=row.closed_line_id,
+        number=row.closed_number,
+    )
+
+
+def as_group(row: Huntgroup, phones: dict[int, int], hours: OpeningHours | None) -> routing.Group:
     """A huntgroup as values; `phones` counts those of each group that can ring."""
     queue = getattr(row, "queue", None)
     return routing.Group(
@@ -56,6 +75,7 @@ def as_group(row: Huntgroup, phones: dict[int, int]) -> routing.Group:
         caller_id=row.caller_id,
         pickup_allowed=row.pickup_allowed,
         queue=as_queue(queue, phones) if queue else None,
+        hours=hours,
     )
 
 
