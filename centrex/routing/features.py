@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Generic, TypeVar
 
 from centrex.routing.dialing.rules import DialingRules, Kind
 
@@ -286,21 +286,6 @@ def effective(feature: type[AnyFeature], said: Sequence[Said]) -> Effective[AnyF
         return Effective(feature.ENABLED_BY_DEFAULT, feature(), Source.DEFAULT)
     values = of_mapping(feature, place.values)
     return Effective(place.enabled, values, place.source, farthest_lock.source if farthest_lock else None)
-
-
-def mistakes_in(feature: type[Feature], values: Mapping[str, Any]) -> list[str]:
-    """The names of values that the feature does not have, or whose type is not the field's."""
-    types = get_type_hints(feature)
-    known = {field.name for field in fields(feature)}
-    return [name for name, value in values.items() if name not in known or not fits_type(value, types[name])]
-
-
-def fits_type(value: Any, wanted: Any) -> bool:
-    """Whether a value from JSON is of a field's type; a list is a tuple of its items, and a truth is no number."""
-    if get_origin(wanted) is tuple:
-        return isinstance(value, list | tuple) and all(fits_type(item, get_args(wanted)[0]) for item in value)
-    kinds = get_args(wanted) or (wanted,)
-    return any(type(value) is kind for kind in kinds)
 
 
 def of_mapping(feature: type[AnyFeature], values: Mapping[str, Any]) -> AnyFeature:
