@@ -50,6 +50,7 @@ from centrex.pages.line import numbers as line_numbers
 from centrex.pages.line import recording as line_recording
 from centrex.pages.line import sip_password as line_sip_password
 from centrex.pages.line import voicemail as line_voicemail
+from centrex.pages.planned import changes as planned
 from centrex.pages.what_if import page as what_if
 
 app_name = "centrex"
@@ -144,6 +145,10 @@ urlpatterns = [
     path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),
     path("dialing/", dialing.Rules.as_view(), name="dialing"),
     path("undo/<int:pk>/", undo.Undo.as_view(), name="undo"),
+    path("planned/", planned.List.as_view(), name="planned"),
+    path("planned/<int:pk>/", planned.Edit.as_view(), name="planned-change"),
+    path("planned/<int:pk>/cancel/", planned.Cancel.as_view(), name="planned-cancel"),
+    path("planned/<int:pk>/end/", planned.End.as_view(), name="planned-end"),
     path("music/", music.Music.as_view(), name="music"),
     path("music/<int:pk>/remove/", music.UseDefault.as_view(), name="music-remove"),
     path("sounds/<int:pk>/", sounds.Listen.as_view(), name="sound"),

@@ -65,6 +65,7 @@ RECORDS = {
         "centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"add", "edit"})
     ),
     "centrex.calledcountries": RecordPlace("centrex:countries", "centrex:countries"),
+    "centrex.plannedchange": RecordPlace("centrex:planned", "centrex:planned-change", "centrex:undo"),
     "centrex.line": RecordPlace("centrex:lines", "centrex:line", "centrex:undo", frozenset({"edit"})),
     "centrex.numberfilter": RecordPlace("centrex:filters", "centrex:filter-edit", "centrex:undo"),
     "centrex.schedule": RecordPlace("centrex:filters", "centrex:schedule", "centrex:undo"),
@@ -105,6 +106,7 @@ TABS = (
             Item("centrex:queues", _("Call Queue"), "hourglass-split"),
             Item("centrex:identity", _("Identity"), "person-badge"),
             Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
+            Item("centrex:planned", _("Planned Changes"), "calendar-event"),
             Item("centrex:what-if", _("What happens if"), "signpost-2"),
             Item("centrex:health", _("Health Check"), "heart-pulse"),
         ),

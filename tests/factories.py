@@ -42,6 +42,7 @@ from centrex.models import (
     NewDestination,
     NumberFilter,
     PhoneModel,
+    PlannedChange,
     Schedule,
     ScheduleDay,
     ScreeningRule,
@@ -545,6 +546,27 @@ class PaymentFactory(DjangoModelFactory):
     amount = Decimal(50)
     currency = "USD"
     created_at = changed_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class PlannedChangeFactory(DjangoModelFactory):
+    """A line that will forward to nobody from tomorrow until the day after."""
+
+    class Meta:
+        model = PlannedChange
+
+    class Params:
+        line = factory.SubFactory(LineFactory)
+
+    customer = factory.SelfAttribute("line.customer")
+    part = "answering"
+    record_type = "centrex.line"
+    record_id = factory.SelfAttribute("line.pk")
+    record_name = factory.LazyAttribute(lambda made: str(made.line))
+    planned_on = 1
+    new = factory.LazyFunction(lambda: {"own": True, "enabled": True, "ring_seconds": 15})
+    changes = factory.LazyFunction(lambda: {"Ring for, sec": ["30", "15"]})
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=2))
 
 
 class WebhookEventFactory(DjangoModelFactory):

@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0016_whatif"),
         ("centrex", "0017_lines"),
         ("selfcare", "0014_disa"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -17,6 +17,7 @@ from centrex.models.health import HealthDismissal
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.models.line import Batch, Line, PhoneModel
 from centrex.models.line_rules import ForwardNumber, ScreeningRule, SipProxy
+from centrex.models.planned import PlannedChange
 from centrex.models.queue import CallQueue
 from centrex.models.recording import CallRecording
 from centrex.models.settings import CompanySettings
@@ -54,6 +55,7 @@ __all__ = [
     "NewDestination",
     "NumberFilter",
     "PhoneModel",
+    "PlannedChange",
     "Schedule",
     "ScheduleDay",
     "ScreeningRule",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Huntgroup
 from centrex.operations.huntgroups import add_huntgroup, delete_huntgroup, edit_huntgroup
+from centrex.pages.planned.plannable import Plannable
 from centrex.pages.what_if.panel import TriesForm, from_phone
 from centrex.queries.huntgroups import consequences_of_deleting_huntgroup
 from centrex.queries.lines import first_line
@@ -170,11 +171,12 @@ class Add(TriesForm, AddPage):
         return add_huntgroup(user=self.request.user, huntgroup=form.instance)
 
 
-class Edit(TriesForm, EditPage):
+class Edit(TriesForm, Plannable, EditPage):
     page = "centrex:huntgroups"
     title = _("Edit Huntgroup")
     model = Huntgroup
     form_class = HuntgroupForm
+    part_name = "huntgroup"
 
     def usual_call(self) -> dict[str, Any]:
         return from_phone(first_line(self.request.customer), self.object.number)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet, Sum
 
-from centrex.models import CompanySettings, FeatureSetting, Line, ScreeningRule, Sound
+from centrex.models import CompanySettings, FeatureSetting, Line, PlannedChange, ScreeningRule, Sound
 from centrex.routing.features import Music, Voicemail
 from selfcare.models import Customer
 from selfcare.models.history import is_history
@@ -72,7 +72,7 @@ def bytes_used(customer: Customer) -> int:
 
 
 def is_used(sound: Sound) -> bool:
-    """Whether any record of any kind plays `sound`, or a place names it as its music or greeting.
+    """Whether any record of any kind plays `sound`, a place names it as its music or greeting, or a plan does.
 
     What records were (`history`) does not count.
     """
@@ -80,6 +80,9 @@ def is_used(sound: Sound) -> bool:
     for kind in GREETINGS:
         named |= Q(name=Voicemail.NAME, **{f"values__{kind}": sound.pk})
     if FeatureSetting.objects.filter(named, customer=sound.customer_id).exists():
+        return True
+    to_come = PlannedChange.for_customer(sound.customer).filter(part=Music.NAME, state__in=("planned", "active"))
+    if to_come.filter(Q(new__sound=sound.pk) | Q(before__sound=sound.pk)).exists():
         return True
     links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
     return any(

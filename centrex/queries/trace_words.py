@@ -22,6 +22,7 @@ DIALLED = "dialled."
 
 # %(record)s is the name of the record that decided; the other names are the facts of the step.
 WORDS: dict[str, Promise] = {
+    "planned.applies": gettext_lazy("%(record)s counts at that time."),
     "caller.line": gettext_lazy("Phone line %(record)s calls."),
     "caller.outside": gettext_lazy("Somebody outside calls from %(caller)s."),
     "called.external": gettext_lazy("%(number)s is a number of phone line %(record)s."),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("selfcare", "0006_boxes"),
+        ("selfcare", "0007_planned"),
     ]
 
     operations = [

@@ -31,6 +31,7 @@ from tests.factories import (
     NewDestinationFactory,
     NumberFilterFactory,
     PaymentFactory,
+    PlannedChangeFactory,
     ScheduleDayFactory,
     ScheduleFactory,
     ScreeningRuleFactory,
@@ -179,6 +180,10 @@ def rule(easycall: Customer, alice: User) -> list[Any]:
     return [ScreeningRuleFactory(line__customer=easycall).pk]
 
 
+def planned(easycall: Customer, alice: User) -> list[Any]:
+    return [PlannedChangeFactory(line__customer=easycall, planned_by=alice).pk]
+
+
 def number_filter(easycall: Customer, alice: User) -> list[Any]:
     return [NumberFilterFactory(customer=easycall).pk]
 
@@ -255,6 +260,9 @@ SAMPLES: dict[str, Sample] = {
     "centrex:day-import": (schedule, NOT_FOUND),
     "centrex:day-edit": (special_day, NOT_FOUND),
     "centrex:day-delete": (special_day, NOT_FOUND),
+    "centrex:planned-change": (planned, NOT_FOUND),
+    "centrex:planned-cancel": (planned, NOT_FOUND),
+    "centrex:planned-end": (planned, NOT_FOUND),
     "centrex:line-limits": (line, NOT_FOUND),
     "centrex:line-device": (line, NOT_FOUND),
     "centrex:line-sip-password": (line, NOT_FOUND),
@@ -331,6 +339,7 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:schedules": lambda easycall, alice: ScheduleDayFactory(schedule__customer=easycall),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
+    "centrex:planned": lambda easycall, alice: planned(easycall, alice),
     "profile:activity": lambda easycall, alice: renamed_extension(easycall, alice),
     "centrex:lines": lambda easycall, alice: placed_line(easycall),
     "centrex:queues": lambda easycall, alice: CallQueueFactory(huntgroup=filled_huntgroup(easycall)),

@@ -107,6 +107,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.forwardnumber": lambda n: ForwardNumber.objects.create(
         line=factories.LineFactory(), position=n, number="19175550123"
     ),
+    "centrex.plannedchange": lambda n: factories.PlannedChangeFactory(planned_by=UserFactory()),
     "centrex.menu": lambda n: menu(n),
     "selfcare.auditevent": lambda n: AuditEvent.write(user=UserFactory(), action="edit", record=CustomerFactory()),
     "selfcare.brand": lambda n: Brand.objects.get_or_create(defaults={"name": "Northwind Telecom"})[0],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centrex.models import (
@@ -18,6 +19,7 @@ from centrex.models import (
     Huntgroup,
     Line,
     NumberFilter,
+    PlannedChange,
     Schedule,
     Site,
 )
@@ -35,6 +37,7 @@ from centrex.operations import (
     schedules,
     sites,
 )
+from centrex.operations.planned import planning
 from centrex.operations.undo.line_parts import line_back
 from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
 from selfcare.errors import Refused
@@ -134,6 +137,14 @@ KINDS: tuple[Kind, ...] = (
         edit=lambda user, record, version: None,  # a blocked caller is never changed
         add=lambda user, record: blocked.keep_blocked(user=user, caller=record),
         delete=lambda user, record: blocked.unblock_caller(user=user, caller=record),
+    ),
+    Kind(
+        model=PlannedChange,
+        fields=planning.FIELDS,
+        edit=lambda user, record, version: planning.change_plan(
+            user=user, change=record, version=version, now=timezone.now()
+        ),
+        delete=lambda user, record: planning.cancel_plan(user=user, change=record, version=None),
     ),
     Kind(
         model=CompanySettings,

@@ -137,6 +137,7 @@ class Forwarding(LineForm):
     intro = _("Where calls go that nobody answers on this phone: other numbers, in turn or at once, or an address.")
     template_name = "centrex/line/forwarding.html"
     form_class = ForwardingForm
+    part_name = "forwarding"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" not in request.POST:

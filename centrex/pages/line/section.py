@@ -18,6 +18,7 @@ from centrex.operations.features import inherit_feature, save_feature
 from centrex.operations.place_features import DEFAULTS
 from centrex.pages.company_form import SwitchedForm
 from centrex.pages.line.banner import banner_of
+from centrex.pages.planned.plannable import Plannable, ShowsPlanned
 from centrex.pages.what_if.panel import TriesForm, from_outside, to_outside
 from centrex.queries.boxes import unread_of
 from centrex.queries.features import effective_of, inherited_of
@@ -66,7 +67,7 @@ SOURCES = {
 }
 
 
-class OfLine:
+class OfLine(ShowsPlanned):
     """Mixed into the pages of a line: `section` is its url name."""
 
     page = "centrex:lines"
@@ -97,8 +98,8 @@ def sections_of(line: Line) -> list[Section]:
     return [replace(each, unread=new.get(each.name, 0)) for each in SECTIONS]
 
 
-class LineForm(TriesForm, OfLine, EditPage):
-    """A form over a line; who may not change it may still read it.
+class LineForm(TriesForm, OfLine, Plannable, EditPage):
+    """A form over a line; who may not change it may still read it. With a `part_name` it can be planned.
 
     The panel What happens if begins with a call from outside to the line, or one from it where `tries_out`.
     """
@@ -211,6 +212,10 @@ class FeaturePage(LineForm):
     """The page of a feature: `form_class` is its FeatureForm."""
 
     form_class: type[FeatureForm]
+
+    @property
+    def part_name(self) -> str:
+        return self.form_class.feature.NAME
 
     def save(self, form: FeatureForm) -> Line:
         act = self.act(form)

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef
 
 from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
+from centrex.queries.planned import GROUP, Overlay
 from centrex.queries.plans.inner import inner, revived
+from centrex.queries.plans.otherwise import contents_otherwise, group_otherwise, primaries_otherwise
 from centrex.queries.queues import connected_at_a_time
 from centrex.queries.schedules import time_filter
 from centrex.routing import plan as routing
@@ -26,9 +28,12 @@ def extensions_of(office: Customer) -> list[Extension]:
 
 
 def groups_of(
-    office: Customer, extensions: Iterable[Extension], *, now: datetime
+    office: Customer, extensions: Iterable[Extension], overlay: Overlay, *, now: datetime
 ) -> tuple[dict[int, routing.Group], dict[int, tuple[Member, ...]], dict[int, tuple[Inclusion, ...]]]:
-    """The huntgroups by id, whom each rings itself, and which groups are inside it; `extensions` with their lines."""
+    """The huntgroups by id, whom each rings itself, and which groups are inside it; `extensions` with their lines.
+
+    The primary groups of `extensions` are changed as the overlay says.
+    """
     here = Huntgroup.objects.filter(customer=office).select_related("queue", "hours").prefetch_related("hours__days")
     rows = here.annotate(
         own=inner(HuntgroupMember.objects.filter(huntgroup=OuterRef("pk")).order_by("position")),
@@ -42,6 +47,14 @@ def groups_of(
             Member(each.extension_id, each.ring_delay, each.ring_time, each.ignore_forwarding) for each in own
         )
         includes[row.pk] = tuple(Inclusion(each.included_id, each.ignore_forwarding) for each in inside_it)
+    by_id = {each.pk: each for each in extensions}
+    for row in rows:
+        group_otherwise(row, overlay.of(GROUP, row.pk))
+        if contents := overlay.of(GROUP, row.pk).get("members"):
+            members[row.pk], includes[row.pk] = contents_otherwise(
+                contents, members[row.pk], includes[row.pk], extensions=by_id, groups=includes
+            )
+            primaries_otherwise(row, contents, by_id)
     nested = {pk: [each.group for each in found] for pk, found in includes.items()}
     phones = {pk: ringing.intersection(each.extension for each in found) for pk, found in members.items()}
     answering = {pk: len(set().union(*(phones[each] for each in inside(pk, nested)))) for pk in phones}
