@@ -5,7 +5,7 @@ from __future__ import annotations
 from centrex.routing.disa import Refusal, cap_of, is_locked
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.incoming import to_line, turned_away
-from centrex.routing.engine.outgoing import count_limits
+from centrex.routing.engine.limits import count_limits
 from centrex.routing.features import Disa
 from centrex.routing.plan import Line
 
