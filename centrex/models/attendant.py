@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from centrex.models.dial_target import DialTarget
 from centrex.models.filters import Schedule
 from centrex.models.huntgroup import Huntgroup
 from centrex.models.line import Line
@@ -91,7 +92,7 @@ class MenuChoice(models.Model):
     menu = models.ForeignKey(Menu, on_delete=models.CASCADE, related_name="events")
     event = models.CharField(_("Event"), max_length=12, choices=Event)
     act = models.CharField(_("Action"), max_length=12, choices=Act, default=Act.REPEAT)
-    number = models.CharField(_("Number"), max_length=64, blank=True)
+    number = DialTarget(_("Number"), blank=True)
     huntgroup = models.ForeignKey(Huntgroup, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     next_menu = models.ForeignKey(Menu, on_delete=models.PROTECT, null=True, blank=True, related_name="led_to_by")
     play = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -19,6 +19,7 @@ from centrex.queries.dialing import as_row, outside_prefixes
 from centrex.queries.features import customer_of, effective_of, own_row
 from centrex.queries.sounds import music_ready
 from centrex.routing.dialing.rules import Kind
+from centrex.routing.feature_values import mistakes_in
 from centrex.routing.features import (
     FEATURES,
     Answering,
@@ -30,7 +31,6 @@ from centrex.routing.features import (
     Limits,
     Music,
     Voicemail,
-    mistakes_in,
     of_mapping,
 )
 from selfcare.errors import Outdated, Refused

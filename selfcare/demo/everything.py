@@ -15,6 +15,7 @@ from selfcare.demo.changes import make_changes
 from selfcare.demo.company import make_company
 from selfcare.demo.dialing import make_dialing_rules
 from selfcare.demo.forwarding import forward_lines
+from selfcare.demo.guards import choose_countries, make_guards
 from selfcare.demo.numbers import make_numbers
 from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
@@ -33,6 +34,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     """All of the demo or nothing; `say` gets a word before each part."""
     say("Demo data: customers and telephones")
     people = make_people()
+    choose_countries(people)
     make_telephony(people)
     make_company(people)
     make_numbers(people, now=now)
@@ -43,6 +45,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_screening(people, now=now)
     connect_phones(people, now=now)
     make_safety(people)
+    make_guards(people, now=now)
     make_boxes(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)

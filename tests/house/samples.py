@@ -12,6 +12,7 @@ from django.utils import timezone
 from billing.models import Invoice, Service
 from centrex.models import CompanySettings, Huntgroup, Line, SheetUpload
 from centrex.operations.extensions import edit_extension
+from centrex.operations.new_destinations import token_of
 from selfcare.models import AuditEvent, Customer, User
 from tests.factories import (
     AbbreviatedNumberFactory,
@@ -27,6 +28,7 @@ from tests.factories import (
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
+    NewDestinationFactory,
     NumberFilterFactory,
     PaymentFactory,
     PlannedChangeFactory,
@@ -66,6 +68,11 @@ def line_beside_a_number(easycall: Customer, alice: User) -> list[Any]:
     """A line, and an external number that it could have."""
     DidFactory(line=None, customer=easycall)
     return line(easycall, alice)
+
+
+def new_destination(easycall: Customer, alice: User) -> list[Any]:
+    """What the link in a notice names."""
+    return [token_of(NewDestinationFactory(customer=easycall, made_by=alice))]
 
 
 def recorded_line(easycall: Customer, alice: User) -> list[Any]:
@@ -233,6 +240,9 @@ SAMPLES: dict[str, Sample] = {
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
     "centrex:line-barring": (line, NOT_FOUND),
+    "centrex:line-disa": (line, NOT_FOUND),
+    "centrex:line-emergency": (line, NOT_FOUND),
+    "centrex:destination-undo": (new_destination, NOT_FOUND),
     "centrex:line-dialing": (line, NOT_FOUND),
     "centrex:line-identity": (line, NOT_FOUND),
     "centrex:line-incoming": (line, NOT_FOUND),

@@ -37,7 +37,7 @@ def plan_of(
     today. `available` maps customers' ids to the money they have left, and who is not in it is not limited by money.
     `overlay` is what shall count in place of what the database says (`centrex.queries.planned.coming`).
     """
-    offices = offices_of(office)
+    offices = offices_of(office, now=now)
     extensions = extensions_of(office)
     groups, members, includes = groups_of(office, extensions, overlay, now=now)
     sites, said = sites_of(offices), settings_of(offices, overlay, now=now)

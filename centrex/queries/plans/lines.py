@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from centrex.models import (
     SipProxy,
     Site,
 )
+from centrex.queries.emergency import by_place, nearest
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
 from centrex.queries.planned import LINE, Overlay
@@ -75,10 +76,13 @@ def lines_of(
 ) -> dict[int, routing.Line]:
     """The lines of all offices by id; one without a site is in the Default site of its own company."""
     default = {site.customer_id: site.pk for site in sites if site.is_default}
+    locations = {site.pk: str(site.country) for site in sites}
+    addresses = {pk: by_place(office.addresses) for pk, office in settings.offices.items()}  # type: ignore[attr-defined]
+    cooling = cooling_of(settings.offices)
     by_line = {row.line_id: row for row in extensions if row.line_id is not None}
     dids = Did.objects.filter(line=OuterRef("pk")).order_by("number").values("number")
     numbers = ForwardNumber.objects.filter(line=OuterRef("pk")).order_by("position")
-    rows = Line.objects.filter(customer__in=settings.offices)
+    rows = Line.objects.filter(customer__in=settings.offices).select_related("disa_guard")
     rows = rows.annotate(external=ArraySubquery(dids), forwards=inner(numbers, proxy_address="proxy__address"))
     inherited: dict[int, dict[str, Effective[Any]]] = {}
     lines = {}
@@ -89,8 +93,31 @@ def lines_of(
         own = ("line", row.pk) in settings.said
         features = features_of(settings, row.customer_id, site, row.pk) if own else inherited[site]
         forwards = forwarding_otherwise(row, forwards_of(row), overlay.of(LINE, row.pk))
-        lines[row.pk] = as_line(row, settings, site, by_line.get(row.pk), features, forwards, now)
+        line = as_line(row, settings, site, by_line.get(row.pk), features, forwards, now)
+        lines[row.pk] = replace(
+            with_location(line, locations[site]),
+            emergency=nearest(addresses[row.customer_id], row.pk, site),
+            cooling=cooling.get(row.pk, {}),
+            wrong_pins=row.disa_guard.failures if hasattr(row, "disa_guard") else 0,
+        )
     return lines
+
+
+def with_location(line: routing.Line, country: str) -> routing.Line:
+    """The line with the country of its site, whose emergency numbers its dialing rules leave alone as well."""
+    if not country:
+        return line
+    dialing = replace(line.dialing, exceptions=(*emergency_numbers(country), *line.dialing.exceptions))
+    return replace(line, location=country, dialing=dialing)
+
+
+def cooling_of(offices: Mapping[int, Customer]) -> dict[int, dict[str, datetime]]:
+    """The numbers of each line that its calls are not sent to before a moment."""
+    found: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for office in offices.values():
+        for row in office.cooling:  # type: ignore[attr-defined]  # by offices_of
+            found[row["line"]][row["number"]] = datetime.fromisoformat(row["counts_from"])
+    return found
 
 
 def as_line(

@@ -22,6 +22,7 @@ from centrex.models import (
     Site,
     Sound,
 )
+from centrex.queries.countries import as_countries
 from centrex.queries.dialing import internal_of
 from centrex.queries.features import effective_of
 from centrex.queries.plans import plan_of
@@ -109,10 +110,12 @@ def test_a_main_office_and_its_branch(easycall, lotus):
     assert (plan.lines[here.pk].registered, berta.registered) == (True, False)
     assert (plan.lines[here.pk].last_used, berta.last_used) == (NOW, None)
     assert plan.companies == {
-        easycall.pk: routing.Company(easycall.pk, "EasyCall Ltd", "US", max_calls=9, distinctive_ring=True),
+        easycall.pk: routing.Company(
+            easycall.pk, "EasyCall Ltd", "US", max_calls=9, distinctive_ring=True, countries=as_countries(None)
+        ),
         berlin.pk: routing.Company(
             berlin.pk, "Berlin", "DE", blocked_callers=frozenset({"4930999"}), available=Decimal(5),
-            distinctive_ring=True,
+            distinctive_ring=True, countries=as_countries(None),
         ),
     }  # fmt: skip
     assert plan.codes == {Service.PICKUP: "*40"}
