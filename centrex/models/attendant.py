@@ -23,6 +23,7 @@ class Act(models.TextChoices):
     REPEAT = "repeat", _("Play the menu again")
     TRANSFER = "transfer", _("Transfer to a number")
     HUNTGROUP = "huntgroup", _("Huntgroup")
+    QUEUE = "queue", _("Call queue")
     VOICEMAIL = "voicemail", _("Voicemail")
     FAX = "fax", _("Fax box")
     MENU = "menu", _("Go to menu")
@@ -55,6 +56,9 @@ class Menu(Versioned, CustomerOwned):
         _("Times it is played"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
     dial_extensions = models.BooleanField(_("Callers may dial an extension they know"), default=True)
+    max_extension_digits = models.PositiveSmallIntegerField(
+        _("Longest extension"), default=4, validators=[MinValueValidator(1), MaxValueValidator(6)]
+    )
 
     class Meta:
         verbose_name = _("menu")
@@ -76,6 +80,7 @@ class Menu(Versioned, CustomerOwned):
         return self.name == ROOT
 
 
+@tracked()
 class MenuChoice(models.Model):
     """What a menu does at an event: a key, a timeout, a wrong choice, a fax tone, or while it is not active."""
 
@@ -93,7 +98,8 @@ class MenuChoice(models.Model):
     act = models.CharField(_("Action"), max_length=12, choices=Act, default=Act.REPEAT)
     number = models.CharField(_("Number"), max_length=64, blank=True)
     huntgroup = models.ForeignKey(Huntgroup, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    next_menu = models.ForeignKey(Menu, on_delete=models.PROTECT, null=True, blank=True, related_name="led_to_by")
+    # Not PROTECT: menus that lead to each other go together with their line.
+    next_menu = models.ForeignKey(Menu, on_delete=models.RESTRICT, null=True, blank=True, related_name="led_to_by")
     play = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -106,7 +112,8 @@ class MenuChoice(models.Model):
                 condition=~models.Q(act="transfer") | ~models.Q(number=""), name="transfer_has_a_number"
             ),
             models.CheckConstraint(
-                condition=~models.Q(act="huntgroup") | models.Q(huntgroup__isnull=False), name="event_has_a_huntgroup"
+                condition=~models.Q(act__in=["huntgroup", "queue"]) | models.Q(huntgroup__isnull=False),
+                name="event_has_a_huntgroup",
             ),
             models.CheckConstraint(
                 condition=~models.Q(act="menu") | models.Q(next_menu__isnull=False), name="event_has_a_menu"

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, prefetch_related_objects
 
 from centrex.models import CompanySettings, Did, Extension, FeatureSetting, ForwardNumber, Line, ScreeningRule, Site
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
+from centrex.queries.plans.menus import menu_rows, menus_by_line
 from centrex.queries.screening import as_planned
+from centrex.routing import menus
 from centrex.routing import plan as routing
 from centrex.routing.dialing.emergency import emergency_numbers
 from centrex.routing.features import FEATURES, Dialing, Effective, ForwardOptions, effective
@@ -29,6 +31,7 @@ class Settings:
     said: Mapping[tuple[str, int], list[FeatureSetting]]  # ("customer", id), ("site", id) or ("line", id)
     forwards: Mapping[int, list[ForwardNumber]]
     screening: Mapping[int, list[routing.ScreeningRule]]
+    menus: Mapping[int, tuple[menus.Menu, ...]]
 
     def company_rows(self, customer: int) -> tuple[CompanySettings, CompanySettings]:
         """The settings of a company and those of its main office."""
@@ -37,7 +40,7 @@ class Settings:
 
 
 def settings_of(offices: Mapping[int, Customer], *, now: datetime) -> Settings:
-    """All settings of these offices' lines, in four queries."""
+    """All settings of these offices' lines, in five queries."""
     said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
     for row in FeatureSetting.objects.filter(customer__in=offices):
         said[place_of(row)].append(row)
@@ -45,11 +48,15 @@ def settings_of(offices: Mapping[int, Customer], *, now: datetime) -> Settings:
     for number in ForwardNumber.objects.filter(line__customer__in=offices).select_related("proxy"):
         forwards[number.line_id].append(number)
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
+    rules = list(rows.select_related("callers", "called", "times", "line"))
+    attendants = menu_rows(offices)
+    hours = [each.times for each in rules if each.times] + [each.schedule for each in attendants if each.schedule]
+    prefetch_related_objects(hours, "days")
     screening: dict[int, list[routing.ScreeningRule]] = defaultdict(list)
-    for rule in rows.select_related("callers", "called", "times", "line").prefetch_related("times__days"):
+    for rule in rules:
         planned = as_planned(rule, now=now, zone=offices[rule.line.customer_id].zone)
         screening[rule.line_id].append(planned)
-    return Settings(offices, said, forwards, screening)
+    return Settings(offices, said, forwards, screening, menus_by_line(attendants, offices, now=now))
 
 
 def place_of(row: FeatureSetting) -> tuple[str, int]:
@@ -108,6 +115,7 @@ def as_line(
             row.forwarding, features[ForwardOptions.NAME].values, settings.forwards.get(row.pk, ())
         ),
         screening=tuple(settings.screening.get(row.pk, ())),
+        menus=settings.menus.get(row.pk, ()),
         features=features,
     )
 

@@ -91,7 +91,8 @@ class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
-    "announcement" plays before it hangs up, by its id.
+    "announcement" plays before it hangs up, by its id; `menu` is the one that the service "attendant" plays, by its id,
+    None for the built-in one.
     """
 
     kind: str
@@ -106,6 +107,7 @@ class Target:
     must_accept: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     sound: int | None = None
+    menu: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class LimitOf:
 class Decision:
     """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`.
 
+    `before` are sounds by their ids that the caller hears first.
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
     `record_on_demand` lets the person start and stop with codes. Who is on hold hears the sound `music`, None for the
     default tune, or nothing where `hold_in_silence`.
@@ -135,6 +138,7 @@ class Decision:
 
     steps: tuple[Step, ...] = ()
     otherwise: Target | None = None
+    before: tuple[int, ...] = ()
     cause: RejectCause | None = None
     emergency: bool = False
     direction: str = "internal"

@@ -8,6 +8,7 @@ from datetime import datetime
 from centrex.routing.codes import Service, pickup_of, service_of
 from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome
+from centrex.routing.engine.attendant import entered
 from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.incoming import to_line
@@ -23,12 +24,12 @@ def decide(plan: Plan, call: Call, now: datetime) -> Decision:
     """Where `call` goes at `now` (UTC), with each step taken and the record that decided it."""
     asked = Asked(plan, call, now)
     if call.line is None:
-        return finished(asked, from_outside(asked))
+        return finished(asked, entered(asked, from_outside(asked)))
     line = plan.lines.get(call.line)
     if line is None:
         return asked.refuse(RejectCause.UNKNOWN_CALLER)
     asked.note("caller.line", line.record)
-    return finished(asked, from_line(asked, line))
+    return finished(asked, entered(asked, from_line(asked, line)))
 
 
 def finished(asked: Asked, decision: Decision) -> Decision:
