@@ -13,14 +13,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from centrex.queries.attendant_words import choice_boxes
+from centrex.queries.boxes import Box
 from centrex.queries.trace_words import named, sentence
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.engine import Call, Decision, Step, Target, Trace
+from centrex.routing.engine.attendant import ATTENDANT, root_of
+from centrex.routing.menus import menu_by_id
 from centrex.routing.plan import Line, Plan, Record
 from selfcare import formats
 
-LINE_KINDS = {"line", "forward", "screening"}
-PRIVATE = ("screening.", "play.", "answering.", "answered.", "forward.", "voicemail", "display.", "identity.", "limit")
+LINE_KINDS = {"line", "forward", "screening", "menu", "attendant"}
+PRIVATE = ("screening.", "play.", "answering.", "answered.", "attendant.", "forward.", "voicemail", "display.",
+           "identity.", "limit")  # fmt: skip
 LIMIT = "limit"
 MOST_PARTS, FIRST_PARTS = 4, 2  # of the sentence: a longer one names the first and counts the rest
 REACHED = ("called.external", "called.extension", "called.huntgroup", "called.abbreviated", "called.emergency",
@@ -36,17 +41,11 @@ SERVICES: dict[str, tuple[Promise, Promise]] = {
     "retrieve": (gettext_lazy("Call parking"), gettext_lazy("takes the parked call back")),
     "pickup": (gettext_lazy("Group Pickup"), gettext_lazy("takes the call that rings in the group")),
     "announcement": (gettext_lazy("Message"), gettext_lazy("hears a message")),
+    "directory": (gettext_lazy("Dial by name"), gettext_lazy("asks whom the caller wants to speak to")),
+    "dial_extension": (gettext_lazy("Dial an extension"), gettext_lazy("asks for an extension")),
+    "disa": (gettext_lazy("Call outside (DISA)"), gettext_lazy("asks for a PIN, and then for a number outside")),
+    "hang_up": (gettext_lazy("The call ends"), gettext_lazy("ends")),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Something that the call meets; `record` is what a click opens. `kind` is for the look."""
-
-    kind: str
-    title: str
-    detail: str = ""
-    record: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +111,8 @@ class Teller:
         lines = self.plan.lines.values()
         if record.kind == "screening":
             return [line for line in lines if any(rule.record == record for rule in line.screening)]
+        if record.kind == "menu":
+            return [line for line in lines if any(menu.record == record for menu in line.menus)]
         if record.kind == "forward":
             return [line for line in lines if any(entry.record == record for entry in line.forwarding.numbers)]
         return [line for line in lines if line.id == record.id]
@@ -211,10 +212,20 @@ class Teller:
             arrow = _("nobody answers") if any(target.kind != "feature" for target in step.targets) else ""
         if self.decision.otherwise is not None:
             yield Stage((self.box_of(self.decision.otherwise),), arrow)
+            yield from self.menu_stages(self.decision.otherwise)
         elif self.decision.cause is not None:
             yield Stage((Box("refused", _("Refused"), [*self.told()][-1].words, self.refusing_record()),))
         elif ends_by_itself(self.decision.steps):
             yield Stage((Box("end", _("The call ends")),), arrow)
+
+    def menu_stages(self, target: Target) -> Iterator[Stage]:
+        """What callers may choose in the menu that answers, where the line is the viewer's own."""
+        line = self.plan.lines.get(target.line or 0)
+        if target.address != ATTENDANT or line is None or not self.is_own(line.record):
+            return
+        boxes = choice_boxes(self.plan, line, menu_by_id(line.menus, target.menu) or root_of(line))
+        if boxes:
+            yield Stage(tuple(boxes), _("the caller presses"))
 
     def refusing_record(self) -> Record | None:
         record = self.decision.trace[-1].record
@@ -247,8 +258,12 @@ class Teller:
     def box_of(self, target: Target) -> Box:
         """Something that rings or answers."""
         if target.kind == "feature":
-            record = self.plan.lines[target.line].record if target.line is not None else None
-            return Box("service", self.name_of(target), "", record if self.is_own(record) else None)
+            line = self.plan.lines[target.line] if target.line is not None else None
+            record, detail = (line.record if line else None), ""
+            if line is not None and target.address == ATTENDANT and self.is_own(record):
+                menu = menu_by_id(line.menus, target.menu) or root_of(line)
+                record, detail = menu.record, _("Menu %(menu)s") % {"menu": menu.name}
+            return Box("service", self.name_of(target), detail, record if self.is_own(record) else None)
         line = self.plan.lines[target.line] if target.line is not None else None
         kind, detail = "phone" if line else "outside", ring_in_words(target)
         if target.kind == "trunk" and target.ring is None:

@@ -36,7 +36,8 @@ REPEAT, HANG_UP = Choice("repeat"), Choice("hang_up")
 class Menu:
     """A menu; `times` None is always active. Sounds are ids, None for the built-in text; times are seconds.
 
-    It is played `max_loops` times before what is set for nothing pressed, or a wrong choice, happens.
+    It is played `max_loops` times before what is set for nothing pressed, or a wrong choice, happens. The `record` of a
+    menu that nobody has changed yet is the line's attendant.
     """
 
     record: Record
@@ -54,7 +55,7 @@ class Menu:
 
     @property
     def id(self) -> int | None:
-        return self.record.id
+        return self.record.id if self.record.kind == "menu" else None
 
     @property
     def name(self) -> str:

@@ -27,7 +27,7 @@ class Opening:
 
 def root_of(line: Line) -> Menu:
     """The menu that calls enter first; as it comes where nobody has changed it yet."""
-    return menu_by_id(line.menus, None) or Menu(Record("menu", None, ROOT))
+    return menu_by_id(line.menus, None) or Menu(Record(ATTENDANT, line.id, ROOT))
 
 
 def entered(asked: Asked, decision: Decision) -> Decision:
