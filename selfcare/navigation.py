@@ -56,6 +56,7 @@ RECORDS = {
         pages=frozenset({"centrex:incoming", "centrex:identity", "centrex:abbreviated"}),
     ),
     "centrex.dialingrules": RecordPlace("centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"edit"})),
+    "centrex.menu": RecordPlace("centrex:lines", "centrex:menu-edit", "centrex:undo"),
     "centrex.line": RecordPlace("centrex:lines", "centrex:line"),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),

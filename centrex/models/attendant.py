@@ -42,10 +42,18 @@ class Menu(Versioned, CustomerOwned):
     schedule = models.ForeignKey(
         Schedule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Active")
     )
-    intro = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    prompt = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    on_timeout = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    on_unavailable = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    intro = models.ForeignKey(
+        Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Intro")
+    )
+    prompt = models.ForeignKey(
+        Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Menu prompt")
+    )
+    on_timeout = models.ForeignKey(
+        Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Prompt on timeout")
+    )
+    on_unavailable = models.ForeignKey(
+        Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Prompt on wrong choice")
+    )
     first_digit_seconds = models.PositiveSmallIntegerField(
         _("First digit"), default=10, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )

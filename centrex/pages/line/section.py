@@ -41,6 +41,7 @@ SECTIONS = (
     Section("centrex:line-forwarding", _("Forwarding"), "telephone-forward"),
     Section("centrex:line-screening", _("Call Screening"), "funnel"),
     Section("centrex:line-recording", _("Call Recording"), "record-circle"),
+    Section("centrex:line-attendant", _("Auto Attendant"), "diagram-2"),
     Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
     Section("centrex:line-identity", _("Identity"), "person-badge"),
     Section("centrex:line-music", _("Music On Hold"), "music-note-beamed"),

@@ -24,6 +24,8 @@ PLACES = {
     "line": Place("centrex:lines", "centrex:line", for_readers=True),
     "forward": Place("centrex:lines", "centrex:line-forwarding", for_readers=True),
     "screening": Place("centrex:lines", "centrex:rule-edit"),
+    "menu": Place("centrex:lines", "centrex:menu-edit"),
+    "attendant": Place("centrex:lines", "centrex:line-attendant", for_readers=True),
     "extension": Place("centrex:extensions", "centrex:extension-edit"),
     "huntgroup": Place("centrex:huntgroups", "centrex:huntgroup-members"),
     "site": Place("centrex:sites", "centrex:site-edit"),
