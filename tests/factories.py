@@ -34,6 +34,7 @@ from centrex.models import (
     Huntgroup,
     HuntgroupMember,
     Line,
+    Menu,
     NumberFilter,
     Schedule,
     ScheduleDay,
@@ -139,6 +140,15 @@ class ScreeningRuleFactory(DjangoModelFactory):
     position = factory.LazyAttribute(lambda rule: rule.line.screening_rules.count() + 1)
     name = factory.Sequence(lambda n: f"Rule {n}")
     action = ScreeningRule.Action.VOICEMAIL
+
+
+class MenuFactory(DjangoModelFactory):
+    class Meta:
+        model = Menu
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    name = factory.Sequence(lambda n: f"Menu {n}")
 
 
 class HuntgroupFactory(DjangoModelFactory):

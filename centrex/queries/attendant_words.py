@@ -20,9 +20,16 @@ EVENTS: dict[str, Promise] = {
     FAX_TONE: gettext_lazy("Fax tone"),
     NOT_ACTIVE: gettext_lazy("Not active"),
 }
+# The same where there is little room.
+SHORT: dict[str, Promise] = {
+    TIMEOUT: gettext_lazy("No key"),
+    WRONG: gettext_lazy("Wrong key"),
+    FAX_TONE: gettext_lazy("Fax"),
+    NOT_ACTIVE: gettext_lazy("Not active"),
+}
 # What a choice is called when its action says it all, and what is said about it in a menu that has no recording.
 PLAIN: dict[str, tuple[Promise, Promise]] = {
-    Act.REPEAT: (gettext_lazy("Plays the menu again"), gettext_lazy("To hear this again, press %(key)s.")),
+    Act.REPEAT: (gettext_lazy("Plays it again"), gettext_lazy("To hear this again, press %(key)s.")),
     Act.VOICEMAIL: (gettext_lazy("Voicemail"), gettext_lazy("To leave a message, press %(key)s.")),
     Act.FAX: (gettext_lazy("Fax box"), gettext_lazy("To send a fax, press %(key)s.")),
     Act.DIRECTORY: (gettext_lazy("Dial by name"), gettext_lazy("To find a colleague by name, press %(key)s.")),
@@ -41,8 +48,8 @@ def event_name(event: str) -> str:
 
 
 def short_name(event: str) -> str:
-    """An event before a box: the key alone."""
-    return event if event in KEYS else event_name(event)
+    """An event beside an arrow: the key alone."""
+    return str(SHORT.get(event, event))
 
 
 def choices_in_order(menu: Menu) -> Iterator[tuple[str, Choice]]:
@@ -55,7 +62,7 @@ def choices_in_order(menu: Menu) -> Iterator[tuple[str, Choice]]:
 def choice_boxes(plan: Plan, line: Line, menu: Menu) -> list[Box]:
     """What a caller may press, as boxes of a drawing."""
     boxes = [(event, choice_box(plan, line, choice)) for event, choice in choices_in_order(menu) if event in KEYS]
-    return [Box(box.kind, f"{event}  {box.title}", box.detail, box.record) for event, box in boxes]
+    return [Box(box.kind, f"{event}: {box.title}", box.detail, box.record) for event, box in boxes]
 
 
 def choice_box(plan: Plan, line: Line, choice: Choice) -> Box:
@@ -74,14 +81,6 @@ def choice_box(plan: Plan, line: Line, choice: Choice) -> Box:
     if extension is not None:
         return Box("phone", extension.record.name, _("Extension"), extension.record)
     return Box(kind, formats.phone(choice.number), _("Transfer"))
-
-
-def sentence(plan: Plan, line: Line, choice: Choice | None) -> str:
-    """What a choice leads to, in one line for a history; empty for none."""
-    if choice is None:
-        return ""
-    box = choice_box(plan, line, choice)
-    return f"{box.detail}: {box.title}" if box.detail else box.title
 
 
 def spoken(plan: Plan, line: Line, menu: Menu) -> list[str]:

@@ -26,6 +26,7 @@ from tests.factories import (
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
+    MenuFactory,
     NumberFilterFactory,
     PaymentFactory,
     ScheduleDayFactory,
@@ -159,6 +160,11 @@ def rule(easycall: Customer, alice: User) -> list[Any]:
     return [ScreeningRuleFactory(line__customer=easycall).pk]
 
 
+def menu(easycall: Customer, alice: User) -> list[Any]:
+    """One that can be deleted."""
+    return [MenuFactory(line__customer=easycall, name="Night").pk]
+
+
 def number_filter(easycall: Customer, alice: User) -> list[Any]:
     return [NumberFilterFactory(customer=easycall).pk]
 
@@ -213,6 +219,10 @@ SAMPLES: dict[str, Sample] = {
     "profile:undo": (changed_profile, NOT_FOUND),
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
+    "centrex:line-attendant": (line, NOT_FOUND),
+    "centrex:menu-add": (line, NOT_FOUND),
+    "centrex:menu-edit": (menu, NOT_FOUND),
+    "centrex:menu-delete": (menu, NOT_FOUND),
     "centrex:line-barring": (line, NOT_FOUND),
     "centrex:line-dialing": (line, NOT_FOUND),
     "centrex:line-identity": (line, NOT_FOUND),

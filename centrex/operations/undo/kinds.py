@@ -8,8 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import AbbreviatedNumber, CallQueue, CompanySettings, DialingRules, Extension, Huntgroup, Site
-from centrex.operations import abbreviated, company, dialing, extensions, huntgroups, queues, sites
+from centrex.models import (
+    AbbreviatedNumber,
+    CallQueue,
+    CompanySettings,
+    DialingRules,
+    Extension,
+    Huntgroup,
+    Menu,
+    Site,
+)
+from centrex.operations import abbreviated, attendant, company, dialing, extensions, huntgroups, queues, sites
 from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User, Versioned
@@ -69,6 +78,15 @@ KINDS: tuple[Kind, ...] = (
         edit=lambda user, record, version: queues.edit_queue(user=user, queue=record, version=version),
         add=lambda user, record: queues.add_queue(user=user, queue=record),
         delete=lambda user, record: queues.delete_queue(user=user, queue=record),
+    ),
+    Kind(
+        model=Menu,
+        fields=attendant.FIELDS,
+        edit=lambda user, record, version: attendant.put_back_menu(
+            user=user, menu=record, version=version, choices=None
+        ),
+        add=lambda user, record: attendant.put_back_menu(user=user, menu=record, version=None, choices={}),
+        delete=lambda user, record: attendant.delete_menu(user=user, menu=record),
     ),
     Kind(
         model=DialingRules,

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup, HuntgroupMember
+from centrex.models import Extension, Huntgroup, HuntgroupMember, Menu
+from centrex.operations.undo.choices import Choices, ChoicesBack, choices_back
 from centrex.operations.undo.contents import (
     Contents,
     contents_at,
@@ -32,13 +33,14 @@ class Edit:
     """A change to turn back: the record with its former values, and for a huntgroup its former contents.
 
     `fields` and `contents` say whether there is anything to save in either; `primary` are the extensions that get
-    their former primary group back, by the group.
+    their former primary group back, by the group. `choices` are the former ones of a menu, None when it has them.
     """
 
     plan: Plan
     fields: bool
     contents: Contents | None
     primary: list[tuple[Extension, Huntgroup]]
+    choices: Choices | None = None
 
 
 def plan_undo(event: AuditEvent, *, fixed: Collection[str] = ()) -> Plan:
@@ -61,8 +63,10 @@ def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
     steps = turn_back(record, old, new, [name for name in kind.fields if name not in fixed])
     has_fields = bool(steps)
     contents = contents_back(event, record) if isinstance(record, Huntgroup) else ContentsBack()
-    plan = refuse_empty(Plan(record, record.version, steps + contents.steps, contents.sentences))
-    return Edit(plan, has_fields, contents.target, contents.primary)
+    choices = choices_back(event, record) if isinstance(record, Menu) else ChoicesBack()
+    every = [*steps, *contents.steps, *choices.steps]
+    plan = refuse_empty(Plan(record, record.version, every, contents.sentences))
+    return Edit(plan, has_fields, contents.target, contents.primary, choices.target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from centrex.pages.what_if.drawing import EDGE, HEIGHT, WIDTH, Drawing, Label, c
 from centrex.queries.attendant_tree import Node
 from centrex.routing.plan import Record
 
-INDENT, GAP = 88, 12
+INDENT, GAP = 104, 12
 TRUNK = 20  # from the left edge of a menu's box to the line that its choices hang on
-LONGEST_EVENT = 15  # letters between two vertical lines
+LONGEST_EVENT = 12  # letters between two vertical lines
 
 
 def draw_tree(nodes: Sequence[Node], url_of: Callable[[Record | None], str]) -> Drawing:
