@@ -175,14 +175,21 @@ def written(*, user: User, menu: Menu, old: Menu, choices: Mapping[str, Wanted])
         return menu
     had = [] if is_new else sounds_of(old)
     changes = differences(old, menu, FIELDS) | choice_changes(words_of(rows), words_of(wanted))
-    if not is_new:
-        menu.version = old.version + 1
-    menu.save()
-    write_choices(menu, choices)
+    keep_in_step(menu, choices, version=menu.version if is_new else old.version + 1)
     AuditEvent.write(user=user, action="add" if is_new else "edit", record=menu, changes=changes)
     for sound in had:
         discard(sound)
     return menu
+
+
+def keep_in_step(menu: Menu, choices: Mapping[str, Wanted], *, version: int) -> None:
+    """Save the choices, then the menu at `version`: what is kept of a version begins when its choices are there."""
+    if menu._state.adding:
+        menu.version = version - 1
+        menu.save()
+    write_choices(menu, choices)
+    menu.version = version
+    menu.save()
 
 
 def fingerprint(menu: Menu, rows: Sequence[MenuChoice]) -> tuple[Any, ...]:
