@@ -52,7 +52,12 @@ class Menu(Versioned, CustomerOwned):
         Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Prompt on timeout")
     )
     on_unavailable = models.ForeignKey(
-        Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Prompt on wrong choice")
+        Sound,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Prompt on wrong choice"),
     )
     first_digit_seconds = models.PositiveSmallIntegerField(
         _("First digit"), default=10, validators=[MinValueValidator(1), MaxValueValidator(60)]

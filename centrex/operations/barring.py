@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from centrex.models import BarringClass, Line
-from centrex.operations.features import inherit_feature, save_feature, state_differences
+from centrex.models import Line
+from centrex.operations.features import Act, save_or_inherit, state_differences
+from centrex.operations.notices import tell_owners
 from centrex.queries.barring import as_class, barring_classes, opened
 from centrex.queries.features import effective_of
 from centrex.routing.features import Barring, Effective
-from selfcare import mail
 from selfcare.errors import Refused
-from selfcare.models import Role, User
+from selfcare.models import User
 
 
 @transaction.atomic
@@ -34,34 +34,17 @@ def save_barring(
     Refused at `password` when a dangerous class would be allowed and the user has not `confirmed` who he is.
     """
     before = effective_of(line, Barring)
-    act: dict[str, Any] = {
-        "user": user, "line": line, "version": version, "labels": labels, "describe": barring_differences,
-    }  # fmt: skip
-    if values is None:
-        saved = inherit_feature(feature=Barring, **act)
-    else:
-        saved = save_feature(values=values, enabled=enabled, **act)
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels, "describe": barring_differences}
+    saved = save_or_inherit(feature=Barring, values=values, enabled=enabled, **act)
     classes = opened(before, effective_of(line, Barring))
     if classes and not confirmed:
         words = _("Type your password to allow this: %(names)s. Frauds begin with such numbers.")
         raise Refused(words % {"names": ", ".join(row.name for row in classes)}, field="password")
     if classes:
-        tell_owners(user, saved, classes)
+        facts = {"who": user, "line": saved, "classes": ", ".join(row.name for row in classes)}
+        key = f"barring-allowed:{saved.pk}:{saved.version}"
+        tell_owners(customer=saved.customer, template="barring_allowed", context=facts, key=key)
     return saved
-
-
-def tell_owners(user: User, line: Line, classes: Iterable[BarringClass]) -> None:
-    """A notice to each owner of the customer, in his language."""
-    names = ", ".join(row.name for row in classes)
-    for owner in User.objects.filter(customer=line.customer_id, role=Role.OWNER, is_active=True).exclude(email=""):
-        mail.post(
-            template="barring_allowed",
-            context={"who": user, "line": line, "classes": names},
-            to=[owner.email],
-            key=f"barring-allowed:{line.pk}:{line.version}:{owner.pk}",
-            customer=line.customer,
-            language=owner.language,
-        )
 
 
 def barring_differences(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,6 +24,16 @@ SECRET = frozenset({"pin", "pin_hash"})
 
 # The changes between two states of a feature, label -> [old, new]; where a value is an id, an act brings its own.
 Describe = Callable[[Effective[Any], Effective[Any], Mapping[str, str]], dict[str, list[str]]]
+
+
+class Act(TypedDict):
+    """What every act on a feature of a line is told."""
+
+    user: User
+    line: Line
+    version: int | None
+    labels: Mapping[str, str]
+    describe: NotRequired[Describe]
 
 
 def differences(before: Effective[Any], after: Effective[Any], labels: Mapping[str, str]) -> dict[str, list[str]]:
@@ -92,6 +102,13 @@ def inherit_feature(
     before = unlocked(current, feature)
     FeatureSetting.objects.filter(line=current, name=feature.NAME).delete()
     return counted(user=user, line=current, changes=describe(before, effective_of(current, feature), labels))
+
+
+def save_or_inherit(*, feature: type[Feature], values: Feature | None, enabled: bool, **act: Unpack[Act]) -> Line:
+    """Make `values` the line's own setting of `feature`, or give its own setting up (None)."""
+    if values is None:
+        return inherit_feature(feature=feature, **act)
+    return save_feature(values=values, enabled=enabled, **act)
 
 
 def unlocked(line: Line, feature: type[Feature]) -> Effective[Any]:

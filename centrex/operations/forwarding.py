@@ -12,12 +12,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from centrex.models import FeatureSetting, ForwardNumber, Line, SipProxy
 from centrex.operations.features import unlocked
-from centrex.operations.notices import tell_owners
+from centrex.operations.notices import tell_of_costly_numbers
 from centrex.queries.destinations import REASONS, Destination, Destinations
 from centrex.queries.forwarding import LISTS, forwards_of
 from centrex.queries.forwarding_words import in_words, loop_in_words, uri_fault_in_words
@@ -210,14 +209,5 @@ def noted(
     line.save(update_fields=["forwarding", "version"])
     AuditEvent.write(user=user, action="edit", record=line, changes=changes)
     if new:
-        facts = {
-            "line": line,
-            "numbers": [formats.phone(number) for number in new],
-            "by": user,
-            "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
-            "zone": line.customer.time_zone,
-            "url": settings.PORTAL_URL + reverse("centrex:line-forwarding", args=[line.pk]),
-        }
-        key = f"forwarding:{line.pk}:{line.version}"
-        tell_owners(customer=line.customer, template="forwarding_abroad", context=facts, key=key)
+        tell_of_costly_numbers(user=user, line=line, numbers=new, page="line-forwarding", now=now)
     return line

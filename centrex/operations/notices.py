@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from selfcare import mail
+from django.conf import settings
+from django.urls import reverse
+
+from centrex.models import Line
+from selfcare import formats, mail
 from selfcare.models import Customer, Role, User
 
 
@@ -21,3 +27,17 @@ def tell_owners(*, customer: Customer, template: str, context: dict[str, Any], k
             customer=customer,
             language=language,
         )
+
+
+def tell_of_costly_numbers(*, user: User, line: Line, numbers: Iterable[str], page: str, now: datetime) -> None:
+    """Tell the owners that `user` made the line's calls go to costly `numbers`, on a `page` "line-..." of the line."""
+    facts = {
+        "line": line,
+        "numbers": [formats.phone(number) for number in numbers],
+        "by": user,
+        "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
+        "zone": line.customer.time_zone,
+        "url": settings.PORTAL_URL + reverse(f"centrex:{page}", args=[line.pk]),
+    }
+    key = f"{page}:{line.pk}:{line.version}"
+    tell_owners(customer=line.customer, template="forwarding_abroad", context=facts, key=key)

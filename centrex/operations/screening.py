@@ -9,19 +9,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from centrex.models import Line, NumberFilter, Schedule, ScreeningRule, Sound
 from centrex.operations.forwarding import PasswordNeeded, refuse_loop, why_password
-from centrex.operations.notices import tell_owners
+from centrex.operations.notices import tell_of_costly_numbers
 from centrex.operations.sounds.keeping import add_sound, discard
 from centrex.queries.destinations import Destinations
 from centrex.queries.screening import rules_of_customer, rules_with, sentence
-from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 
@@ -64,7 +61,7 @@ def save_rule(
         discard(former)
     note_rules(user=user, line=line, before=before)
     if costly:
-        warn_owners(user=user, line=line, number=rule.number, now=now)
+        tell_of_costly_numbers(user=user, line=line, numbers=[rule.number], page="line-screening", now=now)
     return rule
 
 
@@ -189,17 +186,3 @@ def keep_message(line: Line, rule: ScreeningRule, message: UploadedFile[Any] | N
         rule.message = add_sound(customer=line.customer, name="", purpose=prompt, file=message, now=now)
     if rule.message is None:
         raise Refused(_("Choose a sound file: this is what the caller hears."), field="file")
-
-
-def warn_owners(*, user: User, line: Line, number: str, now: datetime) -> None:
-    """Tell the customer's owners that calls now go to a costly number."""
-    facts = {
-        "line": line,
-        "numbers": [formats.phone(number)],
-        "by": user,
-        "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
-        "zone": line.customer.time_zone,
-        "url": settings.PORTAL_URL + reverse("centrex:line-screening", args=[line.pk]),
-    }
-    key = f"screening:{line.pk}:{line.version}"
-    tell_owners(customer=line.customer, template="forwarding_abroad", context=facts, key=key)

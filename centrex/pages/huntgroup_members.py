@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Extension, Huntgroup
 from centrex.models.huntgroup import HOUR
 from centrex.operations.membership import Inclusion, Member, set_contents
+from centrex.pages.order import swapped
 from centrex.queries.reach import reach_of, why_silent
 from selfcare.crud.forms import ActForm
 from selfcare.crud.views import EditPage
@@ -26,15 +27,6 @@ USUAL_MEMBER = {"ring_delay": "0", "ring_time": "", "ignore_forwarding": "on"}
 USUAL_GROUP = {"ignore_forwarding": "on"}
 TIMES = {"min_value": 0, "max_value": HOUR, "required": False}
 IGNORE = _("Ignore Follow-me/Voicemail")
-
-
-def swapped(keys: list[str], key: str, step: int) -> list[str]:
-    """The keys with `key` moved one place up (-1) or down (1), if there is room."""
-    here = keys.index(key)
-    there = here + step
-    if 0 <= there < len(keys):
-        keys[here], keys[there] = keys[there], keys[here]
-    return keys
 
 
 def carried_out(typed: QueryDict) -> QueryDict:
@@ -70,7 +62,7 @@ class Row(forms.Form):
 
     def __init__(self, *args: Any, record: Extension | Huntgroup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.record, self.key = record, str(record.pk)
+        self.record, self.key, self.name = record, str(record.pk), str(record)
         self.up, self.down = f"up:{record.pk}", f"down:{record.pk}"
         for field in self.fields.values():
             is_tick = isinstance(field.widget, forms.CheckboxInput)

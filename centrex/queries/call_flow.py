@@ -29,7 +29,7 @@ PRIVATE = ("screening.", "play.", "answering.", "answered.", "attendant.", "forw
 LIMIT = "limit"
 MOST_PARTS, FIRST_PARTS = 4, 2  # of the sentence: a longer one names the first and counts the rest
 REACHED = ("called.external", "called.extension", "called.huntgroup", "called.abbreviated", "called.emergency",
-           "called.paged", "pickup.group")  # fmt: skip
+           "called.paged", "called.paged_group", "pickup.group")  # fmt: skip
 
 # What a service is called as a box, and what the call does there.
 SERVICES: dict[str, tuple[Promise, Promise]] = {
@@ -281,6 +281,7 @@ MEANINGS: Mapping[str, Promise] = {
     "called.abbreviated": gettext_lazy("Abbreviated number"),
     "called.emergency": gettext_lazy("Emergency number"),
     "called.paged": gettext_lazy("Paging / Intercom"),
+    "called.paged_group": gettext_lazy("Paging / Intercom"),
     "pickup.group": gettext_lazy("Group Pickup"),
 }
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from centrex import models
 from centrex.models import Did, Extension, Huntgroup, Line
-from centrex.queries.dialing import internal_of, rules_of
+from centrex.queries.dialing import internal_of
 from centrex.queries.dialing_words import in_words
-from centrex.queries.features import effective_of
+from centrex.queries.features import dialing_of, effective_of
 from centrex.queries.lines import lines_of_office
 from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome, is_e164
@@ -59,7 +59,7 @@ class Destinations:
     def __init__(self, line: Line) -> None:
         office = line.customer.office
         self.home = str(line.customer.country)
-        self.rules, self.internal = rules_of(line.customer), internal_of(line.customer)
+        self.rules, self.internal = dialing_of(line), internal_of(line.customer)
         self.extensions = dict(Extension.for_customer(office).values_list("number", "line_id"))
         self.huntgroups = set(Huntgroup.for_customer(office).values_list("number", flat=True))
         lines = list(lines_of_office(office).values_list("account_id", "pk"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.db.models import OuterRef, Subquery
+
 from centrex.models import AbbreviatedNumber, DialCode, DialingRules, FeatureSetting
 from centrex.routing.dialing import rules as routing
 from centrex.routing.dialing.emergency import emergency_numbers
@@ -13,11 +17,6 @@ def row_of(customer: Customer) -> DialingRules:
     """The customer's dialing rules; a blank record, not saved, where he has none yet: they are off."""
     row: DialingRules | None = DialingRules.for_customer(customer).select_related("customer").first()
     return row or DialingRules(customer=customer)
-
-
-def rules_of(customer: Customer) -> routing.DialingRules:
-    """The rules by which the customer's phones dial now."""
-    return as_rules(row_of(customer))
 
 
 def as_rules(row: DialingRules) -> routing.DialingRules:
@@ -77,15 +76,15 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def internal_of(customer: Customer) -> dict[str, str]:
+def internal_of(customer: Customer, *, outside: Collection[str] | None = None) -> dict[str, str]:
     """Every code that the customer's office can dial inside, with its target; the empty text: dialled as it is.
 
-    The prefixes to the outside stand in the number space as well, but lead out of it.
+    The prefixes to the outside stand in the number space as well, but lead out of it; who knows them gives `outside`.
     """
-    targets = dict(AbbreviatedNumber.for_customer(customer.office).values_list("number", "target"))
-    codes = DialCode.for_customer(customer.office).values_list("code", flat=True)
-    outside = outside_prefixes(customer.office)
-    return {code: targets.get(code, "") for code in codes if code not in outside}
+    prefixes = outside_prefixes(customer.office) if outside is None else outside
+    same = AbbreviatedNumber.objects.filter(customer=OuterRef("customer"), number=OuterRef("code"))
+    codes = DialCode.for_customer(customer.office).annotate(target=Subquery(same.values("target")))
+    return {code: target or "" for code, target in codes.values_list("code", "target") if code not in prefixes}
 
 
 def outside_prefixes(office: Customer, *, besides: Customer | None = None) -> set[str]:

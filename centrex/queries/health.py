@@ -16,7 +16,6 @@ from centrex.queries.lines import idle_in_words
 from centrex.queries.plans import plan_of
 from centrex.queries.reach import reach_of
 from centrex.queries.schedules import state_of
-from centrex.routing import plan as routing
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.nesting import find_circle
 from centrex.routing.plan import Plan
@@ -110,7 +109,7 @@ def forwarding_loops(customer: Customer, plan: Plan) -> Iterator[Finding]:
         line.id: [
             other.id
             for entry in line.forwarding.numbers
-            if entry.enabled and (other := line_at(plan, entry.number)) is not None
+            if entry.enabled and (other := plan.line_at(entry.number)) is not None
         ]
         for line in plan.lines.values()
         if line.forwarding.mode in DIALS
@@ -154,7 +153,7 @@ def leading_nowhere(customer: Customer, plan: Plan, unassigned: set[str]) -> Ite
     country = str(customer.country)
     for row in AbbreviatedNumber.for_customer(customer).exclude(target=""):
         target = row.target
-        inside = line_at(plan, target) or plan.group_by_number(target)
+        inside = plan.line_at(target) or plan.group_by_number(target)
         outside = is_e164(target) and target not in unassigned
         if inside or outside or is_emergency(target, country):
             continue
@@ -183,11 +182,6 @@ def idle_lines(customer: Customer, now: datetime) -> Iterator[Finding]:
             else _("Line %(line)s was never used.") % {"line": row},
             line_link(row.pk, str(row)),
         )
-
-
-def line_at(plan: Plan, number: str) -> routing.Line | None:
-    """The line that rings at a number or an extension."""
-    return plan.line_of_extension(number) or plan.line_by_number(number)
 
 
 def line_link(line: int, words: str, page: str = "centrex:line") -> Link:

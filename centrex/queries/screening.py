@@ -97,16 +97,8 @@ def default_words(answering: Answering) -> str:
     return str(ScreeningRule.Action(found).label)
 
 
-def screening_of(line: Line, *, now: datetime, zone: ZoneInfo) -> tuple[plan.ScreeningRule, ...]:
-    """The line's rules as the engine takes them, in their order.
-
-    No query if `screening_rules` with callers, called, times and its days are fetched already.
-    """
-    return tuple(as_planned(rule, now=now, zone=zone) for rule in line.screening_rules.all())
-
-
 def as_planned(rule: ScreeningRule, *, now: datetime, zone: ZoneInfo) -> plan.ScreeningRule:
-    """One rule as the engine takes it."""
+    """One rule as the engine takes it; no query if callers, called, times and its days are fetched already."""
     return plan.ScreeningRule(
         record=plan.Record("screening", rule.pk, str(rule)),
         action=action_of(rule),

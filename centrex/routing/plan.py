@@ -10,19 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from centrex.routing import bandwidth
 from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
-from centrex.routing.features import AnyFeature, Barring, Effective, Identity, effective
+from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
 from centrex.routing.menus import Menu
 from centrex.routing.policy import Policy
 from centrex.routing.schedule import Period, SpecialDays
 
 ALWAYS = Period(always=True)
+USUAL: dict[str, Effective[Any]] = {name: effective(kind, ()) for name, kind in FEATURES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Line:
 
     def feature(self, kind: type[AnyFeature]) -> Effective[AnyFeature]:
         """What counts for the line; the defaults where no place says anything."""
-        found: Effective[AnyFeature] = self.features.get(kind.NAME) or effective(kind, ())
+        found: Effective[AnyFeature] = self.features.get(kind.NAME) or USUAL[kind.NAME]
         return found
 
     @property
@@ -223,9 +225,9 @@ class Company:
         return Record("customer", self.id, self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
-    """A main office with its branches."""
+    """A main office with its branches; what is found by number is found in an index that a plan makes once."""
 
     companies: Mapping[int, Company]
     lines: Mapping[int, Line]
@@ -239,14 +241,41 @@ class Plan:
     numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
     policy: Policy = field(default_factory=Policy)
 
+    @cached_property
+    def extensions_by_number(self) -> dict[str, Extension]:
+        return {each.number: each for each in self.extensions.values()}
+
+    @cached_property
+    def groups_by_number(self) -> dict[str, Group]:
+        return {each.number: each for each in self.groups.values()}
+
+    @cached_property
+    def lines_by_number(self) -> dict[str, Line]:
+        """By ID and by external number; a number that is both is the ID's."""
+        external = {number: line for line in self.lines.values() for number in line.numbers}
+        return external | {line.account_id: line for line in self.lines.values()}
+
+    @cached_property
+    def groups_by_member(self) -> dict[int, list[int]]:
+        """The groups (ids) that each extension (id) is itself a member of."""
+        found: dict[int, list[int]] = {}
+        for group, members in self.members.items():
+            for member in members:
+                found.setdefault(member.extension, []).append(group)
+        return found
+
     def company_of(self, line: Line) -> Company:
         return self.companies[line.customer]
 
+    def can_be_called(self, line: Line) -> bool:
+        """Whether neither the line is blocked nor its company suspended."""
+        return not line.blocked and self.company_of(line).active
+
     def extension_by_number(self, number: str) -> Extension | None:
-        return next((each for each in self.extensions.values() if each.number == number), None)
+        return self.extensions_by_number.get(number)
 
     def group_by_number(self, number: str) -> Group | None:
-        return next((each for each in self.groups.values() if each.number == number), None)
+        return self.groups_by_number.get(number)
 
     def line_of_extension(self, number: str) -> Line | None:
         """The line that an extension rings, None where there is no such extension or it has none."""
@@ -255,5 +284,8 @@ class Plan:
 
     def line_by_number(self, number: str) -> Line | None:
         """The line whose ID or external number this is."""
-        lines = self.lines.values()
-        return next((line for line in lines if line.account_id == number or number in line.numbers), None)
+        return self.lines_by_number.get(number)
+
+    def line_at(self, number: str) -> Line | None:
+        """The line that rings at an extension, an ID or an external number."""
+        return self.line_of_extension(number) or self.line_by_number(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
 from django import forms
 from django.forms.models import ModelChoiceField
 from django.urls import reverse
@@ -13,6 +14,11 @@ from django.utils.html import format_html
 from selfcare import access
 from selfcare.errors import Refused
 from selfcare.models import Versioned
+
+
+def beside(*names: str) -> Div:
+    """Fields side by side where there is room."""
+    return Div(*(Div(name, css_class="col-sm") for name in names), css_class="row")
 
 
 class PortalForm:

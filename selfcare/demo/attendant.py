@@ -10,6 +10,7 @@ from centrex.operations.attendant import Wanted, save_attendant, save_menu
 from centrex.routing.features import AutoAttendant
 from selfcare.demo.people import People
 
+
 def make_attendant(people: People, *, now: datetime) -> None:
     """The last desk line becomes the main number: Sales, Support, Reception, and names; at night voicemail."""
     line = Line.for_customer(people.easycall).filter(extension=None).order_by("account_id").first()
@@ -49,6 +50,4 @@ def night_choices() -> dict[str, Wanted]:
 
 
 def saved(people: People, menu: Menu, choices: dict[str, Wanted], *, now: datetime) -> Menu:
-    return save_menu(
-        user=people.alice, menu=menu, version=None, choices=choices, prompts={}, confirmed=False, now=now
-    )
+    return save_menu(user=people.alice, menu=menu, version=None, choices=choices, prompts={}, confirmed=False, now=now)

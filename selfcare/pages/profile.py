@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from crispy_forms.layout import HTML, Fieldset, Layout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from selfcare import mail
-from selfcare.crud.forms import CustomerModelForm
+from selfcare.crud.forms import CustomerModelForm, beside
 from selfcare.crud.saving import save_form
 from selfcare.crud.views import SettingsPage
 from selfcare.models import AuditEvent, Customer
@@ -25,11 +25,6 @@ from selfcare.models import AuditEvent, Customer
 CONFIRMATION = "selfcare.confirm-email"
 CONFIRMATION_SECONDS = 3 * 24 * 3600
 PHONES = ("phone", "fax", "alt_phone")
-
-
-def beside(*names: str) -> Div:
-    """Fields side by side where there is room."""
-    return Div(*(Div(name, css_class="col-sm") for name in names), css_class="row")
 
 
 class GeneralForm(CustomerModelForm):

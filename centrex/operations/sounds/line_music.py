@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import FeatureSetting, Line, Sound
-from centrex.operations.features import inherit_feature, save_feature, state_differences
+from centrex.operations.features import Act, save_or_inherit, state_differences
 from centrex.operations.sounds.keeping import discard
 from centrex.queries.sounds import music_ready
 from centrex.routing.features import Effective, Music
@@ -26,18 +26,19 @@ def set_line_music(
     Refused at `sound` for one that is not the customer's or not ready. A sound that nothing plays any more goes.
     """
     former = own_sound(line)
-    act: dict[str, Any] = {
-        "user": user, "line": line, "version": version, "labels": labels, "describe": music_differences,
-    }  # fmt: skip
-    if values is None:
-        saved = inherit_feature(feature=Music, **act)
-    else:
-        if values.sound is not None and not music_ready(line.customer).filter(pk=values.sound).exists():
-            raise Refused(_("Somebody deleted this music meanwhile. Choose again."), field="sound")
-        saved = save_feature(values=values, enabled=enabled, **act)
+    if values is not None and values.sound is not None:
+        refuse_lost_music(line, values.sound)
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels, "describe": music_differences}
+    saved = save_or_inherit(feature=Music, values=values, enabled=enabled, **act)
     if former is not None and (values is None or former.pk != values.sound):
         discard(former)
     return saved
+
+
+def refuse_lost_music(line: Line, sound: int) -> None:
+    """Refused when the sound (id) is not the customer's, or not ready."""
+    if not music_ready(line.customer).filter(pk=sound).exists():
+        raise Refused(_("Somebody deleted this music meanwhile. Choose again."), field="sound")
 
 
 def own_sound(line: Line) -> Sound | None:

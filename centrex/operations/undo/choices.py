@@ -11,7 +11,7 @@ from centrex.models import Huntgroup, Menu, MenuChoice, Sound
 from centrex.operations.attendant.choices import Wanted, as_rows, words_of
 from centrex.operations.attendant.menus import as_wanted, choice_changes, rows_of
 from selfcare.models import AuditEvent
-from selfcare.models.history import as_of, around, as_record, states
+from selfcare.models.history import around, as_of, as_record, states
 from selfcare.reversal import Step
 
 Choices = dict[str, Wanted]
@@ -53,7 +53,9 @@ def from_states(kept: Iterable[Any]) -> Choices:
     sounds = Sound.objects.in_bulk([row.play_id for row in rows if row.play_id])
     found = {}
     for row in rows:
-        if (row.huntgroup_id and row.huntgroup_id not in groups) or (row.next_menu_id and row.next_menu_id not in menus):
+        if (row.huntgroup_id and row.huntgroup_id not in groups) or (
+            row.next_menu_id and row.next_menu_id not in menus
+        ):
             continue
         row.play = sounds.get(row.play_id or 0)
         row.huntgroup, row.next_menu = groups.get(row.huntgroup_id or 0), menus.get(row.next_menu_id or 0)

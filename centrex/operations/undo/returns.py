@@ -8,7 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup, Line, Menu, MenuChoice, Site
+from centrex.models import (
+    CallQueue,
+    Extension,
+    Huntgroup,
+    HuntgroupMember,
+    IncludedHuntgroup,
+    Line,
+    Menu,
+    MenuChoice,
+    Site,
+)
 from centrex.operations.attendant import put_back_menu
 from centrex.operations.membership import Inclusion, Member, set_contents
 from centrex.operations.queues import add_queue

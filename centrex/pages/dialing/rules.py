@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Div, Field, Fieldset, Layout
+from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -15,7 +15,7 @@ from centrex.operations.dialing import mistakes_in, save_dialing_rules
 from centrex.pages.dialing.check import CheckForm, answers
 from centrex.queries.dialing import as_rules, internal_of, row_of
 from centrex.routing.dialing.samples import SAMPLES, Sample
-from selfcare.crud.forms import ActForm
+from selfcare.crud.forms import ActForm, beside
 from selfcare.crud.views import READING, SettingsPage
 
 SAMPLE_NAMES: dict[str, Promise] = {
@@ -87,9 +87,9 @@ class DialingForm(ActForm):
         )
         self.helper.layout = Layout(
             Fieldset("", "enabled", "kind", "name"),
-            Fieldset(_("Where you are"), *pairs("country_code", "area_codes"), "always_area",
-                     *pairs("local_lengths", "national_lengths"), css_class="for-plan"),
-            Fieldset(_("Prefixes"), *pairs("international_prefix", "long_distance_prefix"),
+            Fieldset(_("Where you are"), beside("country_code", "area_codes"), "always_area",
+                     beside("local_lengths", "national_lengths"), css_class="for-plan"),
+            Fieldset(_("Prefixes"), beside("international_prefix", "long_distance_prefix"),
                      Field("outside_prefix", wrapper_class="for-office"), "carrier_codes", css_class="for-plan"),
             Fieldset(_("Custom Rule"), "custom_rule", css_class="for-custom"),
             Fieldset(_("Special numbers"), "exceptions", Field("nationwide", wrapper_class="for-plan")),
@@ -113,11 +113,6 @@ class DialingForm(ActForm):
     def take_current_version(self) -> None:
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = row_of(self.request.customer).version
-
-
-def pairs(*names: str) -> list[Div]:
-    """Fields side by side where there is room."""
-    return [Div(*(Div(name, css_class="col-sm") for name in names), css_class="row")]
 
 
 def fill(row: DialingRules, sample: Sample) -> None:

@@ -22,7 +22,7 @@ from centrex.queries.attendants import people_in
 from centrex.queries.plans import plan_of
 from centrex.routing import directory
 from centrex.routing.engine.attendant import root_of
-from centrex.routing.engine.incoming import fits_time
+from centrex.routing.engine.matching import fits_time
 from centrex.routing.features import AutoAttendant
 from centrex.routing.menus import KEYS, Menu
 from centrex.routing.plan import Line as RoutedLine

@@ -15,6 +15,7 @@ from centrex.models import ForwardNumber, Line, SipProxy
 from centrex.models.line_rules import Transport
 from centrex.operations.forwarding import LONGEST_RING, MOST_NUMBERS, SHORTEST_RING, Number
 from centrex.pages import period
+from centrex.pages.order import swapped
 from centrex.queries.names import Known
 from centrex.routing.dialing.rules import is_e164
 from selfcare import formats
@@ -30,10 +31,7 @@ def carried_out(typed: QueryDict) -> QueryDict:
     data = typed.copy()
     keys = keys_of(data)
     if act in ("up", "down") and key in keys:
-        here, there = keys.index(key), keys.index(key) + (-1 if act == "up" else 1)
-        if 0 <= there < len(keys):
-            keys[here], keys[there] = keys[there], keys[here]
-        data.setlist("number", keys)
+        data.setlist("number", swapped(keys, key, -1 if act == "up" else 1))
     elif act == "remove":
         data.setlist("number", [each for each in keys if each != key])
     elif act == "add" and len(keys) < MOST_NUMBERS:

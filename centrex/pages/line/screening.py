@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line, ScreeningRule
 from centrex.operations.screening import arrange_rules
-from centrex.pages.huntgroup_members import swapped
 from centrex.pages.line.section import LineForm
+from centrex.pages.order import swapped
 from centrex.queries.features import effective_of
 from centrex.queries.screening import action_words, condition, default_words, rules_of_customer
 from centrex.routing.features import Answering
@@ -31,7 +31,7 @@ class RuleRow(forms.Form):
 
     def __init__(self, *args: Any, rule: ScreeningRule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rule, self.key = rule, str(rule.pk)
+        self.rule, self.key, self.name = rule, str(rule.pk), str(rule)
         self.up, self.down = f"up:{rule.pk}", f"down:{rule.pk}"
         self.condition, self.action = condition(rule), action_words(rule)
         self.fields["enabled"].widget.attrs |= {"class": "form-check-input", "aria-label": f"{ENABLE}: {rule}"}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line
 from centrex.operations.features import inherit_feature, save_feature
-from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.pages.company_form import SwitchedForm
 from centrex.queries.features import effective_of, inherited_of
 from centrex.routing.features import Effective, Feature, Source
 from selfcare.crud.views import EditPage
@@ -220,6 +220,3 @@ def kept_as(feature: type[Feature], name: str, value: Any) -> Any:
     if isinstance(getattr(feature(), name), tuple):
         return tuple(value)
     return value
-
-
-__all__ = ["SECTIONS", "FeatureForm", "FeaturePage", "LineForm", "OfLine", "Section", "shown_with"]

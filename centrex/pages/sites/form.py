@@ -19,7 +19,7 @@ from centrex.operations.sites import FIELDS, add_site, edit_site
 from centrex.queries.sites import lines_of_site
 from centrex.routing.bandwidth import Codec, bits_a_second, calls_that_fit
 from selfcare import formats
-from selfcare.crud.forms import ActForm
+from selfcare.crud.forms import ActForm, beside
 from selfcare.crud.views import AddPage, EditPage
 
 HELP = {
@@ -46,11 +46,6 @@ WHOSE = {
 def kbits(codec: Codec) -> str:
     """What one call takes, kbit/s, as the reader writes numbers."""
     return formats.number(Decimal(bits_a_second(codec)) / 1000)
-
-
-def beside(*names: str) -> Div:
-    """Fields side by side where there is room."""
-    return Div(*(Div(name, css_class="col-sm") for name in names), css_class="row")
 
 
 class SiteForm(ActForm):

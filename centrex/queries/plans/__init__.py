@@ -10,9 +10,10 @@ from django.conf import settings
 
 from centrex.models import Site
 from centrex.queries.destinations import barring_classes
-from centrex.queries.plans.groups import extensions_of, groups_of
+from centrex.queries.dialing import internal_of
+from centrex.queries.plans.groups import as_extension, extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
-from centrex.queries.plans.offices import codes_in_use, companies_of, number_space_of, offices_of
+from centrex.queries.plans.offices import codes_in_use, companies_of, offices_of, outside_prefixes_of, sites_of
 from centrex.queries.sites import limits_of
 from centrex.routing import plan as routing
 from centrex.routing.bandwidth import Limits
@@ -21,19 +22,20 @@ from selfcare.models import Customer
 
 
 def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal] | None = None) -> routing.Plan:
-    """The telephone system of a main office and its branch offices, in 15 queries whatever its size.
+    """The telephone system of a main office and its branch offices, in 10 queries whatever its size.
 
     `now` tells which phones are connected; `available` maps customers' ids to the money they have left, and who is
     not in it is not limited by money.
     """
     offices = offices_of(office)
     extensions = extensions_of(office)
-    groups, members, includes = groups_of(office)
-    sites = list(Site.objects.filter(customer__in=offices))
+    groups, members, includes = groups_of(office, extensions)
+    sites, said = sites_of(offices), settings_of(offices, now=now)
+    outside = outside_prefixes_of(offices, (row for rows in said.said.values() for row in rows))
     return routing.Plan(
         companies=companies_of(offices, office, available or {}),
-        lines=lines_of(settings_of(offices, now=now), sites, extensions, now=now),
-        extensions={row.pk: routing.Extension(row.pk, row.number, row.name, row.line_id, row.published) for row in extensions},
+        lines=lines_of(said, sites, extensions, now=now),
+        extensions={row.pk: as_extension(row) for row in extensions},
         groups=groups,
         members=members,
         includes=includes,
@@ -41,7 +43,7 @@ def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal]
         barring_classes=barring_classes(),
         policy=Policy(denied=tuple(settings.DENIED_DESTINATIONS)),  # the rest of it is asked when a number is saved
         codes=codes_in_use(offices[office.pk]),
-        numbers=number_space_of(office),
+        numbers=internal_of(office, outside=outside),
     )
 
 

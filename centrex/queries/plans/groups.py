@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from typing import cast
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 
 from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
+from centrex.queries.plans.inner import inner, revived
 from centrex.queries.queues import connected_at_a_time
 from centrex.routing import plan as routing
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
@@ -22,28 +21,33 @@ def extensions_of(office: Customer) -> list[Extension]:
     return list(Extension.objects.filter(customer=office).select_related("primary_group", "line"))
 
 
+def as_extension(row: Extension) -> routing.Extension:
+    """An extension as values."""
+    return routing.Extension(row.pk, row.number, row.name, row.line_id, row.published)
+
+
 def groups_of(
-    office: Customer,
+    office: Customer, extensions: Iterable[Extension]
 ) -> tuple[dict[int, routing.Group], dict[int, tuple[Member, ...]], dict[int, tuple[Inclusion, ...]]]:
-    """The huntgroups by id, whom each rings itself, and which groups are inside it; two queries."""
-    includes = IncludedHuntgroup.objects.filter(huntgroup=OuterRef("pk")).order_by("position")
-    included = JSONObject(group="included_id", ignore_forwarding="ignore_forwarding")
-    rows = list(
-        Huntgroup.objects.filter(customer=office)
-        .select_related("queue")
-        .annotate(inner=ArraySubquery(includes.values(json=included)))
+    """The huntgroups by id, whom each rings itself, and which groups are inside it; `extensions` with their lines."""
+    here = Huntgroup.objects.filter(customer=office).select_related("queue")
+    rows = here.annotate(
+        own=inner(HuntgroupMember.objects.filter(huntgroup=OuterRef("pk")).order_by("position")),
+        inside=inner(IncludedHuntgroup.objects.filter(huntgroup=OuterRef("pk")).order_by("position")),
     )
-    members: dict[int, list[Member]] = defaultdict(list)
-    phones: dict[int, set[int]] = defaultdict(set)
-    for row in HuntgroupMember.objects.filter(huntgroup__customer=office).select_related("extension__line"):
-        members[row.huntgroup_id].append(Member(row.extension_id, row.ring_delay, row.ring_time, row.ignore_forwarding))
-        if row.extension.line and not row.extension.line.blocked:
-            phones[row.huntgroup_id].add(row.extension_id)
-    inner = {row.pk: tuple(Inclusion(each["group"], each["ignore_forwarding"]) for each in row.inner) for row in rows}
-    nested = {pk: [each.group for each in found] for pk, found in inner.items()}
-    answering = {row.pk: len(set().union(*(phones[each] for each in inside(row.pk, nested)))) for row in rows}
+    ringing = {row.pk for row in extensions if row.line is not None and not row.line.blocked}
+    members, includes = {}, {}
+    for row in rows:
+        own, inside_it = revived(HuntgroupMember, row.own), revived(IncludedHuntgroup, row.inside)
+        members[row.pk] = tuple(
+            Member(each.extension_id, each.ring_delay, each.ring_time, each.ignore_forwarding) for each in own
+        )
+        includes[row.pk] = tuple(Inclusion(each.included_id, each.ignore_forwarding) for each in inside_it)
+    nested = {pk: [each.group for each in found] for pk, found in includes.items()}
+    phones = {pk: ringing.intersection(each.extension for each in found) for pk, found in members.items()}
+    answering = {pk: len(set().union(*(phones[each] for each in inside(pk, nested)))) for pk in phones}
     groups = {row.pk: as_group(row, answering) for row in rows}
-    return groups, {pk: tuple(found) for pk, found in members.items()}, inner
+    return groups, {pk: found for pk, found in members.items() if found}, includes
 
 
 def as_group(row: Huntgroup, phones: dict[int, int]) -> routing.Group:

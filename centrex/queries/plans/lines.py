@@ -11,9 +11,20 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, prefetch_related_objects
 
-from centrex.models import CompanySettings, Did, Extension, FeatureSetting, ForwardNumber, Line, ScreeningRule, Site
+from centrex.models import (
+    CompanySettings,
+    Did,
+    Extension,
+    FeatureSetting,
+    ForwardNumber,
+    Line,
+    ScreeningRule,
+    SipProxy,
+    Site,
+)
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
+from centrex.queries.plans.inner import inner, revived
 from centrex.queries.plans.menus import menu_rows, menus_by_line
 from centrex.queries.screening import as_planned
 from centrex.routing import menus
@@ -29,7 +40,6 @@ class Settings:
 
     offices: Mapping[int, Customer]
     said: Mapping[tuple[str, int], list[FeatureSetting]]  # ("customer", id), ("site", id) or ("line", id)
-    forwards: Mapping[int, list[ForwardNumber]]
     screening: Mapping[int, list[routing.ScreeningRule]]
     menus: Mapping[int, tuple[menus.Menu, ...]]
 
@@ -40,13 +50,10 @@ class Settings:
 
 
 def settings_of(offices: Mapping[int, Customer], *, now: datetime) -> Settings:
-    """All settings of these offices' lines, in five queries."""
+    """What places say, the screening rules and the menus of these offices' lines, in four queries."""
     said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
     for row in FeatureSetting.objects.filter(customer__in=offices):
         said[place_of(row)].append(row)
-    forwards: dict[int, list[ForwardNumber]] = defaultdict(list)
-    for number in ForwardNumber.objects.filter(line__customer__in=offices).select_related("proxy"):
-        forwards[number.line_id].append(number)
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
     rules = list(rows.select_related("callers", "called", "times", "line"))
     attendants = menu_rows(offices)
@@ -56,7 +63,7 @@ def settings_of(offices: Mapping[int, Customer], *, now: datetime) -> Settings:
     for rule in rules:
         planned = as_planned(rule, now=now, zone=offices[rule.line.customer_id].zone)
         screening[rule.line_id].append(planned)
-    return Settings(offices, said, forwards, screening, menus_by_line(attendants, offices, now=now))
+    return Settings(offices, said, screening, menus_by_line(attendants, offices, now=now))
 
 
 def place_of(row: FeatureSetting) -> tuple[str, int]:
@@ -73,7 +80,9 @@ def lines_of(
     default = {site.customer_id: site.pk for site in sites if site.is_default}
     by_line = {row.line_id: row for row in extensions if row.line_id is not None}
     dids = Did.objects.filter(line=OuterRef("pk")).order_by("number").values("number")
-    rows = Line.objects.filter(customer__in=settings.offices).annotate(external=ArraySubquery(dids))
+    numbers = ForwardNumber.objects.filter(line=OuterRef("pk")).order_by("position")
+    rows = Line.objects.filter(customer__in=settings.offices)
+    rows = rows.annotate(external=ArraySubquery(dids), forwards=inner(numbers, proxy_address="proxy__address"))
     inherited: dict[int, dict[str, Effective[Any]]] = {}
     lines = {}
     for row in rows:
@@ -111,13 +120,21 @@ def as_line(
         primary_group=group.number if group else "",
         numbers=tuple(row.external),  # type: ignore[attr-defined]  # by lines_of
         dialing=dialing.values.rules(enabled=dialing.enabled, emergency=emergency_numbers(str(office.country))),
-        forwarding=as_forwarding(
-            row.forwarding, features[ForwardOptions.NAME].values, settings.forwards.get(row.pk, ())
-        ),
+        forwarding=as_forwarding(row.forwarding, features[ForwardOptions.NAME].values, forwards_of(row)),
         screening=tuple(settings.screening.get(row.pk, ())),
         menus=settings.menus.get(row.pk, ()),
         features=features,
     )
+
+
+def forwards_of(row: Line) -> list[ForwardNumber]:
+    """The line's list of numbers, with their proxies, as `lines_of` has read them."""
+    values = row.forwards  # type: ignore[attr-defined]
+    numbers = revived(ForwardNumber, values)
+    for number, each in zip(numbers, values, strict=True):
+        if each["proxy_address"] is not None:
+            number.proxy = SipProxy(pk=each["proxy_id"], address=each["proxy_address"])
+    return numbers
 
 
 def features_of(settings: Settings, customer: int, site: int, line: int | None) -> dict[str, Effective[Any]]:

@@ -1,25 +1,28 @@
-"""Companies, codes and the number space of a plan."""
+"""Companies of a plan, with their sites and codes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 
-from centrex.models import AbbreviatedNumber, BlockedCaller, DialCode
+from centrex.models import BlockedCaller, FeatureSetting, Site
 from centrex.queries.codes import codes_of
-from centrex.queries.dialing import outside_prefixes
+from centrex.queries.plans.inner import inner, revived
 from centrex.routing import plan as routing
 from centrex.routing.codes import Service
+from centrex.routing.dialing.rules import Kind
+from centrex.routing.features import Dialing
 from selfcare.models import Customer
 
 
 def offices_of(office: Customer) -> dict[int, Customer]:
-    """The main office and its branches by id, each with its settings, its dialing rules and whom it has blocked."""
+    """The main office and its branches by id, each with its settings, dialing rules, sites, and whom it has blocked."""
     blocked = BlockedCaller.objects.filter(customer=OuterRef("pk")).values("number")
-    found = Customer.objects.office_of(office).annotate(blocked=ArraySubquery(blocked))
+    sites = inner(Site.objects.filter(customer=OuterRef("pk")))
+    found = Customer.objects.office_of(office).annotate(blocked=ArraySubquery(blocked), sites=sites)
     return {row.pk: row for row in found.select_related("company_settings__music", "dialing_rules")}
 
 
@@ -48,9 +51,15 @@ def codes_in_use(office: Customer) -> dict[Service, str]:
     return codes_of(office.company_settings)
 
 
-def number_space_of(office: Customer) -> dict[str, str]:
-    """Every code of the office with its target, empty as it is; without the prefixes that lead outside."""
-    outside = outside_prefixes(office)
-    same = AbbreviatedNumber.objects.filter(customer=OuterRef("customer"), number=OuterRef("code"))
-    codes = DialCode.for_customer(office).annotate(target=Subquery(same.values("target")))
-    return {code: target or "" for code, target in codes.values_list("code", "target") if code not in outside}
+def sites_of(offices: Mapping[int, Customer]) -> list[Site]:
+    """The sites of all offices."""
+    return [site for row in offices.values() for site in revived(Site, row.sites)]  # type: ignore[attr-defined]
+
+
+def outside_prefixes_of(offices: Mapping[int, Customer], said: Iterable[FeatureSetting]) -> set[str]:
+    """The prefixes to the outside of offices that are loaded with their rules, and of what places say of dialing."""
+    rules = [row.dialing_rules for row in offices.values() if hasattr(row, "dialing_rules")]
+    found = {row.outside_prefix for row in rules if row.enabled and row.kind == Kind.PBX}
+    places = [row.values for row in said if row.name == Dialing.NAME and row.enabled]
+    found |= {values.get("outside_prefix", "") for values in places if values.get("kind") == Kind.PBX}
+    return found - {""}

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from centrex.routing.engine.answering import ONE_NUMBER_SECONDS, leads_back, paid_seconds
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.groups import to_group
-from centrex.routing.engine.incoming import fits_time, leads_back, to_line, voicemail
-from centrex.routing.engine.outgoing import count_limits, longest_call, refuse_number
-from centrex.routing.features import Disa, Fax, Recording
+from centrex.routing.engine.incoming import to_line
+from centrex.routing.engine.limits import count_limits
+from centrex.routing.engine.matching import fits_time
+from centrex.routing.engine.media import media_at
+from centrex.routing.engine.outgoing import refuse_number
+from centrex.routing.engine.phones import voicemail
+from centrex.routing.features import Disa, Fax
 from centrex.routing.menus import HANG_UP, NOT_ACTIVE, ROOT, Choice, Menu, menu_by_id
 from centrex.routing.plan import Line, Record
 
 ATTENDANT = "attendant"
-OUTSIDE_RING = 60  # seconds that a number outside rings after a transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,8 @@ def to_the_group(asked: Asked, line: Line, menu: Menu, choice: Choice, caller: C
     if group is None:
         return asked.refuse(RejectCause.EMPTY_GROUP, menu.record)
     asked.note("attendant.huntgroup", menu.record, group=group.record.name)
-    there = to_group(asked, group, caller=caller, account=line.id)
-    return replace(there, direction=direction(asked)) if there.cause is None else there
+    there = to_group(asked, group, caller=caller, account=asked.call.line)
+    return replace(there, direction=direction(asked), account=line.id) if there.cause is None else there
 
 
 def transferred(asked: Asked, line: Line, menu: Menu, number: str, caller: Caller) -> Decision:
@@ -150,19 +154,27 @@ def sent_outside(asked: Asked, line: Line, number: str, caller: Caller) -> Decis
     refusal = refuse_number(asked, line, number)
     if refusal is not None:
         return refusal
-    company = asked.plan.company_of(line)
-    seconds = longest_call(company, asked.call.price, asked.call.connect_fee)
+    seconds = paid_seconds(asked, line, number)
     if seconds == 0:
-        return asked.refuse(RejectCause.NO_FUNDS, company.record)
+        return asked.refuse(RejectCause.NO_FUNDS, asked.plan.company_of(line).record)
     count_limits(asked, line, "forwarded")
-    target = Target("trunk", number, ring=OUTSIDE_RING, caller=caller, called=number)
-    recording = line.feature(Recording)
+    media = media_at(asked, line, "redirected")
+    target = Target(
+        "trunk",
+        number,
+        ring=ONE_NUMBER_SECONDS,
+        caller=caller,
+        called=number,
+        media=media,
+        max_seconds=seconds,
+        hops=asked.hops + 1,
+    )
     return Decision(
         steps=(Step((target,)),),
         direction=direction(asked),
         account=line.id,
         called=number,
         max_seconds=seconds,
-        record_redirected=recording.enabled and recording.values.redirected,
-        announce_recording=recording.values.announce,
+        record_redirected=media.record,
+        announce_recording=media.announce,
     )

@@ -8,15 +8,26 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from centrex.routing.plan import Plan, Record
+from centrex.routing.plan import Plan, Queue, Record
+
+MOST_HOPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a number costs: `price` a minute, and `connect_fee` once."""
+
+    price: Decimal
+    connect_fee: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """Somebody calls: a phone of the office (`line`), or somebody outside (`line` None) with a number of the office.
 
-    `caller` and `name` are what he shows, empty when he hides it. `hops` counts how often the call was forwarded.
-    `price` a minute and `connect_fee` are what the called number costs, None where it is not known.
+    `caller` and `name` are what he shows, empty when he hides it. `hops` counts how often the call was forwarded, and
+    `passed` are the numbers where it has been. `price` a minute and `connect_fee` are what the called number costs,
+    None where it is not known; `rates` say it of the numbers that lines forward to.
     A phone may send a number of its own line as `caller`; any other counts as none. `seed` mixes random groups.
     """
 
@@ -28,6 +39,7 @@ class Call:
     passed: tuple[str, ...] = ()
     price: Decimal | None = None
     connect_fee: Decimal = Decimal(0)
+    rates: Mapping[str, Rate] = field(default_factory=dict)
     seed: int = 0
 
 
@@ -48,6 +60,7 @@ class RejectCause(StrEnum):
     EMPTY_GROUP = "empty_group"
     NO_ANSWER = "no_answer"
     PICKUP = "pickup"
+    DO_NOT_DISTURB = "do_not_disturb"
 
 
 SIP_CODES = {
@@ -65,6 +78,7 @@ SIP_CODES = {
     RejectCause.EMPTY_GROUP: 480,
     RejectCause.NO_ANSWER: 480,
     RejectCause.PICKUP: 403,
+    RejectCause.DO_NOT_DISTURB: 480,
 }
 
 
@@ -87,12 +101,38 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitOf:
+    """How many calls something may have at a time; the switch counts them, all limits at once."""
+
+    key: str
+    max: int
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What is recorded and heard once somebody answers: `on_demand` lets people start and stop it with codes.
+
+    `announce` tells everybody who is recorded. Who is on hold hears the sound `music`, None for the default tune, or
+    nothing where `in_silence`.
+    """
+
+    record: bool = False
+    on_demand: bool = False
+    announce: bool = False
+    music: int | None = None
+    in_silence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
     "announcement" plays before it hangs up, by its id; `menu` is the one that the service "attendant" plays, by its id,
-    None for the built-in one.
+    None where callers enter ROOT. What is left out when one of `limits` is reached, or, with `only_idle`, while its
+    line has a call, is this target and not the call. `media` counts once it answers, for at most `max_seconds`; `hops`
+    is how often the call was forwarded when it comes there.
     """
 
     kind: str
@@ -108,6 +148,11 @@ class Target:
     headers: Mapping[str, str] = field(default_factory=dict)
     sound: int | None = None
     menu: int | None = None
+    limits: tuple[LimitOf, ...] = ()
+    only_idle: bool = False
+    media: Media = field(default_factory=Media)
+    max_seconds: int | None = None
+    hops: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +163,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitOf:
-    """How many calls something may have at a time; the switch counts them, all limits at once."""
-
-    key: str
-    max: int
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`.
 
     `before` are sounds by their ids that the caller hears first.
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
     `record_on_demand` lets the person start and stop with codes. Who is on hold hears the sound `music`, None for the
-    default tune, or nothing where `hold_in_silence`.
+    default tune, or nothing where `hold_in_silence`. What else answers has its own in `Target.media`. In front of a
+    group with a `queue`, `behind` is what rings for the first who waits.
     """
 
     steps: tuple[Step, ...] = ()
@@ -152,6 +189,8 @@ class Decision:
     music: int | None = None
     hold_in_silence: bool = False
     max_seconds: int | None = None
+    queue: Queue | None = None
+    behind: tuple[Step, ...] = ()
     trace: tuple[Trace, ...] = ()
 
     @property
@@ -162,13 +201,30 @@ class Decision:
 
 @dataclass(slots=True)
 class Asked:
-    """One question to the engine while it is being answered: collects the trace and the limits on the way."""
+    """One question to the engine while it is being answered: collects the trace and the limits on the way.
+
+    `way` are the lines that have forwarded so far, `reached` those that a forwarding has rung already: a call that
+    comes back is not forwarded again, however lines and rules are set.
+    """
 
     plan: Plan
     call: Call
     now: datetime
     trace: list[Trace] = field(default_factory=list)
     limits: list[LimitOf] = field(default_factory=list)
+    counted: set[str] = field(default_factory=set)
+    way: list[int] = field(default_factory=list)
+    reached: set[int] = field(default_factory=set)
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether a phone of the office calls."""
+        return self.call.line is not None
+
+    @property
+    def hops(self) -> int:
+        """How often the call was forwarded so far."""
+        return self.call.hops + len(self.way)
 
     def note(self, code: str, record: Record | None = None, **facts: object) -> None:
         """Write a step down."""

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from centrex.routing.codes import Service, pickup_of, service_of
+from centrex.routing.codes import Service, service_of
 from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome
 from centrex.routing.engine.attendant import entered
-from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause, Step, Target
+from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause
 from centrex.routing.engine.groups import to_group
+from centrex.routing.engine.help import help_meant, to_help
 from centrex.routing.engine.incoming import to_line
-from centrex.routing.engine.outgoing import count_limits, hides_number, to_outside
-from centrex.routing.features import Identity
+from centrex.routing.engine.limits import count_limits
+from centrex.routing.engine.outgoing import caller_inside, hides_number, to_outside
+from centrex.routing.engine.services import to_paged, to_parking, to_pickup
 from centrex.routing.plan import Extension, Line, Plan
-from centrex.routing.screening import is_emergency
-
-PAGED = {"Alert-Info": "<urn:alert:service:auto-answer>", "Answer-Mode": "Auto"}  # RFC 5373, RFC 7462
 
 
 def decide(plan: Plan, call: Call, now: datetime) -> Decision:
@@ -53,11 +52,9 @@ def from_line(asked: Asked, line: Line) -> Decision:
     """A call from a phone of the office. Calls for help come first and pass everything."""
     company = asked.plan.company_of(line)
     dialled = asked.call.dialled
-    if is_emergency(dialled, company.country):
-        asked.note("called.emergency", line.record, number=dialled)
-        caller = Caller(line.shown_number, line.name)
-        target = Target("trunk", dialled, caller=caller, called=dialled)
-        return Decision(steps=(Step((target,)),), emergency=True, direction="out", account=line.id, called=dialled)
+    help_number = help_meant(asked, line, dialled)
+    if help_number:
+        return to_help(asked, line, help_number)
     if not company.active:
         return asked.refuse(RejectCause.SUSPENDED, company.record)
     if line.blocked:
@@ -81,39 +78,9 @@ def to_service(asked: Asked, line: Line, service: Service, rest: str) -> Decisio
         case Service.PICKUP:
             return to_pickup(asked, line, rest)
         case Service.PARK:
-            return Decision(steps=(feature("park", rest),), account=line.id)
+            return to_parking(asked, line, "park", rest)
         case Service.RELEASE:
-            return Decision(steps=(feature("retrieve", rest),), account=line.id)
-
-
-def to_paged(asked: Asked, line: Line, rest: str) -> Decision:
-    """The other phone answers by itself; nothing is forwarded."""
-    extension = asked.plan.extension_by_number(rest)
-    other = asked.plan.lines.get(extension.line) if extension and extension.line else None
-    if extension is None or other is None:
-        return asked.refuse(RejectCause.NOT_ASSIGNED, extension.record if extension else None, number=rest)
-    asked.note("called.paged", extension.record)
-    target = Target(
-        "line", other.account_id, line=other.id, caller=caller_inside(line), called=rest, ring=20, headers=PAGED
-    )
-    return Decision(steps=(Step((target,)),), account=line.id, called=rest)
-
-
-def to_pickup(asked: Asked, line: Line, rest: str) -> Decision:
-    """Answers a call that rings on another phone of a group."""
-    groups = asked.plan.groups
-    extension = asked.plan.extension_by_number(line.extension)
-    mine = {
-        group.number: group.pickup_allowed
-        for group in groups.values()
-        if extension and any(member.extension == extension.id for member in asked.plan.members.get(group.id, ()))
-    }
-    found = pickup_of(rest, primary=line.primary_group or None, member_of=mine)
-    if found.group is None:
-        return asked.refuse(RejectCause.PICKUP, extension.record if extension else line.record, reason=found.reason)
-    group = asked.plan.group_by_number(found.group)
-    asked.note("pickup.group", group.record if group else None)
-    return Decision(steps=(feature("pickup", found.group),), account=line.id)
+            return to_parking(asked, line, "retrieve", rest)
 
 
 def to_number(asked: Asked, line: Line, dialled: str, *, hidden: bool) -> Decision:
@@ -158,13 +125,3 @@ def to_extension(asked: Asked, extension: Extension, caller: Caller) -> Decision
     if line is None:
         return asked.refuse(RejectCause.NOT_ASSIGNED, extension.record, number=extension.number)
     return to_line(asked, line, caller=caller, number=extension.number)
-
-
-def caller_inside(line: Line, *, hidden: bool = False) -> Caller:
-    """Colleagues see the extension; hiding the number is for the world outside and for those who ask for it."""
-    return Caller(line.extension or line.shown_number, line.feature(Identity).values.name or line.name, hidden=hidden)
-
-
-def feature(name: str, rest: str) -> Step:
-    """A service of the feature server, with what was dialled behind its code."""
-    return Step((Target("feature", name, called=rest),))

@@ -4,71 +4,95 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from centrex.routing.engine.answering import answered, at_once
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
-from centrex.routing.engine.incoming import forwarding, voicemail
+from centrex.routing.engine.limits import leg_limits
+from centrex.routing.engine.matching import screened
+from centrex.routing.engine.media import media_of
+from centrex.routing.engine.phones import phone
 from centrex.routing.features import Answering
 from centrex.routing.hunting import Member, flatten, in_order_of_ringing
 from centrex.routing.plan import Extension, Group, Line
 
+Reachable = tuple[Member, Extension, Line]
+
 
 def to_group(asked: Asked, group: Group, *, caller: Caller, account: int | None) -> Decision:
-    """A call to a group; with a queue in front of it, the feature server holds the callers."""
+    """A call to a group; with a queue in front of it, the feature server holds the callers until a phone is free."""
     members = flatten(group.id, asked.plan.members, asked.plan.includes)
-    phones = [pair for member in members for pair in reachable(asked, member)]
+    phones = [found for member in members for found in reachable(asked, member)]
     if not phones:
         return asked.refuse(RejectCause.EMPTY_GROUP, group.record)
     if group.queue is not None:
         asked.note("group.queue", group.record, places=group.queue.max_waiting)
-        target = Target("feature", "queue", caller=caller, called=group.number)
-        return Decision(steps=(Step((target,)),), account=account, called=group.number, music=group.queue.music)
+    asked.note(f"group.{group.sequence}", group.record)
+    steps = rung(asked, group, phones, as_seen(group, caller))
+    if not steps:
+        return asked.refuse(RejectCause.NO_ANSWER, group.record)
+    caller_line = asked.plan.lines.get(account) if account is not None else None
+    records = caller_line is not None and media_of(caller_line, "outgoing").record
+    if group.queue is None:
+        return Decision(steps=steps, account=account, called=group.number, record_call=records)
+    target = Target("feature", "queue", caller=caller, called=group.number)
+    return Decision(
+        steps=(Step((target,)),),
+        account=account,
+        called=group.number,
+        record_call=records,
+        music=group.queue.music,
+        queue=group.queue,
+        behind=steps,
+    )
+
+
+def rung(asked: Asked, group: Group, phones: list[Reachable], caller: Caller) -> tuple[Step, ...]:
+    """What rings, by the group's sequence."""
     ordered = in_order_of_ringing(
         [member for member, _extension, _line in phones],
         group.sequence,
         seed=asked.call.seed,
         last_used={member.extension: line.last_used for member, _extension, line in phones if line.last_used},
     )
-    asked.note(f"group.{group.sequence}", group.record)
     by_member = {member.extension: (extension, line) for member, extension, line in phones}
-    seen = as_seen(group, caller)
-    steps = [step for member in ordered for step in ring_member(asked, member, *by_member[member.extension], seen)]
-    return Decision(steps=tuple(at_once(steps) if group.sequence == "simultaneous" else steps), account=account,
-                    called=group.number)  # fmt: skip
+    steps = [step for member in ordered for step in ring_member(asked, member, *by_member[member.extension], caller)]
+    return tuple(at_once(steps) if group.sequence == "simultaneous" else steps)
 
 
-def reachable(asked: Asked, member: Member) -> Iterator[tuple[Member, Extension, Line]]:
+def reachable(asked: Asked, member: Member) -> Iterator[Reachable]:
     """The member with its extension and line; nothing, with a note, for one that has no phone."""
     extension = asked.plan.extensions[member.extension]
     line = asked.plan.lines.get(extension.line) if extension.line else None
     if line is None:
         asked.note("group.no_line", extension.record)
-    elif line.blocked or not asked.plan.company_of(line).active:
+    elif not asked.plan.can_be_called(line):
         asked.note("group.blocked", extension.record)
     else:
         yield member, extension, line
 
 
 def ring_member(asked: Asked, member: Member, extension: Extension, line: Line, caller: Caller) -> Iterator[Step]:
-    """The member's phone, then what its own forwarding and voicemail add, unless the group ignores them."""
-    seconds = member.ring_time
-    if not member.ignore_forwarding and seconds is None:
-        seconds = line.feature(Answering).values.ring_seconds
-    asked.note("group.rings", extension.record, delay=member.ring_delay, seconds=seconds or "")
-    target = Target("line", line.account_id, line=line.id, delay=member.ring_delay, ring=seconds, caller=caller,
-                    called=extension.number)  # fmt: skip
-    yield Step((target,))
+    """The member's phone; then what its own rules, forwarding and voicemail add, unless the group ignores them."""
+
+    def ring() -> Step:
+        seconds = member.ring_time
+        if not member.ignore_forwarding and seconds is None:
+            seconds = line.feature(Answering).values.ring_seconds
+        asked.note("group.rings", extension.record, delay=member.ring_delay, seconds=seconds or "")
+        limits = leg_limits(asked, line, "in", internal=asked.is_internal)
+        number, delay = extension.number, member.ring_delay
+        return Step((phone(asked, line, caller, number, seconds=seconds, delay=delay, limits=limits),))
+
     if member.ignore_forwarding:
+        yield ring()
         return
-    yield from forwarding(asked, line, caller, extension.number)
-    box = voicemail(asked, line, caller, extension.number)
-    if box is not None:
-        yield Step((box,))
-
-
-def at_once(steps: list[Step]) -> list[Step]:
-    """All phones ring together; services such as a voicemail box come after, or they would answer at once."""
-    targets = [target for step in steps for target in step.targets]
-    phones = tuple(target for target in targets if target.kind != "feature")
-    return [Step(phones), *(Step((target,)) for target in targets if target.kind == "feature")]
+    action = screened(asked, line, caller, extension.number)
+    if action.reject:
+        asked.note("screening.left_out", line.record)
+        return
+    steps, service = answered(asked, line, action, caller, extension.number, ring=ring)
+    yield from steps
+    if service is not None:
+        yield Step((service,))
 
 
 def as_seen(group: Group, caller: Caller) -> Caller:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from centrex.routing.engine.answering import leads_back
 from centrex.routing.engine.attendant import carried_out, opened, root_of, transferred
 from centrex.routing.engine.calls import Asked, Call, Caller, Decision, Trace
-from centrex.routing.engine.decide import caller_inside, finished
-from centrex.routing.engine.incoming import leads_back
+from centrex.routing.engine.decide import finished
+from centrex.routing.engine.outgoing import caller_inside
 from centrex.routing.menus import FAX_TONE, HANG_UP, KEYS, REPEAT, TIMEOUT, WRONG, Choice, Menu, menu_by_id
 from centrex.routing.plan import Line, Plan
 

@@ -1,20 +1,19 @@
-"""Calls to the outside: what bars them, what they may cost, what the other side sees, and how many at a time."""
+"""Calls to the outside: what bars them, what they may cost, and what the other side sees."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from centrex.routing import bandwidth
 from centrex.routing.dialing.dial import dial
-from centrex.routing.engine.calls import Asked, Caller, Decision, LimitOf, RejectCause, Step, Target
-from centrex.routing.features import Barring, Effective, Identity, Limits, Music, Recording
+from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
+from centrex.routing.engine.limits import count_limits, longest_call
+from centrex.routing.engine.media import media_of
+from centrex.routing.features import Barring, Effective, Identity
 from centrex.routing.patterns import match_any
-from centrex.routing.plan import BarringClass, Company, Line, Record
+from centrex.routing.plan import BarringClass, Line, Record
 from centrex.routing.policy import Answer, check
 
 ALWAYS = "always"
-LONGEST_CALL = 4 * 3600
 
 
 def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decision:
@@ -27,19 +26,19 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
     if seconds == 0:
         return asked.refuse(RejectCause.NO_FUNDS, company.record)
     count_limits(asked, line, "out")
-    target = Target("trunk", number, caller=caller_outside(asked, line, hidden=hidden), called=number)
-    recording, music = line.feature(Recording), line.feature(Music)
+    media = media_of(line, "outgoing")
+    caller = caller_outside(asked, line, hidden=hidden)
     return Decision(
-        steps=(Step((target,)),),
+        steps=(Step((Target("trunk", number, caller=caller, called=number, media=media, max_seconds=seconds),)),),
         direction="out",
         account=line.id,
         called=number,
         max_seconds=seconds,
-        record_call=recording.enabled and recording.values.outgoing,
-        record_on_demand=recording.enabled and recording.values.start_stop,
-        announce_recording=recording.values.announce,
-        music=music.values.sound if music.enabled else None,
-        hold_in_silence=not music.enabled,
+        record_call=media.record,
+        record_on_demand=media.on_demand,
+        announce_recording=media.announce,
+        music=media.music,
+        hold_in_silence=media.in_silence,
     )
 
 
@@ -87,48 +86,6 @@ def number_shown(asked: Asked, line: Line) -> str:
     return meant if meant in (line.account_id, *line.numbers) else line.shown_number
 
 
-def longest_call(company: Company, price: Decimal | None, connect_fee: Decimal) -> int | None:
-    """How long a call may take, in seconds, for the money that is left; None without a limit."""
-    if company.available is None:
-        return None
-    if price is None:
-        return LONGEST_CALL if company.available > 0 else 0
-    if price <= 0:
-        return LONGEST_CALL if company.available >= connect_fee else 0
-    left = company.available - connect_fee
-    return max(0, min(LONGEST_CALL, int(left * 60 / price)))
-
-
-def count_limits(asked: Asked, line: Line, way: str, *, internal: bool = False) -> None:
-    """What the switch has to count for a call of this way ("in", "out", "forwarded").
-
-    `internal` calls, between lines of the office, count in a site only where it says so.
-    """
-    own = line.feature(Limits)
-    if own.enabled:
-        add(asked, f"line:{line.id}", own.values.max_calls, line.record)
-        add(asked, f"line:{line.id}:{way}", getattr(own.values, f"max_calls_{way}"), line.record)
-    if line.site is not None and line.site in asked.plan.sites:
-        site, limits = asked.plan.sites[line.site]
-        if limits.count_internal or not internal:
-            count_site(asked, site, limits, f"site:{line.site}", way)
-    company = asked.plan.company_of(line)
-    add(asked, f"customer:{company.id}", company.max_calls, company.record)
-
-
-def count_site(asked: Asked, site: Record, limits: bandwidth.Limits, key: str, way: str) -> None:
-    """The limits of a site: calls, and its connection as the number of calls that fit into it."""
-    add(asked, key, limits.max_calls, site)
-    add(asked, f"{key}:{way}", getattr(limits, f"max_calls_{way}"), site)
-    if way == "forwarded":
-        return  # it comes and goes without reaching the site
-    for name, kbits in ((key, limits.max_bandwidth), (f"{key}:{way}", getattr(limits, f"max_bandwidth_{way}"))):
-        fit = None if kbits is None else bandwidth.calls_that_fit(limits.codec, kbits)
-        add(asked, f"{name}:bandwidth", fit, site)
-
-
-def add(asked: Asked, key: str, limit: int | None, record: Record) -> None:
-    """One limit, once."""
-    if limit is not None and all(each.key != key for each in asked.limits):
-        asked.limits.append(LimitOf(key, limit, record))
-        asked.note("limit", record, key=key, max=limit)
+def caller_inside(line: Line, *, hidden: bool = False) -> Caller:
+    """Colleagues see the extension; hiding the number is for the world outside and for those who ask for it."""
+    return Caller(line.extension or line.shown_number, line.feature(Identity).values.name or line.name, hidden=hidden)

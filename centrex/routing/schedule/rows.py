@@ -16,7 +16,6 @@ MIDNIGHT = 24 * 60
 DAYS_IN = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 FEBRUARY, MARCH = 2, 3
 WRITTEN = ("mo", "md", "yd", "wd", "hr", "min")
-TEXT_MONTHS, TEXT_WEEKDAYS = MONTHS, WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ def round_midnight(start: int, end: int) -> Iterator[str]:
 
 def with_dates(dates: Dates, clock: str) -> str:
     """One part of the text."""
-    names = {"mo": TEXT_MONTHS, "wd": TEXT_WEEKDAYS}
+    names = {"mo": MONTHS, "wd": WEEKDAYS}
     written = [listed(scale, sorted(chosen), names.get(scale)) for scale, chosen in dates]
     return " ".join([*written, *([clock] if clock else [])])
 

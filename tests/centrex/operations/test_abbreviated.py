@@ -62,6 +62,10 @@ def test_the_length_comes_first(alice, easycall):
 def test_a_number_has_the_length(alice, easycall, three, number):
     refusal = refused(add_abbreviated, user=alice, number=new(easycall, number))
     assert (str(refusal), refusal.field) == ("Abbreviated numbers have 3 digits here.", "number")
+    kept = add_abbreviated(user=alice, number=new(easycall))
+    kept.number = number
+    assert refused(edit_abbreviated, user=alice, number=kept, version=1).field == "number"
+    assert codes(easycall) == {"801"}
 
 
 def test_the_length_cannot_change_under_the_numbers(alice, easycall, three):

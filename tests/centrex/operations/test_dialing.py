@@ -5,7 +5,7 @@ import pytest
 from centrex.models import DialCode, DialingRules
 from centrex.operations import dialing, numbers
 from centrex.operations.extensions import add_extension
-from centrex.queries.dialing import as_rules, internal_of, row_of, rules_of
+from centrex.queries.dialing import as_rules, internal_of, row_of
 from centrex.routing.dialing import rules as routing
 from centrex.routing.dialing.dial import dial
 from selfcare.errors import Outdated, Refused
@@ -32,8 +32,8 @@ def codes(customer) -> dict[str, str]:
 
 
 def test_the_first_save_and_the_next(easycall, alice):
-    assert rules_of(easycall) == routing.DialingRules(
-        kind=routing.Kind.RESIDENTIAL, exceptions=rules_of(easycall).exceptions
+    assert as_rules(row_of(easycall)) == routing.DialingRules(
+        kind=routing.Kind.RESIDENTIAL, exceptions=as_rules(row_of(easycall)).exceptions
     )
     save(alice, easycall, **SEATTLE)
     save(alice, easycall, area_codes="425, 206")
@@ -63,7 +63,7 @@ def test_the_second_of_two_editors_is_told(easycall, alice):
 
 def test_the_values_that_phones_dial_by(easycall, alice):
     save(alice, easycall, **SEATTLE, exceptions="988, 1 16XXX,, 988", carrier_codes="21,31", nationwide="13xxxx")
-    rules = rules_of(easycall)
+    rules = as_rules(row_of(easycall))
     assert rules.area_codes == ("206", "425")
     assert (rules.local_lengths, rules.national_lengths) == ((7,), (10,))
     assert rules.international_prefixes == ("011",)
@@ -75,7 +75,7 @@ def test_emergency_numbers_of_the_country_need_not_be_listed(easycall, lotus):
     easycall.country = "DE"
     lotus.country = ""
     for customer, number in ((easycall, "110"), (lotus, "911")):
-        assert dial(rules_of(customer), number).outcome is routing.Outcome.UNCHANGED
+        assert dial(as_rules(row_of(customer)), number).outcome is routing.Outcome.UNCHANGED
         row = DialingRules(customer=customer, enabled=True, kind="custom", custom_rule="s/.*/49301234567/")
         assert dial(as_rules(row), number).outcome is routing.Outcome.UNCHANGED
 
@@ -165,4 +165,4 @@ def test_a_blank_record_is_off_and_not_saved(easycall):
     assert row_of(easycall).pk is None
     DialingRulesFactory(customer=easycall, enabled=True, kind="custom", custom_rule="s/^0/49/")
     assert row_of(easycall).pk
-    assert rules_of(easycall).enabled
+    assert as_rules(row_of(easycall)).enabled

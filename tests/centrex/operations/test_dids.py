@@ -115,6 +115,13 @@ def test_taking_needs_a_reservation_that_runs(alice, easycall, did):
     assert take(customer=easycall, did_id=did.pk, now=NOW).customer == easycall
 
 
+def test_a_number_that_was_withdrawn_since_it_was_reserved_is_not_taken(alice, easycall, did):
+    hold(alice, did)
+    Did.objects.filter(pk=did.pk).update(frozen=True)
+    with pytest.raises(NotForSale):
+        take(customer=easycall, did_id=did.pk, now=NOW)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_thirty_two_choose_the_same_number(did):
     people = [UserFactory(customer=CustomerFactory(), role=Role.OWNER) for _each in range(AT_ONCE)]

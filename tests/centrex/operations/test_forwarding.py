@@ -1,5 +1,6 @@
 """A line's forwarding: numbers as people type them, loops, barring, the policy, the password, the notice."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from centrex.models import BarringClass, FeatureSetting
 from centrex.operations.forwarding import Number, PasswordNeeded, Wanted, set_forwarding
 from centrex.queries.features import effective_of
 from centrex.queries.forwarding import as_forwarding
-from centrex.routing.features import ForwardOptions
+from centrex.routing.features import Dialing, ForwardOptions
 from centrex.routing.schedule import parse
 from selfcare.errors import Outdated, Refused
 from selfcare.models import AuditEvent, OutgoingMail
@@ -101,6 +102,14 @@ def test_numbers_typed_in_any_usual_way(alice, line, bob, easycall, typed, numbe
     )  # fmt: skip
     forward(alice, line, typed)
     assert kept(line) == [number]
+
+
+def test_a_number_is_read_as_the_line_itself_dials_it(alice, line, easycall):
+    DialingRulesFactory(customer=easycall, enabled=True, kind="residential", country_code="1", area_codes="212")
+    abroad = Dialing(kind="residential", country_code="49", area_codes=("30",), local_lengths=(7,))
+    FeatureSetting.objects.create(customer=easycall, line=line, name=Dialing.NAME, enabled=True, values=asdict(abroad))
+    forward(alice, line, "1234567", confirmed=True)
+    assert kept(line) == ["49301234567"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from centrex.models import CallRecording, CompanySettings, FeatureSetting
-from centrex.operations.recordings import delete_expired
+from centrex.operations.recordings import delete_expired, delete_recordings
 from centrex.tasks import delete_old_recordings
 from selfcare.models import AuditEvent
 from tests.factories import CallRecordingFactory, LineFactory
@@ -41,3 +41,9 @@ def test_only_what_is_too_old_of_lines_with_a_limit(line, easycall, django_captu
     assert set(CallRecording.objects.all()) == {young, waiting, of_other}
     assert not old.file.storage.exists(old.file.name)
     assert AuditEvent.objects.latest("id").changes == {"Recordings": ["1", "too old"]}
+
+
+def test_a_recording_that_is_chosen_twice_is_deleted_once(alice, line):
+    chosen = recording(line, 5, status="ready")
+    assert delete_recordings(user=alice, customer=line.customer, ids=[chosen.pk, chosen.pk]) == 1
+    assert AuditEvent.objects.filter(action="delete").count() == 1

@@ -58,4 +58,7 @@ def test_what_is_no_period_is_refused(alice, easycall):
 
 def test_saving_the_same_again_is_no_version(alice, office):
     assert save_schedule(user=alice, schedule=office, version=1).version == 1
+    save_day(user=alice, day=ScheduleDayFactory(schedule=office))
+    office.refresh_from_db()
+    assert office.version == 1
     assert not AuditEvent.objects.exists()

@@ -93,7 +93,15 @@ def test_a_single_match_is_asked_about_or_rings(confirm, rings):
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Groß", "GROSS"), ("Æsop", "AESOP"), ("Œuvre", "OEUVRE"), ("ﬁ", "FI"), ("Ħal", "HAL"), ("Şık", "SIK"), ("李", "")],
+    [
+        ("Groß", "GROSS"),
+        ("Æsop", "AESOP"),
+        ("Œuvre", "OEUVRE"),
+        ("ﬁ", "FI"),
+        ("Ħal", "HAL"),
+        ("Şık", "SIK"),
+        ("李", ""),
+    ],
 )
 def test_plain_letters(name, letters):
     assert letters_of(name) == letters
