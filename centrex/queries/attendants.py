@@ -20,9 +20,10 @@ from selfcare.models import Customer
 
 def menus_of_customer(customer: Customer | None) -> QuerySet[Menu]:
     """The menus of the customer's lines, with what they name."""
-    return Menu.for_customer(customer).select_related(
+    menus: QuerySet[Menu] = Menu.for_customer(customer).select_related(
         "line__customer__main_office", "line__extension", "schedule", "intro", "prompt", "on_timeout", "on_unavailable"
     )
+    return menus
 
 
 def prompts_of(customer: Customer | None) -> QuerySet[Sound]:
@@ -52,7 +53,8 @@ def waiting_prompts(menu: Menu) -> list[int]:
     """The ids of the prompts of a menu that are not prepared yet."""
     own = [menu.intro_id, menu.prompt_id, menu.on_timeout_id, menu.on_unavailable_id]
     played = menu.events.exclude(play=None).values_list("play", flat=True)
-    waiting = Sound.objects.filter(pk__in={*own, *played} - {None}, state=Sound.State.WAITING)
+    known = [pk for pk in (*own, *played) if pk is not None]
+    waiting = Sound.objects.filter(pk__in=known, state=Sound.State.WAITING)
     return list(waiting.values_list("pk", flat=True))
 
 
