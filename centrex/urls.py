@@ -33,16 +33,18 @@ from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import attendant as line_attendant
 from centrex.pages.line import barring as line_barring
 from centrex.pages.line import dialing as line_dialing
+from centrex.pages.line import faxes as line_faxes
 from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
 from centrex.pages.line import identity as line_identity
 from centrex.pages.line import incoming as line_incoming
 from centrex.pages.line import limits as line_limits
 from centrex.pages.line import menus as line_menus
+from centrex.pages.line import message, screening, screening_rule, site
 from centrex.pages.line import music as line_music
 from centrex.pages.line import numbers as line_numbers
 from centrex.pages.line import recording as line_recording
-from centrex.pages.line import screening, screening_rule, site
+from centrex.pages.line import voicemail as line_voicemail
 from centrex.pages.what_if import page as what_if
 
 app_name = "centrex"
@@ -88,6 +90,12 @@ urlpatterns = [
     path("lines/<int:pk>/attendant/add/", line_menus.Add.as_view(), name="menu-add"),
     path("lines/attendant/<int:pk>/", line_menus.Edit.as_view(), name="menu-edit"),
     path("lines/attendant/<int:pk>/delete/", line_menus.Delete.as_view(), name="menu-delete"),
+    path("lines/<int:pk>/voicemail/", line_voicemail.Voicemail.as_view(), name="line-voicemail"),
+    path("lines/<int:pk>/faxes/", line_faxes.Faxes.as_view(), name="line-faxes"),
+    path("lines/<int:pk>/messages/mark/", message.Mark.as_view(), name="messages-mark"),
+    path("lines/<int:pk>/messages/delete/", message.Delete.as_view(), name="messages-delete"),
+    path("messages/<int:pk>/", message.Details.as_view(), name="message"),
+    path("messages/<int:pk>/file/", message.File.as_view(), name="message-file"),
     path("lines/<int:pk>/barring/", line_barring.Barring.as_view(), name="line-barring"),
     path("lines/<int:pk>/identity/", line_identity.Identity.as_view(), name="line-identity"),
     path("lines/<int:pk>/music/", line_music.Music.as_view(), name="line-music"),

@@ -15,6 +15,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=6),
     },
     "centrex-drop-old-sheets": {"task": "centrex.tasks.drop_old_sheets", "schedule": timedelta(hours=1)},
+    "centrex-remove-forwarded": {"task": "centrex.tasks.remove_forwarded", "schedule": timedelta(minutes=1)},
+    "centrex-tell-of-recordings": {"task": "centrex.tasks.tell_of_recordings", "schedule": timedelta(minutes=1)},
     "selfcare-send-mail": {"task": "selfcare.tasks.send_mail", "schedule": timedelta(seconds=30)},
     "selfcare-tidy": {"task": "selfcare.tasks.tidy", "schedule": timedelta(hours=24)},
 }

@@ -24,6 +24,7 @@ from centrex.models import (
     AbbreviatedNumber,
     Batch,
     BlockedCaller,
+    BoxMessage,
     CallQueue,
     CallRecording,
     DialCode,
@@ -292,6 +293,22 @@ class CallRecordingFactory(DjangoModelFactory):
     line = factory.SubFactory(LineFactory, customer=factory.SelfAttribute("..customer"))
     call_id = factory.Sequence(lambda n: f"call-{n}@example.com")
     started_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class BoxMessageFactory(DjangoModelFactory):
+    class Meta:
+        model = BoxMessage
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    kind = BoxMessage.Kind.VOICE
+    uid = factory.Sequence(lambda n: f"message-{n}")
+    received_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    caller = "442079460018"
+    seconds = 7
+    bytes = 100_000
+    file = factory.django.FileField(data=b"RIFF")
+    content_type = "audio/wav"
 
 
 class SiteFactory(DjangoModelFactory):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from centrex.models import Batch, CallRecording, Did, Line, SipProxy
+from centrex.models import Batch, BoxMessage, CallRecording, Did, Line, SipProxy
 from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly
 
 
@@ -45,6 +45,17 @@ class CallRecordingAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("customer", "line")
     search_fields = ("call_id", "customer__company_name", "line__account_id")
     exclude = ("file",)
+
+
+@admin.register(BoxMessage)
+class BoxMessageAdmin(ReadOnly, admin.ModelAdmin):
+    """That something came into a box; what it says is the customer's, and is in his portal only."""
+
+    list_display = ("received_at", "customer", "line", "kind", "bytes", "status", "leaves_with")
+    list_filter = ("kind", "status", "received_at")
+    list_select_related = ("customer", "line", "leaves_with")
+    search_fields = ("uid", "customer__company_name", "line__account_id")
+    exclude = ("file", "tiff", "caller", "name")
 
 
 @admin.register(SipProxy)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0011_line_sections"),
+        ("centrex", "0012_boxes"),
     ]
 
     operations = [

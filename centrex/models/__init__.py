@@ -2,6 +2,7 @@
 
 from centrex.models.attendant import Menu, MenuChoice
 from centrex.models.blocked import BlockedCaller
+from centrex.models.box import BoxMessage
 from centrex.models.dial_code import DialCode
 from centrex.models.dialing import AbbreviatedNumber, DialingRules
 from centrex.models.did import Did
@@ -24,6 +25,7 @@ __all__ = [
     "BarringClass",
     "Batch",
     "BlockedCaller",
+    "BoxMessage",
     "CallQueue",
     "CallRecording",
     "CompanySettings",

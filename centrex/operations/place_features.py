@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,11 +15,24 @@ from centrex.operations.features import SECRET
 from centrex.queries.dialing import as_row, outside_prefixes
 from centrex.queries.sounds import music_ready
 from centrex.routing.dialing.rules import Kind
-from centrex.routing.features import FEATURES, Barring, Dialing, Identity, Music, mistakes_in, of_mapping
+from centrex.routing.features import (
+    FAX_CHOICES,
+    FEATURES,
+    VOICEMAIL_CHOICES,
+    Barring,
+    Dialing,
+    Fax,
+    Identity,
+    Music,
+    Voicemail,
+    mistakes_in,
+    of_mapping,
+)
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
 
+MOST_MEGABYTES = 1000
 FIELDS = ("name", "site", "enabled", "values", "locked")
 
 
@@ -74,8 +89,26 @@ def wrong_choice(values: object, row: FeatureSetting) -> str:
             wanted = {*barred, *allowed}
             missing = wanted - set(BarringClass.objects.filter(pk__in=wanted).values_list("pk", flat=True))
             return _("There is no barring class %(ids)s.") % {"ids": ", ".join(map(str, missing))} if missing else ""
+        case Voicemail() if wrong := wrong_in(values, VOICEMAIL_CHOICES):
+            return wrong
+        case Voicemail(personal=None, name=None, absence=None, limit_mb=limit) if 1 <= limit <= MOST_MEGABYTES:
+            return ""
+        case Voicemail():
+            return _("limit_mb is between 1 and %(most)s; greetings are recorded for each line.") % {
+                "most": MOST_MEGABYTES
+            }
+        case Fax():
+            return wrong_in(values, FAX_CHOICES)
         case Dialing():
             return wrong_rules(values, row)
+    return ""
+
+
+def wrong_in(values: object, choices: Mapping[str, tuple[str, ...]]) -> str:
+    """The first value that is none of its choices, in words; empty when all are."""
+    for name, allowed in choices.items():
+        if getattr(values, name) not in allowed:
+            return _("%(name)s is one of: %(choices)s.") % {"name": name, "choices": ", ".join(allowed)}
     return ""
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from centrex.queries.attendant_words import choice_boxes
-from centrex.queries.boxes import Box
+from centrex.queries.drawn import Box
 from centrex.queries.trace_words import named, sentence
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.engine import Call, Decision, Step, Target, Trace
@@ -35,6 +35,7 @@ REACHED = ("called.external", "called.extension", "called.huntgroup", "called.ab
 SERVICES: dict[str, tuple[Promise, Promise]] = {
     "voicemail": (gettext_lazy("Voicemail"), gettext_lazy("goes to voicemail")),
     "attendant": (gettext_lazy("Auto attendant"), gettext_lazy("is answered by the auto attendant")),
+    "mailbox": (gettext_lazy("Own messages"), gettext_lazy("hears the messages of its voicemail box")),
     "fax": (gettext_lazy("Fax box"), gettext_lazy("is answered by the fax box")),
     "queue": (gettext_lazy("Call queue"), gettext_lazy("waits in the call queue")),
     "park": (gettext_lazy("Call parking"), gettext_lazy("is parked")),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet, Sum
 
-from centrex.models import CompanySettings, FeatureSetting, Sound
-from centrex.routing.features import Music
+from centrex.models import CompanySettings, FeatureSetting, Line, Sound
+from centrex.routing.features import Music, Voicemail
 from selfcare.models import Customer
 from selfcare.models.history import is_history
+
+# The kinds of greetings that play a sound of their own; the names of Voicemail's values as well.
+GREETINGS = ("personal", "name", "absence")
 
 
 def audible(customer: Customer | None) -> QuerySet[Sound]:
@@ -28,6 +33,19 @@ def music_ready(customer: Customer | None) -> QuerySet[Sound]:
     return music_choices(customer).filter(state=Sound.State.READY).order_by("name", "pk")
 
 
+def greetings_ready(customers: Iterable[int]) -> frozenset[int]:
+    """The ids of those prompts of these customers that phones can play now."""
+    ready = Sound.objects.filter(customer__in=list(customers), purpose=Sound.Purpose.PROMPT, state=Sound.State.READY)
+    return frozenset(ready.values_list("pk", flat=True))
+
+
+def greetings_of(line: Line, values: Voicemail) -> dict[str, Sound]:
+    """The recorded greetings of a line's box, in whatever state, by their kind."""
+    chosen = {kind: getattr(values, kind) for kind in GREETINGS}
+    found = Sound.for_customer(line.customer).in_bulk([pk for pk in chosen.values() if pk is not None])
+    return {kind: found[pk] for kind, pk in chosen.items() if pk in found}
+
+
 def music_playing(settings: CompanySettings) -> Sound | None:
     """What callers on hold hear while music is on; None is the default tune, also until their own is ready."""
     return settings.music if settings.music is not None and settings.music.is_ready else None
@@ -39,11 +57,14 @@ def bytes_used(customer: Customer) -> int:
 
 
 def is_used(sound: Sound) -> bool:
-    """Whether any record of any kind plays `sound`, or a place names it as its music.
+    """Whether any record of any kind plays `sound`, or a place names it as its music or greeting.
 
     What records were (`history`) does not count.
     """
-    if FeatureSetting.objects.filter(customer=sound.customer_id, name=Music.NAME, values__sound=sound.pk).exists():
+    named = Q(name=Music.NAME, values__sound=sound.pk)
+    for kind in GREETINGS:
+        named |= Q(name=Voicemail.NAME, **{f"values__{kind}": sound.pk})
+    if FeatureSetting.objects.filter(named, customer=sound.customer_id).exists():
         return True
     links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
     return any(

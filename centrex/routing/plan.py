@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from centrex.routing import bandwidth
 from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
-from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, effective
+from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, Voicemail, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
 from centrex.routing.menus import Menu
 from centrex.routing.policy import Policy
@@ -240,6 +240,12 @@ class Plan:
     codes: Mapping[Service, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
     policy: Policy = field(default_factory=Policy)
+    sounds: frozenset[int] = frozenset()  # the greetings that phones can play now, by their ids
+
+    def greeting_of(self, line: Line) -> int | None:
+        """The sound that greets callers of the line's box; None, for the standard one, also until it is ready."""
+        sound = line.feature(Voicemail).values.greeting_sound
+        return sound if sound in self.sounds else None
 
     @cached_property
     def extensions_by_number(self) -> dict[str, Extension]:

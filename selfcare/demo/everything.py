@@ -10,6 +10,7 @@ from django.db import transaction
 from selfcare.demo.attendant import make_attendant
 from selfcare.demo.bills import make_bills
 from selfcare.demo.blocked import block_somebody
+from selfcare.demo.boxes import make_boxes
 from selfcare.demo.calls import make_calls
 from selfcare.demo.changes import make_changes
 from selfcare.demo.company import make_company
@@ -43,6 +44,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_attendant(people, now=now)
     connect_phones(people, now=now)
     make_safety(people)
+    make_boxes(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")

@@ -116,7 +116,7 @@ def contents(request: PortalRequest, open_windows: set[str]) -> dict[str, Any]:
         found["funds"] = money_words(request.customer)
         found["invoices"] = invoice_summary(request.customer, now=now)
     if "calls" in open_windows:
-        found["calls"] = recent_calls(request.customer, limit=RECENT_CALLS, now=now)
+        found["calls"] = recent_calls(request.customer, user=request.user, limit=RECENT_CALLS, now=now)
         found["may_listen"] = access.sees(request, "centrex:calls")
     return found
 

@@ -18,6 +18,7 @@ from tests.factories import (
     AttachmentFactory,
     BatchFactory,
     BlockedCallerFactory,
+    BoxMessageFactory,
     CallQueueFactory,
     CallRecordingFactory,
     DidFactory,
@@ -71,6 +72,18 @@ def recorded_line(easycall: Customer, alice: User) -> list[Any]:
     """A line of a customer whose calls the ITSP records."""
     CompanySettings.for_customer(easycall).update(call_recording=True)
     return line(easycall, alice)
+
+
+def message(easycall: Customer, alice: User) -> list[Any]:
+    """A message in a line's box."""
+    return [BoxMessageFactory(line__customer=easycall).pk]
+
+
+def line_with_box(easycall: Customer, alice: User) -> list[Any]:
+    """A line with a message and a fax."""
+    box = BoxMessageFactory(line__customer=easycall).line
+    BoxMessageFactory(line=box, kind="fax", seconds=None, pages=2, content_type="application/pdf")
+    return [box.pk]
 
 
 def reserved_did(easycall: Customer, alice: User) -> list[Any]:
@@ -247,6 +260,12 @@ SAMPLES: dict[str, Sample] = {
     "centrex:line-numbers": (line_beside_a_number, NOT_FOUND),
     "centrex:line-recording": (recorded_line, NOT_FOUND),
     "centrex:line-site": (line, NOT_FOUND),
+    "centrex:line-voicemail": (line_with_box, NOT_FOUND),
+    "centrex:line-faxes": (line_with_box, NOT_FOUND),
+    "centrex:messages-mark": (line_with_box, NOT_FOUND),
+    "centrex:messages-delete": (line_with_box, NOT_FOUND),
+    "centrex:message": (message, NOT_FOUND),
+    "centrex:message-file": (message, NOT_FOUND),
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),
     "centrex:site-delete": (site, NOT_FOUND),

@@ -39,6 +39,7 @@ ELSEWHERE = {
     "centrex.menuchoice",
     "centrex.scheduleday",
     "centrex.sheetupload",
+    "selfcare.mailattachment",
     "tickets.attachment",
     "tickets.message",
 }
@@ -78,6 +79,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.barringclass": lambda n: BarringClass.objects.create(name=f"Class {n}", patterns="1900%"),
     "centrex.batch": lambda n: factories.BatchFactory(),
     "centrex.blockedcaller": lambda n: factories.BlockedCallerFactory(),
+    "centrex.boxmessage": lambda n: factories.BoxMessageFactory(),
     "centrex.callqueue": lambda n: factories.CallQueueFactory(),
     "centrex.callrecording": lambda n: factories.CallRecordingFactory(),
     "centrex.companysettings": lambda n: factories.CustomerFactory().company_settings,
@@ -169,6 +171,7 @@ KEPT_AS_THEY_ARE = [
     "billing.webhookevent",
     "billing.xdr",
     "billing.xdrkey",
+    "centrex.boxmessage",
     "centrex.callrecording",
     "centrex.dialcode",
     "selfcare.auditevent",

@@ -138,7 +138,8 @@ def refuse_circle(menu: Menu, wanted: Wanted | None) -> None:
     if menu.schedule_id is None or wanted is None or wanted.next_menu is None:
         return
     rows = MenuChoice.objects.filter(menu__line=menu.line_id, event=NOT_ACTIVE, next_menu__isnull=False)
-    chains = {row.menu_id: [row.next_menu_id] for row in rows.exclude(menu__schedule=None)}
+    pairs = rows.exclude(menu__schedule=None).values_list("menu", "next_menu")
+    chains = {menu: [following] for menu, following in pairs if following is not None}
     way = find_circle(menu.pk or 0, {**chains, menu.pk or 0: [wanted.next_menu.pk]})
     if way:
         names = dict(Menu.objects.filter(line=menu.line_id).values_list("pk", "name")) | {menu.pk: menu.name}

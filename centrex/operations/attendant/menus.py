@@ -40,6 +40,7 @@ from selfcare.models.history import one_act
 
 MOST_MENUS = 50
 PROMPTS = ("intro", "prompt", "on_timeout", "on_unavailable")
+LINKS = ("schedule", *PROMPTS)
 FIELDS = (
     "name", "schedule", *PROMPTS, "first_digit_seconds", "next_digit_seconds", "max_loops", "dial_extensions",
     "max_extension_digits",
@@ -194,7 +195,7 @@ def keep_in_step(menu: Menu, choices: Mapping[str, Wanted], *, version: int) -> 
 
 def fingerprint(menu: Menu, rows: Sequence[MenuChoice]) -> tuple[Any, ...]:
     """All that a menu says, by ids: two prompts may have the same name."""
-    own = tuple(getattr(menu, Menu._meta.get_field(name).attname) for name in FIELDS)
+    own = tuple(getattr(menu, f"{name}_id" if name in LINKS else name) for name in FIELDS)
     said = {(row.event, row.act, row.number, row.huntgroup_id, row.next_menu_id, row.play_id) for row in rows}
     return own, said
 

@@ -51,6 +51,7 @@ class List(Page, TemplateView):
         found = calls_page(
             customer,
             wanted,
+            user=self.request.user,
             descending=state.sort != "started_at",
             cursor=self.request.GET.get("cursor", ""),
             size=state.per_page,
@@ -110,7 +111,9 @@ class Details(DetailPage):
             "caller_hidden": is_hidden(call.cli),
             "caller": call.names.get(call.cli),
             "called": call.names.get(call.cld),
-            "recording": recordings_of(self.request.customer, [call], playable=False).get(call.call_id),
+            "recording": recordings_of(self.request.customer, [call], user=self.request.user, playable=False).get(
+                call.call_id
+            ),
             "buttons": block(call),
             "sees_charge": access.sees(self.request, CHARGES),
         }

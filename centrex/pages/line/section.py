@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Line
+from centrex.models import BoxMessage, Line
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.pages.company_form import SwitchedForm
+from centrex.queries.boxes import unread_of
 from centrex.queries.features import effective_of, inherited_of
 from centrex.routing.features import Effective, Feature, Source
 from selfcare.crud.views import EditPage
@@ -30,6 +31,7 @@ class Section:
     name: str
     label: Promise
     icon: str
+    unread: int = 0
 
 
 # In the order of the menu; a section's page adds its line here.
@@ -41,11 +43,15 @@ SECTIONS = (
     Section("centrex:line-forwarding", _("Forwarding"), "telephone-forward"),
     Section("centrex:line-screening", _("Call Screening"), "funnel"),
     Section("centrex:line-recording", _("Call Recording"), "record-circle"),
+    Section("centrex:line-voicemail", _("Voicemail"), "voicemail"),
+    Section("centrex:line-faxes", _("Faxes"), "printer"),
     Section("centrex:line-attendant", _("Auto Attendant"), "diagram-2"),
     Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
     Section("centrex:line-identity", _("Identity"), "person-badge"),
     Section("centrex:line-music", _("Music On Hold"), "music-note-beamed"),
 )
+# The kinds of messages by the section that lists them.
+BOXES = {BoxMessage.Kind.VOICE: "centrex:line-voicemail", BoxMessage.Kind.FAX: "centrex:line-faxes"}
 SOURCES = {
     Source.LINE: _("this line"),
     Source.SITE: _("its site"),
@@ -66,8 +72,16 @@ class OfLine:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = next(each for each in SECTIONS if each.name == self.section)
-        words = {"title": here.label, "line": self.object, "sections": SECTIONS, "section": self.section}  # type: ignore[attr-defined]
+        line: Line = self.object  # type: ignore[attr-defined]
+        words = {"title": here.label, "line": line, "sections": sections_of(line), "section": self.section}
         return super().get_context_data(**(words | {"back": reverse("centrex:lines")} | kwargs))  # type: ignore[misc]
+
+
+def sections_of(line: Line) -> list[Section]:
+    """The menu of a line, with how many messages are new where there is a box."""
+    unread = unread_of(line)
+    new = {name: unread.get(kind, 0) for kind, name in BOXES.items()}
+    return [replace(each, unread=new.get(each.name, 0)) for each in SECTIONS]
 
 
 class LineForm(OfLine, EditPage):

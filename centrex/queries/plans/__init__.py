@@ -15,6 +15,7 @@ from centrex.queries.plans.groups import as_extension, extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
 from centrex.queries.plans.offices import codes_in_use, companies_of, offices_of, outside_prefixes_of, sites_of
 from centrex.queries.sites import limits_of
+from centrex.queries.sounds import greetings_ready
 from centrex.routing import plan as routing
 from centrex.routing.bandwidth import Limits
 from centrex.routing.policy import Policy
@@ -41,6 +42,7 @@ def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal]
         includes=includes,
         sites={site.pk: as_limits(site) for site in sites},
         barring_classes=barring_classes(),
+        sounds=greetings_ready(offices),
         policy=Policy(denied=tuple(settings.DENIED_DESTINATIONS)),  # the rest of it is asked when a number is saved
         codes=codes_in_use(offices[office.pk]),
         numbers=internal_of(office, outside=outside),

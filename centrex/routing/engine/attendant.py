@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from centrex.routing.engine.answering import ONE_NUMBER_SECONDS, leads_back, paid_seconds
+from centrex.routing.engine.boxes import fax_target
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.incoming import to_line
@@ -80,7 +81,7 @@ def carried_out(asked: Asked, line: Line, menu: Menu, choice: Choice, caller: Ca
         case "fax":
             takes_faxes = line.feature(Fax).enabled and line.feature(Fax).values.fax_only
             asked.note("attendant.fax" if takes_faxes else "attendant.no_fax", menu.record)
-            return served(asked, line, service(line, "fax", caller) if takes_faxes else None)
+            return served(asked, line, fax_target(line, caller, line.shown_number) if takes_faxes else None)
         case "disa":
             is_on = line.feature(Disa).enabled
             asked.note("attendant.disa" if is_on else "attendant.no_disa", menu.record)

@@ -61,6 +61,7 @@ class RejectCause(StrEnum):
     NO_ANSWER = "no_answer"
     PICKUP = "pickup"
     DO_NOT_DISTURB = "do_not_disturb"
+    NO_CALL = "no_call"
 
 
 SIP_CODES = {
@@ -79,6 +80,7 @@ SIP_CODES = {
     RejectCause.NO_ANSWER: 480,
     RejectCause.PICKUP: 403,
     RejectCause.DO_NOT_DISTURB: 480,
+    RejectCause.NO_CALL: 403,
 }
 
 
@@ -125,14 +127,29 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """What the feature server does at a line's box.
+
+    The `greeting` is standard, personal, name or absence. `ask_pin`: whoever listens types the PIN, and can do so on
+    any phone; without it, messages play on the line's own phone only. `takes_fax`: a fax tone is answered.
+    """
+
+    greeting: str = "standard"
+    ask_pin: bool = False
+    auto_play: bool = False
+    announce_time: bool = True
+    takes_fax: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
-    "announcement" plays before it hangs up, by its id; `menu` is the one that the service "attendant" plays, by its id,
-    None where callers enter ROOT. What is left out when one of `limits` is reached, or, with `only_idle`, while its
-    line has a call, is this target and not the call. `media` counts once it answers, for at most `max_seconds`; `hops`
-    is how often the call was forwarded when it comes there.
+    "announcement" plays before it hangs up, by its id, or the greeting of a `box`, None for the standard one; `menu` is
+    the one that the service "attendant" plays, by its id, None where callers enter ROOT. What is left out when one of
+    `limits` is reached, or, with `only_idle`, while its line has a call, is this target and not the call. `media`
+    counts once it answers, for at most `max_seconds`; `hops` is how often the call was forwarded when it comes there.
     """
 
     kind: str
@@ -148,6 +165,7 @@ class Target:
     headers: Mapping[str, str] = field(default_factory=dict)
     sound: int | None = None
     menu: int | None = None
+    box: Box | None = None
     limits: tuple[LimitOf, ...] = ()
     only_idle: bool = False
     media: Media = field(default_factory=Media)
@@ -168,9 +186,9 @@ class Decision:
 
     `before` are sounds by their ids that the caller hears first.
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
-    `record_on_demand` lets the person start and stop with codes. Who is on hold hears the sound `music`, None for the
-    default tune, or nothing where `hold_in_silence`. What else answers has its own in `Target.media`. In front of a
-    group with a `queue`, `behind` is what rings for the first who waits.
+    `record_on_demand` lets the person start and stop with `record_codes`, as `Target.media` may for a target. Who is on
+    hold hears the sound `music`, None for the default tune, or nothing where `hold_in_silence`. What else answers has
+    its own in `Target.media`. In front of a group with a `queue`, `behind` is what rings for the first who waits.
     """
 
     steps: tuple[Step, ...] = ()
@@ -185,6 +203,7 @@ class Decision:
     record_call: bool = False
     record_redirected: bool = False
     record_on_demand: bool = False
+    record_codes: tuple[str, ...] = ()
     announce_recording: bool = False
     music: int | None = None
     hold_in_silence: bool = False

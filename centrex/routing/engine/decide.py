@@ -9,6 +9,7 @@ from centrex.routing.codes import Service, service_of
 from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome
 from centrex.routing.engine.attendant import entered
+from centrex.routing.engine.boxes import record_codes
 from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.help import help_meant, to_help
@@ -33,7 +34,8 @@ def decide(plan: Plan, call: Call, now: datetime) -> Decision:
 
 def finished(asked: Asked, decision: Decision) -> Decision:
     """The decision with all that was collected on the way."""
-    return replace(decision, trace=tuple(asked.trace), limits=tuple(asked.limits))
+    codes = record_codes(asked.plan, decision)
+    return replace(decision, trace=tuple(asked.trace), limits=tuple(asked.limits), record_codes=codes)
 
 
 def from_outside(asked: Asked) -> Decision:
@@ -81,6 +83,8 @@ def to_service(asked: Asked, line: Line, service: Service, rest: str) -> Decisio
             return to_parking(asked, line, "park", rest)
         case Service.RELEASE:
             return to_parking(asked, line, "retrieve", rest)
+        case Service.RECORD_START | Service.RECORD_STOP:
+            return asked.refuse(RejectCause.NO_CALL, line.record)
 
 
 def to_number(asked: Asked, line: Line, dialled: str, *, hidden: bool) -> Decision:

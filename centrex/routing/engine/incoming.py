@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from centrex.routing.engine.answering import answered
+from centrex.routing.engine.boxes import own_box
 from centrex.routing.engine.calls import MOST_HOPS, Asked, Caller, Decision, RejectCause
 from centrex.routing.engine.limits import count_limits
 from centrex.routing.engine.matching import screened
 from centrex.routing.engine.media import media_at, media_of
 from centrex.routing.engine.phones import ringing
+from centrex.routing.features import Voicemail
 from centrex.routing.plan import Line
 from centrex.routing.screening import is_blocked
 
@@ -17,6 +19,8 @@ def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outsi
     refusal = turned_away(asked, line, caller, from_outside=from_outside)
     if refusal is not None:
         return refusal
+    if asked.call.line == line.id and not asked.call.hops and line.feature(Voicemail).enabled:
+        return own_box(asked, line, number)
     count_limits(asked, line, "in", internal=not from_outside)
     company = asked.plan.company_of(line)
     if asked.is_internal and company.distinctive_ring:

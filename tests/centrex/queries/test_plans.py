@@ -21,6 +21,7 @@ from centrex.models import (
     ScreeningRule,
     SipProxy,
     Site,
+    Sound,
 )
 from centrex.queries.dialing import internal_of
 from centrex.queries.features import effective_of
@@ -226,3 +227,17 @@ def test_the_engine_takes_it(easycall):
     ExtensionFactory(customer=easycall, number="202", line=bob)
     decision = decide(plan_of(easycall, now=NOW), Call("202", line=alice.pk), NOW)
     assert [target.address for step in decision.steps for target in step.targets] == [bob.account_id]
+
+
+def test_a_greeting_is_played_once_it_is_ready(easycall, lotus):
+    line = LineFactory(customer=easycall)
+    sound = SoundFactory(customer=easycall, purpose="prompt")
+    SoundFactory(customer=lotus, purpose="prompt", state="ready")
+    FeatureSetting.objects.create(
+        customer=easycall, line=line, name="voicemail", values={"greeting": "personal", "personal": sound.pk}
+    )
+    plan = plan_of(easycall, now=NOW)
+    assert (plan.sounds, plan.greeting_of(plan.lines[line.pk])) == (frozenset(), None)
+    Sound.objects.update(state="ready")
+    plan = plan_of(easycall, now=NOW)
+    assert (plan.sounds, plan.greeting_of(plan.lines[line.pk])) == (frozenset({sound.pk}), sound.pk)
