@@ -32,6 +32,7 @@ from centrex.models import (
     Did,
     Extension,
     ForwardNumber,
+    HealthDismissal,
     Huntgroup,
     HuntgroupMember,
     Line,
@@ -388,6 +389,16 @@ class BlockedCallerFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     number = factory.Sequence(lambda n: f"1917555{n:04}")
     blocked_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class HealthDismissalFactory(DjangoModelFactory):
+    class Meta:
+        model = HealthDismissal
+
+    customer = factory.SubFactory(CustomerFactory)
+    key = factory.Sequence(lambda n: f"idle:{n}")
+    words = "Line 12125550100 was never used."
+    dismissed_at = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class TariffFactory(DjangoModelFactory):

@@ -10,6 +10,7 @@ from centrex.models.extension import Extension
 from centrex.models.feature import FeatureSetting
 from centrex.models.filters import NumberFilter, Schedule, ScheduleDay
 from centrex.models.guard import BarringClass
+from centrex.models.health import HealthDismissal
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
 from centrex.models.line import Batch, Line
 from centrex.models.line_rules import ForwardNumber, ScreeningRule, SipProxy
@@ -35,6 +36,7 @@ __all__ = [
     "Extension",
     "FeatureSetting",
     "ForwardNumber",
+    "HealthDismissal",
     "Huntgroup",
     "HuntgroupMember",
     "IncludedHuntgroup",

@@ -16,9 +16,7 @@ from centrex.queries.dialing import as_row, outside_prefixes
 from centrex.queries.sounds import music_ready
 from centrex.routing.dialing.rules import Kind
 from centrex.routing.features import (
-    FAX_CHOICES,
     FEATURES,
-    VOICEMAIL_CHOICES,
     Barring,
     Dialing,
     Fax,
@@ -33,6 +31,13 @@ from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
 
 MOST_MEGABYTES = 1000
+# A whole company or site has no recordings of its own, so it greets in the standard way.
+VOICEMAIL_CHOICES = {
+    "greeting": ("standard",),
+    "email_option": ("none", "notify", "copy", "forward"),
+    "file_format": ("wav", "mp3"),
+}
+FAX_CHOICES = {"action": ("notify", "copy", "forward"), "file_format": ("pdf", "tiff")}
 FIELDS = ("name", "site", "enabled", "values", "locked")
 
 

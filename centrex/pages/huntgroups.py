@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Huntgroup
 from centrex.operations.huntgroups import add_huntgroup, delete_huntgroup, edit_huntgroup
+from centrex.pages.what_if.panel import TriesForm, from_phone
 from centrex.queries.huntgroups import consequences_of_deleting_huntgroup
+from centrex.queries.lines import first_line
 from centrex.queries.reach import reach_of
 from selfcare.crud.forms import ActForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, ChoiceColumn, Column, FlagColumn, LinkColumn
@@ -142,22 +144,28 @@ class List(ListPage):
         return rows.prefetch_related("members__extension", "included_groups__included")
 
 
-class Add(AddPage):
+class Add(TriesForm, AddPage):
     page = "centrex:huntgroups"
     title = _("Add Huntgroup")
     intro = _("Afterwards choose Configure to put extensions into it.")
     model = Huntgroup
     form_class = HuntgroupForm
 
+    def usual_call(self) -> dict[str, Any]:
+        return from_phone(first_line(self.request.customer), "")
+
     def save(self, form: HuntgroupForm) -> Huntgroup:
         return add_huntgroup(user=self.request.user, huntgroup=form.instance)
 
 
-class Edit(EditPage):
+class Edit(TriesForm, EditPage):
     page = "centrex:huntgroups"
     title = _("Edit Huntgroup")
     model = Huntgroup
     form_class = HuntgroupForm
+
+    def usual_call(self) -> dict[str, Any]:
+        return from_phone(first_line(self.request.customer), self.object.number)
 
     def save(self, form: HuntgroupForm) -> Huntgroup:
         version = form.cleaned_data.get("version")

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Schedule
 from centrex.operations.schedules import delete_schedule, save_schedule
 from centrex.pages import period
+from centrex.pages.what_if.panel import TriesForm, from_outside
 from centrex.queries import period_words
+from centrex.queries.lines import first_line
 from centrex.queries.schedules import countries, menus_with, next_holidays, regions, rules_with, state_of
 from centrex.queries.screening import with_schedule_uses
 from selfcare.crud.forms import CustomerModelForm
@@ -154,6 +156,12 @@ class DrawsAgain:
         version = form.cleaned_data.get("version")
         return save_schedule(user=self.request.user, schedule=form.instance, version=version)  # type: ignore[attr-defined]
 
+    def usual_call(self) -> dict[str, Any]:
+        """A call to a line whose rules use it, if there is one."""
+        customer = self.request.customer  # type: ignore[attr-defined]
+        rules = rules_with(self.object) if self.object else []
+        return from_outside(customer, rules[0].line if rules else first_line(customer))
+
     def get_success_url(self) -> str:
         return show(self.object)  # type: ignore[arg-type]
 
@@ -199,7 +207,7 @@ class Show(DetailPage):
         return super().get_context_data(**(words | uses | {"back": reverse("centrex:schedules")} | kwargs))
 
 
-class Add(DrawsAgain, AddPage):
+class Add(DrawsAgain, TriesForm, AddPage):
     page = "centrex:filters"
     title = _("Add hours")
     intro = _("Afterwards add days of your own, and use the hours in Call Screening of a phone line.")
@@ -209,7 +217,7 @@ class Add(DrawsAgain, AddPage):
     back_url = "centrex:schedules"
 
 
-class Edit(DrawsAgain, EditPage):
+class Edit(DrawsAgain, TriesForm, EditPage):
     page = "centrex:filters"
     title = _("Edit hours")
     model = Schedule

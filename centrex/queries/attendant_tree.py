@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from centrex.queries.attendant_words import choice_box, choices_in_order, event_name, short_name
-from centrex.queries.drawn import Box
+from centrex.queries.call_flow_parts import Box
 from centrex.routing.engine.attendant import root_of
 from centrex.routing.menus import Menu, menu_by_id
 from centrex.routing.plan import Line, Plan

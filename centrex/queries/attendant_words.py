@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from centrex.models.attendant import Act
-from centrex.queries.drawn import Box
+from centrex.queries.call_flow_parts import Box
 from centrex.routing.menus import FAX_TONE, KEYS, NOT_ACTIVE, ROOT, TIMEOUT, WRONG, Choice, Menu, menu_by_id
 from centrex.routing.plan import Line, Plan
 from selfcare import formats

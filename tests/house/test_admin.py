@@ -79,6 +79,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.barringclass": lambda n: BarringClass.objects.create(name=f"Class {n}", patterns="1900%"),
     "centrex.batch": lambda n: factories.BatchFactory(),
     "centrex.blockedcaller": lambda n: factories.BlockedCallerFactory(),
+    "centrex.healthdismissal": lambda n: factories.HealthDismissalFactory(),
     "centrex.boxmessage": lambda n: factories.BoxMessageFactory(),
     "centrex.callqueue": lambda n: factories.CallQueueFactory(),
     "centrex.callrecording": lambda n: factories.CallRecordingFactory(),

@@ -85,6 +85,8 @@ def as_dialing_row(line: Line, counts: Effective[DialingFeature]) -> DialingRule
 
 class Dialing(Checked, LineForm):
     section = "centrex:line-dialing"
+    tries_out = True
+    form_id = "dialing"
     intro = _("How people dial at this phone: as in your office, or as where the phone is.")
     form_class = LineDialingForm
     template_name = "centrex/dialing/rules.html"

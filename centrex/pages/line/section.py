@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import BoxMessage, Line
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.pages.company_form import SwitchedForm
+from centrex.pages.what_if.panel import TriesForm, from_outside, to_outside
 from centrex.queries.boxes import unread_of
 from centrex.queries.features import effective_of, inherited_of
 from centrex.routing.features import Effective, Feature, Source
@@ -84,12 +85,20 @@ def sections_of(line: Line) -> list[Section]:
     return [replace(each, unread=new.get(each.name, 0)) for each in SECTIONS]
 
 
-class LineForm(OfLine, EditPage):
-    """A form over a line; who may not change it may still read it."""
+class LineForm(TriesForm, OfLine, EditPage):
+    """A form over a line; who may not change it may still read it.
+
+    The panel What happens if begins with a call from outside to the line, or one from it where `tries_out`.
+    """
 
     template_name = "centrex/line/section.html"
     saved = _("The settings of the line were saved.")
     always_changes = False
+    tries_out: ClassVar[bool] = False
+
+    def usual_call(self) -> dict[str, Any]:
+        begin = to_outside if self.tries_out else from_outside
+        return begin(self.request.customer, self.object)
 
     def get_success_url(self) -> str:
         return reverse(self.section, args=[self.object.pk])

@@ -22,11 +22,17 @@ from centrex.routing.policy import Policy
 from selfcare.models import Customer
 
 
-def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal] | None = None) -> routing.Plan:
+def plan_of(
+    office: Customer,
+    *,
+    now: datetime,
+    available: Mapping[int, Decimal] | None = None,
+    connected_at: datetime | None = None,
+) -> routing.Plan:
     """The telephone system of a main office and its branch offices, in 10 queries whatever its size.
 
-    `now` tells which phones are connected; `available` maps customers' ids to the money they have left, and who is
-    not in it is not limited by money.
+    `now` is when it is asked about; `connected_at` tells which phones are connected, for a plan of another day than
+    today. `available` maps customers' ids to the money they have left, and who is not in it is not limited by money.
     """
     offices = offices_of(office)
     extensions = extensions_of(office)
@@ -35,7 +41,7 @@ def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal]
     outside = outside_prefixes_of(offices, (row for rows in said.said.values() for row in rows))
     return routing.Plan(
         companies=companies_of(offices, office, available or {}),
-        lines=lines_of(said, sites, extensions, now=now),
+        lines=lines_of(said, sites, extensions, now=connected_at or now),
         extensions={row.pk: as_extension(row) for row in extensions},
         groups=groups,
         members=members,

@@ -10,7 +10,7 @@ from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome
 from centrex.routing.engine.attendant import entered
 from centrex.routing.engine.boxes import record_codes
-from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause
+from centrex.routing.engine.calls import MOST_HOPS, Asked, Call, Caller, Decision, RejectCause
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.help import help_meant, to_help
 from centrex.routing.engine.incoming import to_line
@@ -46,6 +46,8 @@ def from_outside(asked: Asked) -> Decision:
     if line is None:
         return asked.refuse(RejectCause.NOT_ASSIGNED, None, number=number)
     asked.note("called.external", line.record, number=number)
+    if asked.call.hops > MOST_HOPS:
+        return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     caller = Caller(asked.call.caller, asked.call.name, hidden=not asked.call.caller)
     return to_line(asked, line, caller=caller, number=number, from_outside=True)
 
@@ -61,6 +63,8 @@ def from_line(asked: Asked, line: Line) -> Decision:
         return asked.refuse(RejectCause.SUSPENDED, company.record)
     if line.blocked:
         return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
+    if asked.call.hops > MOST_HOPS:
+        return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     service = service_of(dialled, asked.plan.codes)
     if service is None:
         return to_number(asked, line, dialled, hidden=hides_number(line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from centrex.routing.engine.answering import answered
 from centrex.routing.engine.boxes import own_box
-from centrex.routing.engine.calls import MOST_HOPS, Asked, Caller, Decision, RejectCause
+from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause
 from centrex.routing.engine.limits import count_limits
 from centrex.routing.engine.matching import screened
 from centrex.routing.engine.media import media_at, media_of
@@ -54,8 +54,6 @@ def turned_away(asked: Asked, line: Line, caller: Caller, *, from_outside: bool)
         return asked.refuse(RejectCause.SUSPENDED, company.record)
     if line.blocked:
         return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
-    if asked.call.hops > MOST_HOPS:
-        return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     if from_outside and is_blocked("" if caller.hidden else caller.number, company.blocked_callers):
         return asked.refuse(RejectCause.BLOCKED_CALLER, company.record, number=caller.number)
     return None
