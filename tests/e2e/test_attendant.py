@@ -42,7 +42,7 @@ def test_a_menu_made_with_the_keyboard(live_server, alice, line, sign_in):
     page.get_by_role("button", name="Save").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("The menu “ROOT” was saved.")).to_be_visible()
-    expect(page.locator("svg.flow .name")).to_contain_text(["ROOT", "88 Sales"])
+    expect(page.locator(".tree .name")).to_contain_text(["ROOT", "88 Sales"])
     assert Menu.objects.get().events.get(event="1").huntgroup.number == "88"
 
 

@@ -9,8 +9,6 @@ PLUMBING = {
 
 SERVED = "the engine hands the call to the service; this is for the feature server, which is still to be built"
 MENUS = "counts once the caller is in a menu; engine/test_attendant.py and test_directory.py show it"
-    "counts once the caller is in a menu; tests/centrex/routing/engine/test_attendant.py and test_directory.py show it"
-)
 WHERE = "the switch sees from which country a phone registers; it is still to be built"
 
 # Obeyed by what answers calls, and not built yet.

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from centrex.pages.what_if.drawing import EDGE, HEIGHT, WIDTH, Drawing, Label, cut, placed
+from centrex.pages.what_if.drawing import EDGE, WIDTH, Drawing, Words, height_of, placed
 from centrex.queries.attendant_tree import Node
 from centrex.routing.plan import Record
 
-INDENT, GAP = 104, 12
+DEEPER, GAP = 104, 12
 TRUNK = 20  # from the left edge of a menu's box to the line that its choices hang on
-LONGEST_EVENT = 12  # letters between two vertical lines
 
 
 def draw_tree(nodes: Sequence[Node], url_of: Callable[[Record | None], str]) -> Drawing:
     """The trees below each other; an arrow from each menu to each of its choices, with the key above it."""
     deepest = max(depth_of(node) for node in nodes)
-    drawing = Drawing(width=2 * EDGE + deepest * INDENT + WIDTH)
+    drawing = Drawing(width=2 * EDGE + deepest * DEEPER + WIDTH)
     for node in nodes:
         place_node(drawing, node, 0, url_of)
     drawing.height += EDGE - GAP
@@ -30,11 +29,11 @@ def depth_of(node: Node) -> int:
 
 def place_node(drawing: Drawing, node: Node, depth: int, url_of: Callable[[Record | None], str]) -> int:
     """The node with all below it; gives the middle of its box."""
-    x, y = EDGE + depth * INDENT, drawing.height
-    drawing.boxes.append(placed(node.box, x, y, url_of(node.box.record)))
-    drawing.height += HEIGHT + GAP
+    x, y, height = EDGE + depth * DEEPER, drawing.height, height_of(node.box)
+    drawing.boxes.append(placed(node.box, x, y, height, url_of(node.box.record)))
+    drawing.height += height + GAP
     for child in node.children:
         middle = place_node(drawing, child, depth + 1, url_of)
-        drawing.arrows.append(f"M{x + TRUNK} {y + HEIGHT}V{middle}H{x + INDENT - 2}")
-        drawing.labels.append(Label(x + TRUNK + 6, middle - 6, cut(child.event, LONGEST_EVENT)))
-    return y + HEIGHT // 2
+        drawing.arrows.append(f"M{x + TRUNK} {y + height}V{middle}H{x + DEEPER - 2}")
+        drawing.labels.append(Words(x + TRUNK + 6, middle - 6, child.event))
+    return y + height // 2

@@ -105,14 +105,14 @@ def test_circles_are_drawn_once(as_alice, root, address, line):
     night.events.create(event="0", act="menu", next_menu=root)
     page = as_alice.get(address)
     assert page.content.decode().count("Menu, drawn above") >= 1
-    drawn = [box.title for box in page.context["drawing"].boxes]
+    drawn = [box.lines[0].text for box in page.context["drawing"].boxes]
     assert drawn == [ROOT, "Night", ROOT]
     assert f'href="{reverse("centrex:menu-edit", args=[night.pk])}"' in page.content.decode()
 
 
 def test_a_menu_that_nothing_leads_to_is_drawn_too(as_alice, root, address, line):
     MenuFactory(line=line, name="Lost")
-    assert [box.title for box in as_alice.get(address).context["drawing"].boxes] == [ROOT, "Lost"]
+    assert [box.lines[0].text for box in as_alice.get(address).context["drawing"].boxes] == [ROOT, "Lost"]
 
 
 @pytest.mark.parametrize(
