@@ -36,12 +36,16 @@ from centrex.models import (
     Huntgroup,
     HuntgroupMember,
     Line,
+    LineLogin,
     Menu,
     NumberFilter,
+    PhoneModel,
+    PlannedChange,
     Schedule,
     ScheduleDay,
     ScreeningRule,
     SheetUpload,
+    SipCredential,
     SipProxy,
     Site,
     Sound,
@@ -83,12 +87,40 @@ class UserFactory(DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
 
+class PhoneModelFactory(DjangoModelFactory):
+    class Meta:
+        model = PhoneModel
+
+    name = factory.Sequence(lambda n: f"Yealink T{n}")
+
+
 class LineFactory(DjangoModelFactory):
     class Meta:
         model = Line
 
     customer = factory.SubFactory(CustomerFactory)
     account_id = factory.Sequence(lambda n: f"1646555{n:04}")
+
+
+class LineLoginFactory(DjangoModelFactory):
+    class Meta:
+        model = LineLogin
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    user = factory.SubFactory(UserFactory, customer=factory.SelfAttribute("..customer"), role=Role.LINE_USER)
+
+
+class SipCredentialFactory(DjangoModelFactory):
+    class Meta:
+        model = SipCredential
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    user = factory.SelfAttribute("line.account_id")
+    realm = "sip.example.net"
+    ha1_md5, ha1_sha256 = "0" * 32, "0" * 64
+    set_at = factory.LazyFunction(timezone.now)
 
 
 class ExtensionFactory(DjangoModelFactory):
@@ -472,6 +504,27 @@ class PaymentFactory(DjangoModelFactory):
     amount = Decimal(50)
     currency = "USD"
     created_at = changed_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class PlannedChangeFactory(DjangoModelFactory):
+    """A line that will forward to nobody from tomorrow until the day after."""
+
+    class Meta:
+        model = PlannedChange
+
+    class Params:
+        line = factory.SubFactory(LineFactory)
+
+    customer = factory.SelfAttribute("line.customer")
+    part = "answering"
+    record_type = "centrex.line"
+    record_id = factory.SelfAttribute("line.pk")
+    record_name = factory.LazyAttribute(lambda made: str(made.line))
+    planned_on = 1
+    new = factory.LazyFunction(lambda: {"own": True, "enabled": True, "ring_seconds": 15})
+    changes = factory.LazyFunction(lambda: {"Ring for, sec": ["30", "15"]})
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=2))
 
 
 class WebhookEventFactory(DjangoModelFactory):

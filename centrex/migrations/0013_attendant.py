@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0012_boxes"),
+        ("centrex", "0017_lines"),
     ]
 
     operations = [

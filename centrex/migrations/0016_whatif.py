@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0012_boxes"),
+        ("centrex", "0015_planned"),
         ("selfcare", "0005_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import NumberFilter
-from centrex.operations.screening import delete_filter
+from centrex.operations.filters import delete_filter, save_filter
 from centrex.pages.typed_number import typed_number, without_separators
 from centrex.pages.what_if.panel import TriesForm, from_outside
 from centrex.queries.lines import first_line
@@ -150,6 +150,9 @@ class Add(TriesForm, AddPage):
     def usual_call(self) -> dict[str, Any]:
         return from_outside(self.request.customer, first_line(self.request.customer))
 
+    def save(self, form: FilterForm) -> NumberFilter:
+        return save_filter(user=self.request.user, number_filter=form.instance, version=None)
+
 
 class Edit(TriesForm, EditPage):
     """Who may not change it may still look at it."""
@@ -165,6 +168,10 @@ class Edit(TriesForm, EditPage):
         """A call to a line whose rules use it, if there is one."""
         customer, rules = self.request.customer, rules_with(self.object)
         return from_outside(customer, rules[0].line if rules else first_line(customer))
+
+    def save(self, form: FilterForm) -> NumberFilter:
+        version = form.cleaned_data.get("version")
+        return save_filter(user=self.request.user, number_filter=form.instance, version=version)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**({"rules": rules_with(self.object)} | kwargs))

@@ -19,6 +19,7 @@ from centrex.models import Extension, Huntgroup
 from centrex.models.huntgroup import HOUR
 from centrex.operations.membership import Inclusion, Member, set_contents
 from centrex.pages.order import swapped
+from centrex.pages.planned.plannable import Plannable
 from centrex.pages.what_if.panel import TriesForm, from_phone
 from centrex.queries.lines import first_line
 from centrex.queries.reach import reach_of, why_silent
@@ -174,7 +175,8 @@ class ContentsForm(ActForm):
         return super().clean()
 
 
-class Configure(TriesForm, EditPage):
+class Configure(TriesForm, Plannable, EditPage):
+    part_name = "members"
     page = "centrex:huntgroups"
     intro = _("Who rings when somebody calls this huntgroup, in which order, and for how long.")
     model = Huntgroup

@@ -38,7 +38,8 @@ ANSWERED_BY_BOX = ("voicemail", "fax")  # each has a page of its line
 FORWARDS = ("forward.number", "forward.uri")
 MOST_PARTS, FIRST_PARTS = 4, 2  # of the sentence: a longer one names the first and counts the rest
 REACHED = ("called.external", "called.extension", "called.huntgroup", "called.abbreviated", "called.emergency",
-           "called.paged", "called.paged_group", "pickup.group")  # fmt: skip
+           "called.paged", "called.paged_group", "pickup.group", "group.closed.group",
+           "group.closed.extension")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

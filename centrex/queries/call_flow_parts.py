@@ -77,6 +77,8 @@ MEANINGS: Mapping[str, Promise] = {
     "called.paged": gettext_lazy("Paging / Intercom"),
     "called.paged_group": gettext_lazy("Paging / Intercom"),
     "pickup.group": gettext_lazy("Group Pickup"),
+    "group.closed.group": gettext_lazy("Huntgroup, while the one called is closed"),
+    "group.closed.extension": gettext_lazy("Extension, while the huntgroup is closed"),
 }
 
 

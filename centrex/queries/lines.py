@@ -33,6 +33,12 @@ def two_colleagues(customer: Customer) -> tuple[Line | None, str]:
     return line, number or ""
 
 
+def only_line(customer: Customer) -> Line | None:
+    """The only line that this request's user sees; None where he sees them all."""
+    line: Line | None = None if customer.only_line is None else Line.for_customer(customer).first()
+    return line
+
+
 def lines_to_assign(office: Customer, extension: int | None) -> QuerySet[Line]:
     """The lines that have no extension yet, and the one that `extension` (an id) has."""
     free = Q(extension=None)

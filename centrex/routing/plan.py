@@ -20,6 +20,7 @@ from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, Voicemail, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
 from centrex.routing.menus import Menu
+from centrex.routing.opening import OpeningHours
 from centrex.routing.policy import Policy
 from centrex.routing.schedule import Period, SpecialDays
 
@@ -184,6 +185,7 @@ class Group:
     caller_id: str = "keep"
     pickup_allowed: bool = False
     queue: Queue | None = None
+    hours: OpeningHours | None = None
 
     @property
     def record(self) -> Record:

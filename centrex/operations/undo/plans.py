@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup, HuntgroupMember, Menu
+from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Menu, Schedule
 from centrex.operations.undo.choices import Choices, ChoicesBack, choices_back
 from centrex.operations.undo.contents import (
     Contents,
@@ -20,9 +21,11 @@ from centrex.operations.undo.contents import (
     words_of,
 )
 from centrex.operations.undo.kinds import Kind, cannot_be_undone, kind_of
+from centrex.operations.undo.line_parts import parts_around, parts_now, put_back
 from centrex.operations.undo.returns import Return, return_of
+from centrex.operations.undo.schedule_parts import days_around, days_of, put_days_back
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, Versioned
+from selfcare.models import AuditEvent, User, Versioned
 from selfcare.models.audit import differences
 from selfcare.models.history import around, as_record, ending
 from selfcare.reversal import Plan, Step, current, not_kept, refuse_empty, states, turn_back
@@ -34,6 +37,7 @@ class Edit:
 
     `fields` and `contents` say whether there is anything to save in either; `primary` are the extensions that get
     their former primary group back, by the group. `choices` are the former ones of a menu, None when it has them.
+    `parts` puts back what belongs to a line or to hours.
     """
 
     plan: Plan
@@ -41,6 +45,7 @@ class Edit:
     contents: Contents | None
     primary: list[tuple[Extension, Huntgroup]]
     choices: Choices | None = None
+    parts: Callable[[User], None] | None = None
 
 
 def plan_undo(event: AuditEvent, *, fixed: Collection[str] = ()) -> Plan:
@@ -64,9 +69,35 @@ def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
     has_fields = bool(steps)
     contents = contents_back(event, record) if isinstance(record, Huntgroup) else ContentsBack()
     choices = choices_back(event, record) if isinstance(record, Menu) else ChoicesBack()
-    every = [*steps, *contents.steps, *choices.steps]
+    part_steps, parts = parts_back(event, record, kind)
+    every = [*steps, *contents.steps, *choices.steps, *part_steps]
     plan = refuse_empty(Plan(record, record.version, every, contents.sentences))
-    return Edit(plan, has_fields, contents.target, contents.primary, choices.target)
+    return Edit(plan, has_fields, contents.target, contents.primary, choices.target, parts)
+
+
+def parts_back(event: AuditEvent, record: Any, kind: Kind) -> tuple[list[Step], Callable[[User], None] | None]:
+    """What belongs to a line or to hours and changed with it: in the event's words, and the act that puts it back."""
+    old: Any
+    new: Any
+    match record:
+        case Line():
+            old, new = parts_around(event, record)
+            now: Any = parts_now(record)
+            back: Any = partial(put_back, event=event, line=record, old=old, new=new)
+        case Schedule():
+            old, new = days_around(event, record)
+            now = days_of(record.days.all())
+            back = partial(put_days_back, schedule=record, old=old, new=new)
+        case _:
+            return [], None
+    own = {str(record._meta.get_field(name).verbose_name) for name in kind.fields}
+    words = {label: pair for label, pair in event.changes.items() if label not in own}
+    if old == new and words:
+        raise cannot_be_undone()  # an act on something else, such as a number, that the line's history names
+    if old in (new, now):
+        return [], None
+    steps = [Step(label, became, was, changed_since=now != new) for label, (was, became) in words.items()]
+    return steps, lambda user: back(user=user)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from centrex.pages.lines import REGISTERED, may_see_funds
 from centrex.pages.what_if.panel import CallPanel, from_outside
 from centrex.queries.features import effective_of
 from centrex.queries.lines import idle_in_words, with_state
+from centrex.queries.sip import sip_account
 from centrex.queries.sites import site_of
 from centrex.routing.features import Limits
-from selfcare import formats
+from selfcare import access, formats
 from selfcare.crud.views import DetailPage
 
 
@@ -51,8 +52,10 @@ class General(CallPanel, OfLine, DetailPage):
         facts = {
             "limits": limits_in_words(line),
             "site": site_of(line),
+            "account": sip_account(line),
             "idle": idle_in_words(line.idle),
             "registered": REGISTERED[line.registered],
+            "sees_lines": access.sees(self.request, "centrex:lines"),
         }
         if may_see_funds(self.request):
             facts["funds"] = money_words(self.request.customer)

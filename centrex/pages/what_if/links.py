@@ -38,6 +38,7 @@ PLACES = {
     "extension": Place("centrex:extensions", "centrex:extension-edit"),
     "huntgroup": Place("centrex:huntgroups", "centrex:huntgroup-members"),
     "site": Place("centrex:sites", "centrex:site-edit"),
+    "planned": Place("centrex:planned", "centrex:planned-change", for_readers=True),
     "customer": Place("centrex:general"),
 }
 # A step may be decided on another page of the record than its first.

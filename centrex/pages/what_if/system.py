@@ -1,7 +1,6 @@
 """The telephone system that a call is tried with, and what the engine says to it when it knows what the call costs.
 
-This is the one place where pages get the plan of a try-out; what else shall count in it (changes that are planned for
-that time) is put over it here.
+This is the one place where pages get the plan of a try-out, with the changes that are planned for that time over it.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from datetime import datetime
 from billing.queries.accounts import available_of_office
 from billing.queries.tariffs import rate_for
 from billing.rating.tariff import Rate
+from centrex.queries.planned import coming, with_notes
 from centrex.queries.plans import plan_of
 from centrex.routing.engine import Call, Decision, decide
 from centrex.routing.plan import Plan
@@ -33,21 +33,18 @@ class Tried:
     rate: Rate | None = None
 
 
-def system_at(customer: Customer, moment: datetime, *, now: datetime) -> Plan:
-    """The customer's telephone system as it is at `moment`, with the phones and the money that are there `now`."""
-    office = customer.office
-    return plan_of(office, now=moment, available=available_of_office(office), connected_at=now)
-
-
 def try_call(customer: Customer, call: Call, moment: datetime, *, now: datetime) -> Tried:
-    """What becomes of the customer's call at `moment`."""
-    plan = system_at(customer, moment, now=now)
+    """What becomes of the call at `moment`, with what is planned until then, and the phones and money of now."""
+    office = customer.office
+    planned = coming(office, when=moment)
+    funds = available_of_office(office)
+    plan = plan_of(office, now=moment, available=funds, connected_at=now, overlay=planned)
     free = decide(without_money(plan), call, moment)
-    if free.direction != "out" or free.emergency:
-        return Tried(plan, call, moment, decide(plan, call, moment))
-    rate = rate_for(customer, free.called, moment)
+    is_paid = free.direction == "out" and not free.emergency
+    rate = rate_for(customer, free.called, moment) if is_paid else None
     priced = replace(call, price=rate.price_next, connect_fee=rate.connect_fee) if rate else call
-    return Tried(plan, call, moment, decide(plan, priced, moment), is_paid=True, rate=rate)
+    decision = with_notes(decide(plan, priced, moment), planned, viewer=customer.pk)
+    return Tried(plan, call, moment, decision, is_paid=is_paid, rate=rate)
 
 
 def without_money(plan: Plan) -> Plan:

@@ -70,7 +70,9 @@ def furnished(customer, group, count: int) -> None:
         day = Schedule.objects.create(customer=customer, name=f"day {line.pk}", period="hr{9am-4pm}")
         menu = Menu.objects.create(customer=customer, line=line, name="ROOT", schedule=day)
         menu.events.create(event="1", act="huntgroup", huntgroup=group)
-        inner = CallQueueFactory(huntgroup=HuntgroupFactory(customer=customer, number=str(1000 + line.pk))).huntgroup
+        inner = CallQueueFactory(
+            huntgroup=HuntgroupFactory(customer=customer, number=str(1000 + line.pk), hours=times)
+        ).huntgroup
         IncludedHuntgroup.objects.create(huntgroup=group, included=inner, position=index)
         AbbreviatedNumberFactory(customer=customer, number=str(900000 + line.pk))
         BlockedCallerFactory(customer=customer)
