@@ -87,7 +87,7 @@ def test_callers_from_outside():
 def test_every_service_of_the_engine_has_a_name():
     assert set(SERVICES) == {
         "voicemail", "attendant", "fax", "queue", "park", "retrieve", "pickup", "announcement", "directory",
-        "dial_extension", "disa", "hang_up",
+        "dial_extension", "disa", "hang_up", "mailbox",
     }  # fmt: skip
 
 
