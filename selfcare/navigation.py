@@ -61,6 +61,7 @@ RECORDS = {
         undoable=frozenset({"edit"}),
         pages=frozenset({"centrex:incoming", "centrex:identity", "centrex:abbreviated"}),
     ),
+    "centrex.menu": RecordPlace("centrex:lines", "centrex:menu-edit", "centrex:undo"),
     "centrex.dialingrules": RecordPlace(
         "centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"add", "edit"})
     ),

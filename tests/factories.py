@@ -39,6 +39,7 @@ from centrex.models import (
     HuntgroupMember,
     Line,
     LineLogin,
+    Menu,
     NewDestination,
     NumberFilter,
     PhoneModel,
@@ -225,6 +226,15 @@ class ScreeningRuleFactory(DjangoModelFactory):
     position = factory.LazyAttribute(lambda rule: rule.line.screening_rules.count() + 1)
     name = factory.Sequence(lambda n: f"Rule {n}")
     action = ScreeningRule.Action.VOICEMAIL
+
+
+class MenuFactory(DjangoModelFactory):
+    class Meta:
+        model = Menu
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    name = factory.Sequence(lambda n: f"Menu {n}")
 
 
 class HuntgroupFactory(DjangoModelFactory):

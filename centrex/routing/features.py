@@ -213,9 +213,16 @@ class ForwardOptions(Feature):
 
 @dataclass(frozen=True, slots=True)
 class AutoAttendant(Feature):
-    """Whether menus answer the line's calls; the menus are records of their own."""
+    """Whether menus answer the line's calls; the menus are records of their own.
+
+    `search_by` says which part of a name callers key to dial by name: "last", "first" or "both". A single match is
+    asked about before it rings where `confirm`.
+    """
 
     NAME = "attendant"
+
+    search_by: str = "last"
+    confirm: bool = True
 
 
 @dataclass(frozen=True, slots=True)

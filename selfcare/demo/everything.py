@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from selfcare.demo.attendant import make_attendant
 from selfcare.demo.bills import make_bills
 from selfcare.demo.blocked import block_somebody
 from selfcare.demo.boxes import make_boxes
@@ -43,6 +44,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_sounds(people, now=now)
     make_places(people, now=now)
     make_screening(people, now=now)
+    make_attendant(people, now=now)
     connect_phones(people, now=now)
     make_safety(people)
     make_guards(people, now=now)

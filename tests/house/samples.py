@@ -28,6 +28,7 @@ from tests.factories import (
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
+    MenuFactory,
     NewDestinationFactory,
     NumberFilterFactory,
     PaymentFactory,
@@ -180,6 +181,11 @@ def rule(easycall: Customer, alice: User) -> list[Any]:
     return [ScreeningRuleFactory(line__customer=easycall).pk]
 
 
+def menu(easycall: Customer, alice: User) -> list[Any]:
+    """One that can be deleted."""
+    return [MenuFactory(line__customer=easycall, name="Night").pk]
+
+
 def planned(easycall: Customer, alice: User) -> list[Any]:
     return [PlannedChangeFactory(line__customer=easycall, planned_by=alice).pk]
 
@@ -239,6 +245,10 @@ SAMPLES: dict[str, Sample] = {
     "profile:undo": (changed_profile, NOT_FOUND),
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
+    "centrex:line-attendant": (line, NOT_FOUND),
+    "centrex:menu-add": (line, NOT_FOUND),
+    "centrex:menu-edit": (menu, NOT_FOUND),
+    "centrex:menu-delete": (menu, NOT_FOUND),
     "centrex:line-barring": (line, NOT_FOUND),
     "centrex:line-disa": (line, NOT_FOUND),
     "centrex:line-emergency": (line, NOT_FOUND),

@@ -51,6 +51,7 @@ SECTIONS = (
     Section("centrex:line-recording", _("Call Recording"), "record-circle"),
     Section("centrex:line-voicemail", _("Voicemail"), "voicemail"),
     Section("centrex:line-faxes", _("Faxes"), "printer"),
+    Section("centrex:line-attendant", _("Auto Attendant"), "diagram-2"),
     Section("centrex:line-disa", _("DISA"), "telephone-plus-fill"),
     Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
     Section("centrex:line-identity", _("Identity"), "person-badge"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, prefetch_related_objects
 
 from centrex.models import (
     CompanySettings,
@@ -27,8 +27,10 @@ from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
 from centrex.queries.planned import LINE, Overlay
 from centrex.queries.plans.inner import inner, revived
+from centrex.queries.plans.menus import menu_rows, menus_by_line
 from centrex.queries.plans.otherwise import forwarding_otherwise, said_otherwise
 from centrex.queries.screening import as_planned
+from centrex.routing import menus
 from centrex.routing import plan as routing
 from centrex.routing.dialing.emergency import emergency_numbers
 from centrex.routing.features import FEATURES, Dialing, Effective, ForwardOptions, effective
@@ -42,6 +44,7 @@ class Settings:
     offices: Mapping[int, Customer]
     said: Mapping[tuple[str, int], list[FeatureSetting]]  # ("customer", id), ("site", id) or ("line", id)
     screening: Mapping[int, list[routing.ScreeningRule]]
+    menus: Mapping[int, tuple[menus.Menu, ...]]
 
     def company_rows(self, customer: int) -> tuple[CompanySettings, CompanySettings]:
         """The settings of a company and those of its main office."""
@@ -50,18 +53,22 @@ class Settings:
 
 
 def settings_of(offices: Mapping[int, Customer], overlay: Overlay, *, now: datetime) -> Settings:
-    """What places say, with the overlay over it, and the screening rules of these offices' lines, in three queries."""
+    """What places say, with the overlay over it, and the rules and menus of these offices' lines, in four queries."""
     said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
     for row in FeatureSetting.objects.filter(customer__in=offices):
         said[place_of(row)].append(row)
     for pk, parts in overlay.lines():
         said["line", pk] = said_otherwise(said.pop(("line", pk), []), parts)
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
+    rules = list(rows.select_related("callers", "called", "times", "line"))
+    attendants = menu_rows(offices)
+    hours = [each.times for each in rules if each.times] + [each.schedule for each in attendants if each.schedule]
+    prefetch_related_objects(hours, "days")
     screening: dict[int, list[routing.ScreeningRule]] = defaultdict(list)
-    for rule in rows.select_related("callers", "called", "times", "line").prefetch_related("times__days"):
+    for rule in rules:
         planned = as_planned(rule, now=now, zone=offices[rule.line.customer_id].zone)
         screening[rule.line_id].append(planned)
-    return Settings(offices, said, screening)
+    return Settings(offices, said, screening, menus_by_line(attendants, offices, now=now))
 
 
 def place_of(row: FeatureSetting) -> tuple[str, int]:
@@ -148,6 +155,7 @@ def as_line(
         dialing=dialing.values.rules(enabled=dialing.enabled, emergency=emergency_numbers(str(office.country))),
         forwarding=as_forwarding(row.forwarding, features[ForwardOptions.NAME].values, forwards),
         screening=tuple(settings.screening.get(row.pk, ())),
+        menus=settings.menus.get(row.pk, ()),
         features=features,
     )
 

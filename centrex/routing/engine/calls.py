@@ -155,10 +155,11 @@ class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
-    "announcement" plays before it hangs up, by its id, or the greeting of a `box`, None for the standard one. What is
-    left out when one of `limits` is reached, or, with `only_idle`, while its line has a call, is this target and not
-    the call. `media` counts once it answers, for at most `max_seconds`; `hops` is how often the call was forwarded when
-    it comes there. `options` say how a service shall do its work.
+    "announcement" plays before it hangs up, by its id, or the greeting of a `box`, None for the standard one; `menu` is
+    the one that the service "attendant" plays, by its id, None where callers enter ROOT. What is left out when one of
+    `limits` is reached, or, with `only_idle`, while its line has a call, is this target and not the call. `media`
+    counts once it answers, for at most `max_seconds`; `hops` is how often the call was forwarded when it comes there.
+    `options` say how a service shall do its work.
     """
 
     kind: str
@@ -173,6 +174,7 @@ class Target:
     must_accept: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     sound: int | None = None
+    menu: int | None = None
     box: Box | None = None
     limits: tuple[LimitOf, ...] = ()
     only_idle: bool = False
@@ -193,6 +195,7 @@ class Step:
 class Decision:
     """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`.
 
+    `before` are sounds by their ids that the caller hears first.
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
     `record_on_demand` lets the person start and stop with `record_codes`, as `Target.media` may for a target. Who is on
     hold hears the sound `music`, None for the default tune, or nothing where `hold_in_silence`. What else answers has
@@ -202,6 +205,7 @@ class Decision:
 
     steps: tuple[Step, ...] = ()
     otherwise: Target | None = None
+    before: tuple[int, ...] = ()
     cause: RejectCause | None = None
     emergency: bool = False
     address: Address | None = None

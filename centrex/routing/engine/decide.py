@@ -8,6 +8,7 @@ from datetime import datetime
 from centrex.routing.codes import Service, service_of
 from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome
+from centrex.routing.engine.attendant import entered
 from centrex.routing.engine.boxes import record_codes
 from centrex.routing.engine.calls import MOST_HOPS, VIA, Asked, Call, Caller, Decision, RejectCause
 from centrex.routing.engine.disa import answers, to_disa, why_not
@@ -24,12 +25,12 @@ def decide(plan: Plan, call: Call, now: datetime) -> Decision:
     """Where `call` goes at `now` (UTC), with each step taken and the record that decided it."""
     asked = Asked(plan, call, now)
     if call.line is None:
-        return finished(asked, from_outside(asked))
+        return finished(asked, entered(asked, from_outside(asked)))
     line = plan.lines.get(call.line)
     if line is None:
         return asked.refuse(RejectCause.UNKNOWN_CALLER)
     asked.note("caller.line", line.record)
-    return finished(asked, from_line(asked, line))
+    return finished(asked, entered(asked, from_line(asked, line)))
 
 
 def finished(asked: Asked, decision: Decision) -> Decision:

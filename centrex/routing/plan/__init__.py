@@ -19,6 +19,7 @@ from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, Voicemail, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
+from centrex.routing.menus import Menu
 from centrex.routing.opening import OpeningHours
 from centrex.routing.plan.parts import (
     ALWAYS,
@@ -78,6 +79,7 @@ class Line:
     dialing: DialingRules = field(default_factory=DialingRules)
     forwarding: Forwarding = field(default_factory=Forwarding)
     screening: tuple[ScreeningRule, ...] = ()
+    menus: tuple[Menu, ...] = ()
     features: Mapping[str, Effective[Any]] = field(default_factory=dict)
     location: str = ""
     emergency: Address | None = None
@@ -111,12 +113,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A short number and the line it rings, None while it has none."""
+    """A short number and the line it rings, None while it has none; `published` ones are found by name."""
 
     id: int
     number: str
     name: str
     line: int | None
+    published: bool = True
 
     @property
     def record(self) -> Record:

@@ -15,6 +15,7 @@ from centrex.models import (
     ForwardNumber,
     IncludedHuntgroup,
     Line,
+    Menu,
     NumberFilter,
     Schedule,
     ScreeningRule,
@@ -67,6 +68,9 @@ def furnished(customer, group, count: int) -> None:
         times = Schedule.objects.create(customer=customer, name=f"times {line.pk}", period="hr{9am-4pm}")
         times.days.create(day=date(2026, 12, 24))
         ScreeningRule.objects.create(line=line, position=1, callers=filters, called=filters, times=times)
+        day = Schedule.objects.create(customer=customer, name=f"day {line.pk}", period="hr{9am-4pm}")
+        menu = Menu.objects.create(customer=customer, line=line, name="ROOT", schedule=day)
+        menu.events.create(event="1", act="huntgroup", huntgroup=group)
         inner = CallQueueFactory(
             huntgroup=HuntgroupFactory(customer=customer, number=str(1000 + line.pk), hours=times)
         ).huntgroup

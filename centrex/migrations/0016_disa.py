@@ -11,8 +11,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0017_lines"),
-        ("selfcare", "0014_disa"),
+        ("centrex", "0015_lines"),
+        ("selfcare", "0008_text_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
