@@ -11,6 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from centrex.operations import boxes, line_recording, recordings, sounds
+from centrex.operations.planned.begin_and_end import apply_due
 from centrex.operations.sheets import uploads
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,12 @@ def drop_old_sheets() -> None:
 def delete_old_recordings() -> None:
     """Recordings that their lines keep no longer."""
     recordings.delete_expired(now=timezone.now())
+
+
+@shared_task
+def apply_planned_changes() -> None:
+    """Planned changes that begin or end."""
+    apply_due(now=timezone.now())
 
 
 @shared_task

@@ -9,6 +9,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-process-webhooks": {"task": "billing.tasks.process_webhooks", "schedule": timedelta(seconds=20)},
     "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
     "selfcare-forget-states": {"task": "selfcare.tasks.forget_states", "schedule": timedelta(hours=24)},
+    "centrex-apply-planned-changes": {
+        "task": "centrex.tasks.apply_planned_changes",
+        "schedule": timedelta(minutes=1),
+    },
     "centrex-convert-sounds": {"task": "centrex.tasks.convert_sounds", "schedule": timedelta(seconds=20)},
     "centrex-delete-old-recordings": {
         "task": "centrex.tasks.delete_old_recordings",

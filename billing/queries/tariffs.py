@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from billing.models import Rate, Tariff
+from billing.models import Account, Rate, Tariff
 from billing.rating import tariff as pure
+from selfcare.models import Customer
 
 ON_NET = "On-net"
 
@@ -24,6 +26,17 @@ def load_tariff(tariff: Tariff, *, numbers: Collection[str]) -> pure.Tariff:
             prefix="", destination=ON_NET, price_first=tariff.on_net_price, price_next=tariff.on_net_price
         ),
     )
+
+
+def rate_for(customer: Customer, number: str, at: datetime) -> pure.Rate | None:
+    """What a call of the customer to `number` (E.164 digits) costs at `at`; None where nobody set a price for it.
+
+    A tariff in another currency than the customer pays in is never used for a bill, so it says no price either.
+    """
+    account = Account.for_customer(customer).select_related("tariff").first()
+    if account is None or account.tariff is None or account.tariff.currency != customer.currency:
+        return None
+    return load_tariff(account.tariff, numbers=[number]).find(number, at)
 
 
 def _pure_rate(rate: Rate) -> pure.Rate:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import CompanySettings
 from centrex.operations.company import INCOMING, save_incoming
 from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.pages.what_if.panel import TriesForm, from_phone
 from centrex.queries.company import extension_to_park_at, pickup_examples
+from centrex.queries.lines import two_colleagues
 from selfcare.crud.views import SettingsPage
 
 
@@ -61,7 +63,7 @@ class IncomingForm(SwitchedForm):
         )
 
 
-class Incoming(SettingsPage):
+class Incoming(TriesForm, SettingsPage):
     page = "centrex:incoming"
     title = _("Incoming Calls")
     intro = _(
@@ -69,6 +71,10 @@ class Incoming(SettingsPage):
     )
     model = CompanySettings
     form_class = IncomingForm
+
+    def usual_call(self) -> dict[str, Any]:
+        """One colleague calls another."""
+        return from_phone(*two_colleagues(self.request.customer))
 
     def save(self, form: IncomingForm) -> CompanySettings:
         version = form.cleaned_data.get("version")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet, Sum
 
-from centrex.models import CompanySettings, FeatureSetting, Line, Sound
+from centrex.models import CompanySettings, FeatureSetting, Line, PlannedChange, ScreeningRule, Sound
 from centrex.routing.features import Music, Voicemail
 from selfcare.models import Customer
 from selfcare.models.history import is_history
@@ -16,10 +16,25 @@ GREETINGS = ("personal", "name", "absence")
 
 
 def audible(customer: Customer | None) -> QuerySet[Sound]:
-    """The sounds that `customer` may listen to: its own, and the recorded names of extensions kept for it."""
+    """The sounds that `customer` may listen to: its own, and the recorded names of extensions kept for it.
+
+    Who sees one line only hears what that line plays.
+    """
     if customer is None:
         return Sound.objects.none()
+    if customer.only_line is not None:
+        return Sound.objects.filter(customer=customer, pk__in=played_by(customer.only_line))
     return Sound.objects.filter(Q(customer=customer) | Q(extension__branch_office=customer))
+
+
+def played_by(line: int) -> set[int]:
+    """The ids of the sounds that a line's own settings and rules name."""
+    settings = FeatureSetting.objects.filter(line=line, name__in=[Music.NAME, Voicemail.NAME]).values_list(
+        "values", flat=True
+    )
+    named = {kept.get(name) for kept in settings for name in ("sound", *GREETINGS)}
+    rules = ScreeningRule.objects.filter(line=line, message__isnull=False).values_list("message", flat=True)
+    return {pk for pk in named if isinstance(pk, int)} | set(rules)
 
 
 def music_choices(customer: Customer | None) -> QuerySet[Sound]:
@@ -57,7 +72,7 @@ def bytes_used(customer: Customer) -> int:
 
 
 def is_used(sound: Sound) -> bool:
-    """Whether any record of any kind plays `sound`, or a place names it as its music or greeting.
+    """Whether any record of any kind plays `sound`, a place names it as its music or greeting, or a plan does.
 
     What records were (`history`) does not count.
     """
@@ -65,6 +80,9 @@ def is_used(sound: Sound) -> bool:
     for kind in GREETINGS:
         named |= Q(name=Voicemail.NAME, **{f"values__{kind}": sound.pk})
     if FeatureSetting.objects.filter(named, customer=sound.customer_id).exists():
+        return True
+    to_come = PlannedChange.for_customer(sound.customer).filter(part=Music.NAME, state__in=("planned", "active"))
+    if to_come.filter(Q(new__sound=sound.pk) | Q(before__sound=sound.pk)).exists():
         return True
     links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
     return any(

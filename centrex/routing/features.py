@@ -113,15 +113,6 @@ class Voicemail(Feature):
         return None if self.greeting == "standard" else getattr(self, self.greeting, None)
 
 
-# A whole company or site has no recordings of its own, so it greets in the standard way.
-VOICEMAIL_CHOICES = {
-    "greeting": ("standard",),
-    "email_option": ("none", "notify", "copy", "forward"),
-    "file_format": ("wav", "mp3"),
-}
-FAX_CHOICES = {"action": ("notify", "copy", "forward"), "file_format": ("pdf", "tiff")}
-
-
 @dataclass(frozen=True, slots=True)
 class Fax(Feature):
     """What happens to faxes; `fax_only` answers every call with the fax tone.

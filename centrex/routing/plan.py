@@ -19,6 +19,7 @@ from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, Voicemail, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
+from centrex.routing.opening import OpeningHours
 from centrex.routing.policy import Policy
 from centrex.routing.schedule import Period, SpecialDays
 
@@ -181,6 +182,7 @@ class Group:
     caller_id: str = "keep"
     pickup_allowed: bool = False
     queue: Queue | None = None
+    hours: OpeningHours | None = None
 
     @property
     def record(self) -> Record:

@@ -25,6 +25,7 @@ from selfcare.demo.screening import make_screening
 from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
+from selfcare.demo.weekend import plan_weekend
 
 
 @transaction.atomic
@@ -50,4 +51,5 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     block_somebody(people, now=now)
     make_bills(people, now=now)
     make_tickets(people, now=now)
+    plan_weekend(people, now=now)
     make_changes(people)

@@ -95,6 +95,11 @@ class Dashboard(Page, TemplateView):
     title = _("Dashboard")
     template_name = "selfcare/dashboard.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The user of one phone line begins on its page."""
+        line = request.customer.only_line
+        return super().get(request, *args, **kwargs) if line is None else redirect("centrex:line", line)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         arrangement = Arrangement.of(self.request.user)
         windows = [WINDOWS[name] for name in arrangement.order if access.sees(self.request, WINDOWS[name].page)]

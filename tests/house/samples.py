@@ -29,6 +29,7 @@ from tests.factories import (
     LineFactory,
     NumberFilterFactory,
     PaymentFactory,
+    PlannedChangeFactory,
     ScheduleDayFactory,
     ScheduleFactory,
     ScreeningRuleFactory,
@@ -172,6 +173,10 @@ def rule(easycall: Customer, alice: User) -> list[Any]:
     return [ScreeningRuleFactory(line__customer=easycall).pk]
 
 
+def planned(easycall: Customer, alice: User) -> list[Any]:
+    return [PlannedChangeFactory(line__customer=easycall, planned_by=alice).pk]
+
+
 def number_filter(easycall: Customer, alice: User) -> list[Any]:
     return [NumberFilterFactory(customer=easycall).pk]
 
@@ -218,6 +223,7 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
+    "centrex:huntgroup-hours": (huntgroup, NOT_FOUND),
     "centrex:extensions-sheet-check": (sheet(SheetUpload.Kind.EXTENSIONS), NOT_FOUND),
     "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
     "centrex:abbreviated-sheet-check": (sheet(SheetUpload.Kind.ABBREVIATED), NOT_FOUND),
@@ -244,7 +250,12 @@ SAMPLES: dict[str, Sample] = {
     "centrex:day-import": (schedule, NOT_FOUND),
     "centrex:day-edit": (special_day, NOT_FOUND),
     "centrex:day-delete": (special_day, NOT_FOUND),
+    "centrex:planned-change": (planned, NOT_FOUND),
+    "centrex:planned-cancel": (planned, NOT_FOUND),
+    "centrex:planned-end": (planned, NOT_FOUND),
     "centrex:line-limits": (line, NOT_FOUND),
+    "centrex:line-device": (line, NOT_FOUND),
+    "centrex:line-sip-password": (line, NOT_FOUND),
     "centrex:line-music": (line, NOT_FOUND),
     "centrex:line-number-remove": (line_number, NOT_FOUND),
     "centrex:line-numbers": (line_beside_a_number, NOT_FOUND),
@@ -259,6 +270,10 @@ SAMPLES: dict[str, Sample] = {
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),
     "centrex:site-delete": (site, NOT_FOUND),
+    "centrex:site-defaults": (site, NOT_FOUND),
+    "centrex:site-default": (lambda easycall, alice: [*site(easycall, alice), "answering"], NOT_FOUND),
+    # A feature is everybody's; whose setting it shows is the customer's own.
+    "centrex:default": (lambda easycall, alice: ["answering"], (200, 405)),
     "centrex:queue-edit": (queue, NOT_FOUND),
     "centrex:queue-delete": (queue, NOT_FOUND),
     # Staff only.
@@ -314,6 +329,7 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:schedules": lambda easycall, alice: ScheduleDayFactory(schedule__customer=easycall),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
+    "centrex:planned": lambda easycall, alice: planned(easycall, alice),
     "profile:activity": lambda easycall, alice: renamed_extension(easycall, alice),
     "centrex:lines": lambda easycall, alice: placed_line(easycall),
     "centrex:queues": lambda easycall, alice: CallQueueFactory(huntgroup=filled_huntgroup(easycall)),

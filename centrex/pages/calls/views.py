@@ -63,6 +63,7 @@ class List(Page, TemplateView):
         wanted = self.filter.wanted if not self.filter.errors else None
         words = {
             "filter": self.filter,
+            "sees_blocked": access.sees(self.request, "centrex:blocked"),
             "recording_on": CompanySettings.for_customer(self.request.customer).get().call_recording,
             "from": wanted and wanted.start,
             "till": wanted and wanted.end - SECOND,

@@ -58,6 +58,7 @@ class RejectCause(StrEnum):
     LOOP = "loop"
     SCREENED = "screened"
     EMPTY_GROUP = "empty_group"
+    CLOSED = "closed"
     NO_ANSWER = "no_answer"
     PICKUP = "pickup"
     DO_NOT_DISTURB = "do_not_disturb"
@@ -77,6 +78,7 @@ SIP_CODES = {
     RejectCause.LOOP: 482,
     RejectCause.SCREENED: 603,
     RejectCause.EMPTY_GROUP: 480,
+    RejectCause.CLOSED: 480,
     RejectCause.NO_ANSWER: 480,
     RejectCause.PICKUP: 403,
     RejectCause.DO_NOT_DISTURB: 480,

@@ -66,7 +66,9 @@ def furnished(customer, group, count: int) -> None:
         times = Schedule.objects.create(customer=customer, name=f"times {line.pk}", period="hr{9am-4pm}")
         times.days.create(day=date(2026, 12, 24))
         ScreeningRule.objects.create(line=line, position=1, callers=filters, called=filters, times=times)
-        inner = CallQueueFactory(huntgroup=HuntgroupFactory(customer=customer, number=str(1000 + line.pk))).huntgroup
+        inner = CallQueueFactory(
+            huntgroup=HuntgroupFactory(customer=customer, number=str(1000 + line.pk), hours=times)
+        ).huntgroup
         IncludedHuntgroup.objects.create(huntgroup=group, included=inner, position=index)
         AbbreviatedNumberFactory(customer=customer, number=str(900000 + line.pk))
         BlockedCallerFactory(customer=customer)
