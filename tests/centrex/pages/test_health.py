@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from centrex.models import (
+from centrex.models import ForwardNumber, Line, Schedule, ScreeningRule
     BarringClass,
     FeatureSetting,
     ForwardNumber,
