@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from centrex.models import ForwardNumber, Line, Schedule, ScreeningRule
+from centrex.models import (
     BarringClass,
     FeatureSetting,
     ForwardNumber,
