@@ -76,6 +76,8 @@ NO_CALL: dict[str, str] = {
     "Identity.enabled": ALWAYS_ON,
     "Line.batch": DELIVERED,
     "Line.kind": DELIVERED,
+    "Line.mac": DELIVERED,
+    "Line.note": WORDS,
     "Line.phone_model": DELIVERED,
     "Line.product": DELIVERED,
     "NumberFilter.name": WORDS,
