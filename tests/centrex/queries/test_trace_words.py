@@ -26,6 +26,7 @@ ENDINGS = {
     "called.service.": [str(service) for service in Service],
     "group.": list(get_args(HuntSequence)),
 }
+BESIDE_THE_ENGINE = {"planned.applies"}  # noted by `centrex.queries.planned`
 MADE_BY_WORDS = {"record", "why", "how_long"}
 
 
@@ -63,7 +64,7 @@ def test_the_scan_finds_the_engines_steps():
 
 
 def test_each_step_has_words_and_no_words_are_left_over():
-    assert {code for code, _facts in noted()} == set(WORDS)
+    assert {code for code, _facts in noted()} | BESIDE_THE_ENGINE == set(WORDS)
 
 
 @pytest.mark.parametrize(("code", "facts"), sorted(set(noted()), key=str))
