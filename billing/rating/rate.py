@@ -3,8 +3,8 @@
 The rules, in order: a call of 0 seconds costs nothing. The connect fee is due once for any longer call. Free
 seconds are taken from the start of the call. What is left is billed as one first interval in full, then in
 next intervals, each begun one in full; prices are per minute. If the sum is below the minimum charge, the
-minimum charge is taken. The result is rounded half up to 5 decimals. The rate is the one in force when the
-call started, whatever happens while it lasts.
+minimum charge is taken. The result is rounded half up to 5 decimals. The rate is the one in force, and of the
+time slot, when the call started, however long it lasts: the caller can know the price when he dials.
 """
 
 from dataclasses import dataclass
