@@ -126,7 +126,7 @@ def book_calls(
     free, failed calls are booked with amount 0. All new calls of the batch go in, or none; `dry_run` undoes them.
     """
     calls = _look_up(records, customer)
-    numbers = {call.cld or call.record.cld for call in calls if call.cld or call.stays_inside}
+    numbers = {call.cld or call.record.cld for call in calls if call.cld or is_short(call.record.cld)}
     prices = _Prices(load_tariff(tariff, numbers=numbers), AppliedTerms(tariff))
     rows: list[LedgerRow] = []
     rejects: list[Reject] = []
@@ -189,8 +189,9 @@ def _row_or_reason(call: _Call, customer: Customer, prices: _Prices, source: str
         return _row(call, customer, source, service, charge=None, prices=prices)
     if service != Service.CALLS:
         return f"no rate for {record.service}"
-    on_net = call.called is not None or (call.stays_inside and not prices.tariff.has(record.cld, record.started_at))
-    if not on_net and call.cld is None and not call.stays_inside:
+    is_code = is_short(record.cld) and prices.tariff.has(record.cld, record.started_at)
+    on_net = call.called is not None or (call.stays_inside and not is_code)
+    if not on_net and call.cld is None and not is_code:
         return f"no rate for {record.cld}: it is neither one of our numbers nor surely a full number"
     charge = rate_call(
         prices.tariff, cld=call.cld or record.cld, started_at=record.started_at, seconds=record.seconds, on_net=on_net
@@ -234,7 +235,7 @@ def _row(
         connect_fee=rated.connect_fee if rated else Decimal(0),
         failed=record.failed,
         cause=record.cause or record.disposition,
-        terms_id=prices.terms.id_of(rated.rate) if rated else None,
+        terms_id=prices.terms.of(rated.rate).pk if rated else None,
     )
 
 

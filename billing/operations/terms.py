@@ -20,12 +20,12 @@ class AppliedTerms:
         self._tariff = tariff
         self._by_rate: dict[Rate, RateTerms] = {}
 
-    def id_of(self, rate: Rate) -> UUID:
-        """The id of the rate's terms, whether they are written down already or not."""
+    def of(self, rate: Rate) -> RateTerms:
+        """The rate's terms, whether they are written down already or not."""
         terms = self._by_rate.get(rate)
         if terms is None:
             terms = self._by_rate[rate] = _terms(rate, self._tariff)
-        return terms.pk
+        return terms
 
     def keep(self) -> None:
         """Write down the terms that nobody has written down before.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .pieces import BookedPiece
-from .rate import Charge, price
+from .rate import Charge, Step, in_charge_digits, price
 from .tariff import Rate
 
 
@@ -34,6 +34,11 @@ class Explanation:
     charge: Charge
     pieces: tuple[BookedPiece, ...]
     tax: Decimal
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the price before discounts, with 5 decimals each."""
+        return in_charge_digits(self.charge.steps)
 
     @property
     def discount(self) -> Decimal:

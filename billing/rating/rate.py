@@ -7,7 +7,8 @@ minimum charge is taken. The result is rounded half up to 5 decimals. The rate i
 time slot, when the call started, however long it lasts: the caller can know the price when he dials.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -54,6 +55,19 @@ class Charge:
     connect_fee: Decimal
     on_net: bool
     steps: tuple[Step, ...]
+
+
+def in_charge_digits(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps with amounts of 5 decimals that still sum exactly to the whole; rounding is no step of its own then."""
+    shown: list[Step] = []
+    before, whole = Decimal(0), Decimal(0)
+    for step in steps:
+        if step.kind is StepKind.ROUNDING:
+            continue
+        whole += step.amount
+        shown.append(replace(step, amount=_rounded(whole) - before))
+        before = _rounded(whole)
+    return tuple(shown)
 
 
 class UnratedReason(StrEnum):

@@ -42,7 +42,8 @@ def test_the_lines_add_up_to_the_row(terms: Rate, seconds: int, used: D, plan: t
     booked, pieces = booked_with(terms, seconds, used, plan)
     found = explain(booked, rate=terms, on_net=False, pieces=pieces)
     assert found is not None
-    steps = sum((step.amount for step in found.charge.steps), D(0))
+    assert all(step.amount >= 0 and step.amount == round(step.amount, 5) for step in found.steps)
+    steps = sum((step.amount for step in found.steps), D(0))
     assert steps - sum((piece.discount for piece in found.pieces), D(0)) + found.tax == booked.amount == found.amount
 
 
