@@ -11,7 +11,7 @@ BIN := .venv/bin/python
 NO_SERVER := SELFCARE_TEST_DATABASE_URL=postgres://nowhere/none
 
 .DEFAULT_GOAL := help
-.PHONY: help run test pytest lint format bench oracle examples shots demo-reset clean prepare prepare-dev
+.PHONY: help run test pytest lint format bench oracle examples settings shots demo-reset clean prepare prepare-dev
 
 help: ## List the targets
 	@echo "Selfcare, a customer portal for telephone companies"; echo
@@ -50,6 +50,9 @@ oracle: prepare-dev ## Ask Time::Period and our schedules 20,000 questions and c
 
 examples: prepare-dev ## Try the rules about prices with 10,000 examples each, for the night
 	@HYPOTHESIS_EXAMPLES=10000 $(BIN) -m pytest -q -n $(JOBS) tests/billing/rating
+
+settings: prepare-dev ## Write docs/settings.md: each setting, its page, and the tests that show what it does
+	@$(BIN) -m tests.settings_table
 
 shots: prepare-dev ## Make a picture of every page, wide and narrow, light and dark, into shots/
 	@$(BIN) -m tests.shots $(ARGS)

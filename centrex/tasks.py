@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from centrex.operations import recordings, sounds
+from centrex.operations import boxes, line_recording, recordings, sounds
+from centrex.operations.planned.begin_and_end import apply_due
 from centrex.operations.sheets import uploads
 
 log = structlog.get_logger(__name__)
@@ -50,3 +51,21 @@ def drop_old_sheets() -> None:
 def delete_old_recordings() -> None:
     """Recordings that their lines keep no longer."""
     recordings.delete_expired(now=timezone.now())
+
+
+@shared_task
+def apply_planned_changes() -> None:
+    """Planned changes that begin or end."""
+    apply_due(now=timezone.now())
+
+
+@shared_task
+def tell_of_recordings() -> None:
+    """Recordings that have become ready, to whoever wants a mail about them."""
+    line_recording.tell_of_recordings(now=timezone.now())
+
+
+@shared_task
+def remove_forwarded() -> None:
+    """Messages that went out with their mail."""
+    boxes.remove_forwarded()

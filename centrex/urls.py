@@ -6,6 +6,7 @@ from centrex.pages import (
     abbreviated,
     blocked,
     calls,
+    defaults,
     did_purchase,
     dids,
     extension_name,
@@ -13,6 +14,7 @@ from centrex.pages import (
     filters,
     general,
     health,
+    huntgroup_hours,
     huntgroup_members,
     huntgroups,
     identity,
@@ -31,16 +33,21 @@ from centrex.pages import (
 )
 from centrex.pages.dialing import rules as dialing
 from centrex.pages.line import barring as line_barring
+from centrex.pages.line import device as line_device
 from centrex.pages.line import dialing as line_dialing
+from centrex.pages.line import faxes as line_faxes
 from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
 from centrex.pages.line import identity as line_identity
 from centrex.pages.line import incoming as line_incoming
 from centrex.pages.line import limits as line_limits
+from centrex.pages.line import message, screening, screening_rule, site
 from centrex.pages.line import music as line_music
 from centrex.pages.line import numbers as line_numbers
 from centrex.pages.line import recording as line_recording
-from centrex.pages.line import screening, screening_rule, site
+from centrex.pages.line import sip_password as line_sip_password
+from centrex.pages.line import voicemail as line_voicemail
+from centrex.pages.planned import changes as planned
 from centrex.pages.what_if import page as what_if
 
 app_name = "centrex"
@@ -56,8 +63,12 @@ urlpatterns = [
     path("abbreviated/spreadsheet/<int:pk>/", sheets.AbbreviatedCheck.as_view(), name="abbreviated-sheet-check"),
     path("abbreviated/<int:pk>/", abbreviated.Edit.as_view(), name="abbreviated-edit"),
     path("abbreviated/<int:pk>/delete/", abbreviated.Delete.as_view(), name="abbreviated-delete"),
+    path("defaults/", defaults.CompanyList.as_view(), name="defaults"),
+    path("defaults/<str:feature>/", defaults.CompanyChange.as_view(), name="default"),
     path("lines/", lines.List.as_view(), name="lines"),
     path("lines/<int:pk>/", line_general.General.as_view(), name="line"),
+    path("lines/<int:pk>/device/", line_device.Device.as_view(), name="line-device"),
+    path("lines/<int:pk>/sip-password/", line_sip_password.Renew.as_view(), name="line-sip-password"),
     path("lines/<int:pk>/limits/", line_limits.Limits.as_view(), name="line-limits"),
     path("lines/<int:pk>/numbers/", line_numbers.Numbers.as_view(), name="line-numbers"),
     path("lines/<int:line>/numbers/<int:pk>/remove/", line_numbers.Unassign.as_view(), name="line-number-remove"),
@@ -82,6 +93,12 @@ urlpatterns = [
     path("schedules/days/<int:pk>/", schedule_days.Edit.as_view(), name="day-edit"),
     path("schedules/days/<int:pk>/delete/", schedule_days.Delete.as_view(), name="day-delete"),
     path("lines/<int:pk>/recording/", line_recording.Recording.as_view(), name="line-recording"),
+    path("lines/<int:pk>/voicemail/", line_voicemail.Voicemail.as_view(), name="line-voicemail"),
+    path("lines/<int:pk>/faxes/", line_faxes.Faxes.as_view(), name="line-faxes"),
+    path("lines/<int:pk>/messages/mark/", message.Mark.as_view(), name="messages-mark"),
+    path("lines/<int:pk>/messages/delete/", message.Delete.as_view(), name="messages-delete"),
+    path("messages/<int:pk>/", message.Details.as_view(), name="message"),
+    path("messages/<int:pk>/file/", message.File.as_view(), name="message-file"),
     path("lines/<int:pk>/barring/", line_barring.Barring.as_view(), name="line-barring"),
     path("lines/<int:pk>/identity/", line_identity.Identity.as_view(), name="line-identity"),
     path("lines/<int:pk>/music/", line_music.Music.as_view(), name="line-music"),
@@ -117,9 +134,14 @@ urlpatterns = [
     path("huntgroups/spreadsheet/<int:pk>/", sheets.HuntgroupsCheck.as_view(), name="huntgroups-sheet-check"),
     path("huntgroups/<int:pk>/", huntgroups.Edit.as_view(), name="huntgroup-edit"),
     path("huntgroups/<int:pk>/members/", huntgroup_members.Configure.as_view(), name="huntgroup-members"),
+    path("huntgroups/<int:pk>/hours/", huntgroup_hours.Hours.as_view(), name="huntgroup-hours"),
     path("huntgroups/<int:pk>/delete/", huntgroups.Delete.as_view(), name="huntgroup-delete"),
     path("dialing/", dialing.Rules.as_view(), name="dialing"),
     path("undo/<int:pk>/", undo.Undo.as_view(), name="undo"),
+    path("planned/", planned.List.as_view(), name="planned"),
+    path("planned/<int:pk>/", planned.Edit.as_view(), name="planned-change"),
+    path("planned/<int:pk>/cancel/", planned.Cancel.as_view(), name="planned-cancel"),
+    path("planned/<int:pk>/end/", planned.End.as_view(), name="planned-end"),
     path("music/", music.Music.as_view(), name="music"),
     path("music/<int:pk>/remove/", music.UseDefault.as_view(), name="music-remove"),
     path("sounds/<int:pk>/", sounds.Listen.as_view(), name="sound"),
@@ -128,6 +150,8 @@ urlpatterns = [
     path("sites/add/", sites.Add.as_view(), name="site-add"),
     path("sites/<int:pk>/", sites.Edit.as_view(), name="site-edit"),
     path("sites/<int:pk>/lines/", sites.Lines.as_view(), name="site-lines"),
+    path("sites/<int:pk>/defaults/", defaults.SiteList.as_view(), name="site-defaults"),
+    path("sites/<int:pk>/defaults/<str:feature>/", defaults.SiteChange.as_view(), name="site-default"),
     path("sites/<int:pk>/delete/", sites.Delete.as_view(), name="site-delete"),
     path("queues/", queues.List.as_view(), name="queues"),
     path("queues/add/", queues.Add.as_view(), name="queue-add"),

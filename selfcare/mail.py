@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from selfcare.models import Brand, Customer, OutgoingMail
+from selfcare.models import Brand, Customer, MailAttachment, OutgoingMail
 
 MAX_TRIES = 10
 DELAYS = (
@@ -31,6 +34,15 @@ LEASE = timedelta(minutes=15)
 FAILURES = (SMTPException, OSError, ValueError)
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a mail; `name` is what the reader's computer calls it."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
 def post(
     *,
     template: str,
@@ -39,6 +51,7 @@ def post(
     key: str,
     customer: Customer | None = None,
     language: str = "en",
+    attached: Sequence[Attached] = (),
 ) -> None:
     """Put the mail `templates/emails/<template>/` into the outbox, once for each `key`.
 
@@ -51,10 +64,18 @@ def post(
         context = {"brand": Brand.current(), "customer": customer, **context}
         subject = render_to_string(f"emails/{template}/subject.txt", context)
         body = render_to_string(f"emails/{template}/body.txt", context).strip() + "\n"
-    put(to=recipients, subject=subject, body=body, key=key, customer=customer)
+    put(to=recipients, subject=subject, body=body, key=key, customer=customer, attached=attached)
 
 
-def put(*, to: list[str], subject: str, body: str, key: str, customer: Customer | None = None) -> None:
+def put(
+    *,
+    to: list[str],
+    subject: str,
+    body: str,
+    key: str,
+    customer: Customer | None = None,
+    attached: Sequence[Attached] = (),
+) -> None:
     """Put a finished text into the outbox, once for each `key`; a subject of several lines becomes one."""
     bcc = [customer.bcc] if customer and customer.bcc else []
     subject = " ".join(subject.split())[:200]
@@ -62,6 +83,17 @@ def put(*, to: list[str], subject: str, body: str, key: str, customer: Customer 
         [OutgoingMail(customer=customer, key=key[:120], to=to, bcc=bcc, subject=subject, body=body)],
         ignore_conflicts=True,
     )
+    if attached:
+        keep_attached(OutgoingMail.objects.get(key=key[:120]), attached)
+
+
+def keep_attached(mail: OutgoingMail, attached: Sequence[Attached]) -> None:
+    """Keep copies of the files until the mail is sent; the same mail put twice has them once."""
+    if mail.sent_at is not None or mail.attachments.exists():
+        return
+    for each in attached:
+        kept = MailAttachment(mail=mail, name=each.name, content_type=each.content_type)
+        kept.file.save("", ContentFile(each.data))
 
 
 def send_due(*, now: datetime, limit: int) -> int:
@@ -114,7 +146,16 @@ def deliver(mail: OutgoingMail, with_server: Any, *, now: datetime) -> bool:
         return False
     mail.sent_at, mail.next_try_at, mail.last_error = now, None, ""
     mail.save(update_fields=["sent_at", "next_try_at", "last_error"])
+    drop_attached(mail)
     return True
+
+
+@transaction.atomic
+def drop_attached(mail: OutgoingMail) -> None:
+    """Let the copies of a sent mail's files go: the reader has them now."""
+    for kept in mail.attachments.all():
+        transaction.on_commit(partial(kept.file.storage.delete, str(kept.file.name)), robust=True)
+        kept.delete()
 
 
 def message(mail: OutgoingMail, with_server: Any = None) -> EmailMessage:
@@ -124,9 +165,13 @@ def message(mail: OutgoingMail, with_server: Any = None) -> EmailMessage:
         "Message-ID": f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S}@{host}>",
         "Auto-Submitted": "auto-generated",
     }
-    return EmailMessage(
+    email = EmailMessage(
         subject=mail.subject, body=mail.body, to=mail.to, bcc=mail.bcc, headers=headers, connection=with_server
     )
+    for kept in mail.attachments.all():
+        with kept.file.open("rb") as file:
+            email.attach(kept.name, file.read(), kept.content_type)
+    return email
 
 
 def put_back(mail: OutgoingMail, error: Exception, *, now: datetime) -> None:

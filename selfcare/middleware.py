@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django_structlog.middlewares import RequestMiddleware
 from pghistory import middleware as pghistory
 
+from selfcare import access
 from selfcare.logs import MAILED_LINKS
+from selfcare.tenancy import SAFE_METHODS
 
 HEALTH = "/health/"
 # What a page of ours may ask the browser for: the microphone, to record a name or music. Nothing else, and no frame.
@@ -76,6 +80,27 @@ class RequestLogMiddleware(RequestMiddleware):
             RequestMiddleware.bind_user_id(request)
         except Error:
             structlog.contextvars.bind_contextvars(user_id=None)
+
+
+class LineUserMiddleware:
+    """403 for every address that the user of one phone line was not given (`access.LINE_USER_MAY`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not getattr(request.user, "is_line_user", False) or not getattr(view, "login_required", True):
+            return None
+        act = access.VIEW if request.method in SAFE_METHODS else access.CHANGE
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not access.may(request, act, name):
+            raise PermissionDenied(_("Your login is for your own phone line only."))
+        if request.customer.only_line == 0 and name.startswith(("dashboard", "centrex:")):
+            raise PermissionDenied(_("Your login has no phone line yet. Ask whoever keeps the telephones."))
+        return None
 
 
 class HistoryMiddleware(pghistory.HistoryMiddleware):

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A page in the side menu; `name` is its url name, `icon` a Bootstrap icon."""
+    """A page in the side menu; `name` is its url name, `icon` a Bootstrap icon; `record` an id in its address."""
 
     name: str
     label: Promise
     icon: str
+    record: int | None = None
+
+    @property
+    def address(self) -> str:
+        return reverse(self.name) if self.record is None else reverse(self.name, args=[self.record])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,14 @@ RECORDS = {
         undoable=frozenset({"edit"}),
         pages=frozenset({"centrex:incoming", "centrex:identity", "centrex:abbreviated"}),
     ),
-    "centrex.dialingrules": RecordPlace("centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"edit"})),
-    "centrex.line": RecordPlace("centrex:lines", "centrex:line"),
+    "centrex.dialingrules": RecordPlace(
+        "centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"add", "edit"})
+    ),
+    "centrex.plannedchange": RecordPlace("centrex:planned", "centrex:planned-change", "centrex:undo"),
+    "centrex.line": RecordPlace("centrex:lines", "centrex:line", "centrex:undo", frozenset({"edit"})),
+    "centrex.numberfilter": RecordPlace("centrex:filters", "centrex:filter-edit", "centrex:undo"),
+    "centrex.schedule": RecordPlace("centrex:filters", "centrex:schedule", "centrex:undo"),
+    "centrex.blockedcaller": RecordPlace("centrex:calls", "", "centrex:undo", frozenset({"add", "delete"})),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),
     "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),
@@ -80,6 +92,7 @@ TABS = (
             Item("centrex:extensions", _("Extensions"), "diagram-3"),
             Item("centrex:sites", _("Sites"), "geo-alt"),
             Item("centrex:lines", _("Phone Lines"), "telephone"),
+            Item("centrex:defaults", _("Defaults for Lines"), "sliders"),
             Item("centrex:dids", _("DIDs (External Numbers)"), "telephone-plus"),
             Item("centrex:abbreviated", _("Abbreviated Dialing"), "lightning"),
             Item("centrex:dialing", _("Dialing Rules"), "signpost-split"),
@@ -91,6 +104,7 @@ TABS = (
             Item("centrex:queues", _("Call Queue"), "hourglass-split"),
             Item("centrex:identity", _("Identity"), "person-badge"),
             Item("centrex:music", _("Music On Hold"), "music-note-beamed"),
+            Item("centrex:planned", _("Planned Changes"), "calendar-event"),
             Item("centrex:what-if", _("What happens if"), "signpost-2"),
             Item("centrex:health", _("Health Check"), "heart-pulse"),
         ),
@@ -106,3 +120,12 @@ TABS = (
     ),
     Tab(_("Trouble Tickets"), "life-preserver", (Item("tickets:list", _("Tickets"), "chat-left-text"),)),
 )
+
+
+def line_user_tabs(line: int) -> tuple[Tab, ...]:
+    """What the user of one phone line sees: its pages (the sections stand under the first), and its calls."""
+    items = (
+        Item("centrex:line", _("My Phone"), "telephone", line),
+        Item("centrex:calls", _("Call Logs"), "clock-history"),
+    )
+    return (Tab(_("My Phone"), "telephone", items),)

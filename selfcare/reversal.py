@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -20,6 +21,21 @@ from selfcare.models.history import around, as_record
 from selfcare.models.versioned import who_changed
 
 Record = TypeVar("Record", bound=Versioned)
+
+
+class Fate(Enum):
+    """What turning an act back means for one value."""
+
+    STAYS = "the act did not change it, or it is back already"
+    GOES_BACK = "it is as the act left it"
+    CHANGED_SINCE = "somebody gave it another value after the act"
+
+
+def fate(*, was: Any, became: Any, now: Any) -> Fate:
+    """What becomes of a value that an act changed from `was` to `became`, and that is `now`."""
+    if was in (became, now):
+        return Fate.STAYS
+    return Fate.GOES_BACK if now == became else Fate.CHANGED_SINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +84,13 @@ def turn_back(record: Record, old: Record, new: Record, names: Iterable[str]) ->
     for name in names:
         field: Any = record._meta.get_field(name)
         was, became, now = (getattr(each, field.attname) for each in (old, new, record))
-        if was in (became, now):
+        becomes = fate(was=was, became=became, now=now)
+        if becomes is Fate.STAYS:
             continue
         words = in_words(record, field)
         setattr(record, field.attname, was)
-        steps.append(Step(str(field.verbose_name), words, words_of_target(record, field), now != became))
+        is_changed = becomes is Fate.CHANGED_SINCE
+        steps.append(Step(str(field.verbose_name), words, words_of_target(record, field), is_changed))
     return steps
 
 

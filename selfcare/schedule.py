@@ -9,12 +9,18 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-process-webhooks": {"task": "billing.tasks.process_webhooks", "schedule": timedelta(seconds=20)},
     "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
     "selfcare-forget-states": {"task": "selfcare.tasks.forget_states", "schedule": timedelta(hours=24)},
+    "centrex-apply-planned-changes": {
+        "task": "centrex.tasks.apply_planned_changes",
+        "schedule": timedelta(minutes=1),
+    },
     "centrex-convert-sounds": {"task": "centrex.tasks.convert_sounds", "schedule": timedelta(seconds=20)},
     "centrex-delete-old-recordings": {
         "task": "centrex.tasks.delete_old_recordings",
         "schedule": timedelta(hours=6),
     },
     "centrex-drop-old-sheets": {"task": "centrex.tasks.drop_old_sheets", "schedule": timedelta(hours=1)},
+    "centrex-remove-forwarded": {"task": "centrex.tasks.remove_forwarded", "schedule": timedelta(minutes=1)},
+    "centrex-tell-of-recordings": {"task": "centrex.tasks.tell_of_recordings", "schedule": timedelta(minutes=1)},
     "selfcare-send-mail": {"task": "selfcare.tasks.send_mail", "schedule": timedelta(seconds=30)},
     "selfcare-tidy": {"task": "selfcare.tasks.tidy", "schedule": timedelta(hours=24)},
 }

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "selfcare.tenancy.CustomerMiddleware",
+    "selfcare.middleware.LineUserMiddleware",
     "selfcare.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -286,3 +287,7 @@ SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_0
 # What no customer's call may reach, and the domains at which calls would come back to us.
 DENIED_DESTINATIONS = environment.listing("DENIED_DESTINATIONS")
 SIP_DOMAINS = [domain.lower() for domain in environment.listing("SIP_DOMAINS")]
+# What phones sign in with: the realm is a part of every kept password.
+SIP_REALM = environment.text("SIP_REALM", SIP_DOMAINS[0] if SIP_DOMAINS else "sip.localhost")
+SIP_SERVER = environment.text("SIP_SERVER", SIP_REALM)
+SIP_TRANSPORT = environment.choice("SIP_TRANSPORT", "udp", {"udp", "tcp", "tls"})

@@ -41,6 +41,7 @@ DEMO_LOGINS = """
   alice    owner of EasyCall Ltd, pays by invoice in USD
   bob      the same customer, may only look
   berta    owner of its branch, EasyCall Berlin, in EUR
+  lena     user of one phone line of EasyCall
   charlie  owner of Lotus Clinic, prepaid
   dora     your own staff, also at {address}admin/
   The password of each is selfcare-demo

@@ -2,6 +2,7 @@
 
 Rows of customers are reached through `Model.for_customer(customer)`; `None` gives no rows at all.
 Staff have no customer of their own; with "view as" they look at one, read-only, and it is written down.
+The user of one phone line gets a customer with `only_line`: of what belongs to a line, that line's rows only.
 """
 
 from __future__ import annotations
@@ -31,8 +32,19 @@ class CustomerQuerySet(models.QuerySet):
     """Rows that belong to customers."""
 
     def for_customer(self, customer: Customer | None) -> Self:
-        """The rows of `customer`; none for nobody."""
-        return self.none() if customer is None else self.filter(customer=customer)
+        """The rows of `customer`; none for nobody, and of what belongs to a line, of his only line if he has one."""
+        if customer is None:
+            return self.none()
+        rows = self.filter(customer=customer)
+        path = line_of(self.model)
+        return rows if customer.only_line is None or path is None else rows.filter(**{path: customer.only_line})
+
+
+def line_of(model: type[models.Model]) -> str | None:
+    """The look-up from rows of the model to their phone line; None where they have none."""
+    if model._meta.label_lower == "centrex.line":
+        return "pk"
+    return "line" if any(field.name == "line" for field in model._meta.concrete_fields) else None
 
 
 class CustomerRows(models.Model):
@@ -101,6 +113,9 @@ class CustomerMiddleware:
         if not user.is_authenticated:
             return None
         if user.customer_id:
+            if user.is_line_user:
+                login = getattr(user, "line_login", None)
+                user.customer.only_line = login.line_id if login else 0
             return user.customer
         chosen = request.session.get(VIEW_AS) if user.may_view_as_customer else None
         if chosen is None:

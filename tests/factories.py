@@ -24,6 +24,7 @@ from centrex.models import (
     AbbreviatedNumber,
     Batch,
     BlockedCaller,
+    BoxMessage,
     CallQueue,
     CallRecording,
     DialCode,
@@ -31,14 +32,19 @@ from centrex.models import (
     Did,
     Extension,
     ForwardNumber,
+    HealthDismissal,
     Huntgroup,
     HuntgroupMember,
     Line,
+    LineLogin,
     NumberFilter,
+    PhoneModel,
+    PlannedChange,
     Schedule,
     ScheduleDay,
     ScreeningRule,
     SheetUpload,
+    SipCredential,
     SipProxy,
     Site,
     Sound,
@@ -80,12 +86,40 @@ class UserFactory(DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
 
+class PhoneModelFactory(DjangoModelFactory):
+    class Meta:
+        model = PhoneModel
+
+    name = factory.Sequence(lambda n: f"Yealink T{n}")
+
+
 class LineFactory(DjangoModelFactory):
     class Meta:
         model = Line
 
     customer = factory.SubFactory(CustomerFactory)
     account_id = factory.Sequence(lambda n: f"1646555{n:04}")
+
+
+class LineLoginFactory(DjangoModelFactory):
+    class Meta:
+        model = LineLogin
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    user = factory.SubFactory(UserFactory, customer=factory.SelfAttribute("..customer"), role=Role.LINE_USER)
+
+
+class SipCredentialFactory(DjangoModelFactory):
+    class Meta:
+        model = SipCredential
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    user = factory.SelfAttribute("line.account_id")
+    realm = "sip.example.net"
+    ha1_md5, ha1_sha256 = "0" * 32, "0" * 64
+    set_at = factory.LazyFunction(timezone.now)
 
 
 class ExtensionFactory(DjangoModelFactory):
@@ -284,6 +318,22 @@ class CallRecordingFactory(DjangoModelFactory):
     started_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+class BoxMessageFactory(DjangoModelFactory):
+    class Meta:
+        model = BoxMessage
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    kind = BoxMessage.Kind.VOICE
+    uid = factory.Sequence(lambda n: f"message-{n}")
+    received_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    caller = "442079460018"
+    seconds = 7
+    bytes = 100_000
+    file = factory.django.FileField(data=b"RIFF")
+    content_type = "audio/wav"
+
+
 class SiteFactory(DjangoModelFactory):
     class Meta:
         model = Site
@@ -363,6 +413,16 @@ class BlockedCallerFactory(DjangoModelFactory):
     blocked_at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+class HealthDismissalFactory(DjangoModelFactory):
+    class Meta:
+        model = HealthDismissal
+
+    customer = factory.SubFactory(CustomerFactory)
+    key = factory.Sequence(lambda n: f"idle:{n}")
+    words = "Line 12125550100 was never used."
+    dismissed_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
 class TariffFactory(DjangoModelFactory):
     class Meta:
         model = Tariff
@@ -434,6 +494,27 @@ class PaymentFactory(DjangoModelFactory):
     amount = Decimal(50)
     currency = "USD"
     created_at = changed_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class PlannedChangeFactory(DjangoModelFactory):
+    """A line that will forward to nobody from tomorrow until the day after."""
+
+    class Meta:
+        model = PlannedChange
+
+    class Params:
+        line = factory.SubFactory(LineFactory)
+
+    customer = factory.SelfAttribute("line.customer")
+    part = "answering"
+    record_type = "centrex.line"
+    record_id = factory.SelfAttribute("line.pk")
+    record_name = factory.LazyAttribute(lambda made: str(made.line))
+    planned_on = 1
+    new = factory.LazyFunction(lambda: {"own": True, "enabled": True, "ring_seconds": 15})
+    changes = factory.LazyFunction(lambda: {"Ring for, sec": ["30", "15"]})
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=2))
 
 
 class WebhookEventFactory(DjangoModelFactory):

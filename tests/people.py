@@ -1,10 +1,10 @@
-"""The people of the tests: alice owns, bob only reads, charlie is a stranger, dora is staff."""
+"""The people of the tests: alice owns, bob only reads, lena has one line, charlie is a stranger, dora is staff."""
 
 import pytest
 from django.test import Client
 
 from selfcare.models import Customer, Role, User
-from tests.factories import CustomerFactory, UserFactory
+from tests.factories import CustomerFactory, LineLoginFactory, UserFactory
 
 
 @pytest.fixture
@@ -25,6 +25,14 @@ def alice(easycall) -> User:
 @pytest.fixture
 def bob(easycall) -> User:
     return UserFactory(username="bob", customer=easycall, role=Role.READ_ONLY)
+
+
+@pytest.fixture
+def lena(easycall) -> User:
+    """A user of one phone line: `lena.line_login.line`."""
+    user = UserFactory(username="lena", customer=easycall, role=Role.LINE_USER)
+    LineLoginFactory(user=user, line__customer=easycall, line__name="Lena")
+    return user
 
 
 @pytest.fixture
@@ -52,6 +60,11 @@ def as_alice(alice) -> Client:
 @pytest.fixture
 def as_bob(bob) -> Client:
     return signed_in(bob)
+
+
+@pytest.fixture
+def as_lena(lena) -> Client:
+    return signed_in(lena)
 
 
 @pytest.fixture

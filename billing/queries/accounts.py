@@ -1,9 +1,12 @@
-"""Balances."""
+"""Balances, and what the money that is left allows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import DecimalField, F, Value
+from django.db.models.functions import Coalesce
 
 from billing.models import Account
 from selfcare.models import Customer
@@ -35,3 +38,10 @@ def money_words(customer: Customer) -> MoneyWords:
         currency=customer.currency,
         is_prepaid=customer.is_prepaid,
     )
+
+
+def available_of_office(customer: Customer) -> dict[int, Decimal]:
+    """What the customer's main office and its branch offices can still spend, each its own, by their ids."""
+    balance = Coalesce("account__balance", Value(Decimal(0)), output_field=DecimalField())
+    offices = Customer.objects.office_of(customer).annotate(available=F("credit_limit") - balance)
+    return dict(offices.values_list("pk", "available"))

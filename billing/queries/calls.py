@@ -19,7 +19,7 @@ from billing.queries.keyset import Cursor, KeysetPage, Sort, page_of
 from billing.queries.xdrs import Wanted, recordings_of, service_totals
 from centrex.models import CallRecording, Line
 from centrex.queries.names import is_own, name_of
-from selfcare.models import Customer
+from selfcare.models import Customer, User
 
 INCOMING, OUTGOING, INTERNAL = "in", "out", "internal"
 # The switch starts a recording within a call, so a day around the time holds all that belong to it.
@@ -52,9 +52,9 @@ def calls(customer: Customer | None, wanted: WantedCalls) -> QuerySet[Xdr]:
 
 
 def calls_page(
-    customer: Customer | None, wanted: WantedCalls, *, descending: bool, cursor: str, size: int
+    customer: Customer | None, wanted: WantedCalls, *, user: User, descending: bool, cursor: str, size: int
 ) -> KeysetPage:
-    """One page by date; `recording` of each row is what was recorded of it in whatever state, or None."""
+    """One page by date; `recording` of each row is what `user` may hear of it, in whatever state, or None."""
     order = Sort("started_at", descending)
     page = page_of(
         _matching(customer, wanted),
@@ -65,7 +65,7 @@ def calls_page(
         size=size,
         total=how_many(customer, wanted) if wanted.is_whole else None,
     )
-    recordings = recordings_of(customer, page.rows, playable=False)
+    recordings = recordings_of(customer, page.rows, user=user, playable=False)
     for row in page.rows:
         row.recording = recordings.get(row.call_id)
     return page

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from billing.models import Rate, RateTerms, Tariff
+from billing.models import Account, Rate, RateTerms, Tariff
 from billing.rating import tariff as pure
 from billing.rating.tariff import SlotAt, TimeSlot
 from centrex.routing.schedule import is_active, parse
+from selfcare.models import Customer
 
 ON_NET = "On-net"
 
@@ -41,6 +42,17 @@ def slots_of(tariff: Tariff) -> SlotAt:
         return next((slot for slot, period in periods if is_active(period, local)), TimeSlot.PEAK)
 
     return slot_at
+
+
+def rate_for(customer: Customer, number: str, at: datetime) -> pure.Rate | None:
+    """What a call of the customer to `number` (E.164 digits) costs at `at`; None where nobody set a price for it.
+
+    A tariff in another currency than the customer pays in is never used for a bill, so it says no price either.
+    """
+    account = Account.for_customer(customer).select_related("tariff").first()
+    if account is None or account.tariff is None or account.tariff.currency != customer.currency:
+        return None
+    return load_tariff(account.tariff, numbers=[number]).find(number, at)
 
 
 def pure_rate(rate: Rate | RateTerms, *, effective_to: datetime | None = None) -> pure.Rate:

@@ -18,7 +18,8 @@ from billing.models import Invoice, Service, Xdr, XdrDay
 from billing.periods import midnight
 from billing.queries.keyset import Cursor, KeysetPage, Sort, page_of
 from centrex.models import CallRecording, Line
-from selfcare.models import Customer
+from centrex.queries.recordings import heard_by
+from selfcare.models import Customer, User
 
 MOST_TO_SORT = 200_000
 RECENT = timedelta(days=400)
@@ -90,24 +91,24 @@ def may_sort(total: int) -> bool:
     return total <= MOST_TO_SORT
 
 
-def recent_calls(customer: Customer | None, *, limit: int, now: datetime) -> list[Xdr]:
-    """The last calls of the last 13 months, newest first; `recording` of each is what can be played, or None."""
+def recent_calls(customer: Customer | None, *, user: User, limit: int, now: datetime) -> list[Xdr]:
+    """The last calls of the last 13 months, newest first; `recording` of each is what `user` can play, or None."""
     rows = Xdr.for_customer(customer).filter(
         service_id=Service.CALLS, started_at__gte=now - RECENT, started_at__lt=now + timedelta(days=1)
     )
     calls = list(rows.select_related("line").order_by("-started_at", "-id")[:limit])
-    recordings = recordings_of(customer, calls)
+    recordings = recordings_of(customer, calls, user=user)
     for call in calls:
         call.recording = recordings.get(call.call_id)
     return calls
 
 
 def recordings_of(
-    customer: Customer | None, calls: Iterable[Xdr], *, playable: bool = True
+    customer: Customer | None, calls: Iterable[Xdr], *, user: User, playable: bool = True
 ) -> dict[str, CallRecording]:
-    """The recordings of these calls by call ID: those that can be played, or all in whatever state."""
+    """The recordings of these calls that `user` may hear, by call ID: those that can be played, or in any state."""
     ids = {call.call_id for call in calls if call.call_id}
-    found = CallRecording.for_customer(customer).filter(call_id__in=ids)
+    found = heard_by(user, customer).filter(call_id__in=ids)
     return {recording.call_id: recording for recording in found if recording.is_playable or not playable}
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from centrex.models import BlockedCaller, CallQueue, CompanySettings, DialingRules, Site, Sound
+from centrex.models import BlockedCaller, CallQueue, CompanySettings, DialingRules, HealthDismissal, Site, Sound
 from centrex.operations.company import PROMISES, refuse_promises, save_promises
 from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly, ShowsStates
 from selfcare.errors import Refused
@@ -96,3 +96,12 @@ class BlockedCallerAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("__str__", "customer", "note", "blocked_at", "blocked_by")
     list_select_related = ("customer", "blocked_by")
     search_fields = ("number", "customer__company_name")
+
+
+@admin.register(HealthDismissal)
+class HealthDismissalAdmin(ReadOnly, admin.ModelAdmin):
+    """Which findings of the Health Check a customer wants as they are."""
+
+    list_display = ("words", "customer", "dismissed_at", "dismissed_by")
+    list_select_related = ("customer", "dismissed_by")
+    search_fields = ("words", "customer__company_name")

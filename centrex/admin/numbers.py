@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from centrex.models import AbbreviatedNumber, DialCode, Did, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup
+from centrex.operations import group_hours
 from selfcare.admin.parts import CountsVersions, Kept, OneCustomerForm, ReadOnly, ShowsStates
 
 
@@ -97,6 +98,7 @@ class HuntgroupAdmin(NumberKept, admin.ModelAdmin):
     list_select_related = ("customer", "branch_office")
     search_fields = ("number", "name", "customer__company_name")
     inlines = (MembersInline, IncludedInline)
+    exclude = group_hours.FIELDS  # where calls go meanwhile is checked by the portal's own page
 
 
 @admin.register(AbbreviatedNumber)

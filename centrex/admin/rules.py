@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from centrex.models import ForwardNumber, Menu, MenuChoice, NumberFilter, Schedule, ScheduleDay, ScreeningRule
+from centrex.models import (
+    ForwardNumber,
+    Menu,
+    MenuChoice,
+    NumberFilter,
+    PlannedChange,
+    Schedule,
+    ScheduleDay,
+    ScreeningRule,
+)
 from selfcare.admin.parts import ReadOnly, ShowsStates
 
 
@@ -52,3 +61,11 @@ class MenuAdmin(ShowsStates, ReadOnly, admin.ModelAdmin):
     list_select_related = ("line", "schedule")
     search_fields = ("name", "line__account_id")
     inlines = (ChoicesInline,)
+
+
+@admin.register(PlannedChange)
+class PlannedChangeAdmin(ShowsStates, ReadOnly, admin.ModelAdmin):
+    list_display = ("record_name", "customer", "part", "starts_at", "ends_at", "state", "planned_by", "reason")
+    list_select_related = ("customer", "planned_by")
+    list_filter = ("state", "part")
+    search_fields = ("record_name", "customer__company_name")

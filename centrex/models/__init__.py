@@ -2,6 +2,7 @@
 
 from centrex.models.attendant import Menu, MenuChoice
 from centrex.models.blocked import BlockedCaller
+from centrex.models.box import BoxMessage
 from centrex.models.dial_code import DialCode
 from centrex.models.dialing import AbbreviatedNumber, DialingRules
 from centrex.models.did import Did
@@ -9,13 +10,16 @@ from centrex.models.extension import Extension
 from centrex.models.feature import FeatureSetting
 from centrex.models.filters import NumberFilter, Schedule, ScheduleDay
 from centrex.models.guard import BarringClass
+from centrex.models.health import HealthDismissal
 from centrex.models.huntgroup import Huntgroup, HuntgroupMember, IncludedHuntgroup
-from centrex.models.line import Batch, Line
+from centrex.models.line import Batch, Line, PhoneModel
 from centrex.models.line_rules import ForwardNumber, ScreeningRule, SipProxy
+from centrex.models.planned import PlannedChange
 from centrex.models.queue import CallQueue
 from centrex.models.recording import CallRecording
 from centrex.models.settings import CompanySettings
 from centrex.models.sheet import SheetUpload
+from centrex.models.sip import LineLogin, SipCredential
 from centrex.models.site import Site
 from centrex.models.sound import Sound
 
@@ -24,6 +28,7 @@ __all__ = [
     "BarringClass",
     "Batch",
     "BlockedCaller",
+    "BoxMessage",
     "CallQueue",
     "CallRecording",
     "CompanySettings",
@@ -33,17 +38,22 @@ __all__ = [
     "Extension",
     "FeatureSetting",
     "ForwardNumber",
+    "HealthDismissal",
     "Huntgroup",
     "HuntgroupMember",
     "IncludedHuntgroup",
     "Line",
+    "LineLogin",
     "Menu",
     "MenuChoice",
     "NumberFilter",
+    "PhoneModel",
+    "PlannedChange",
     "Schedule",
     "ScheduleDay",
     "ScreeningRule",
     "SheetUpload",
+    "SipCredential",
     "SipProxy",
     "Site",
     "Sound",

@@ -6,10 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from selfcare import formats
+from selfcare.models import Versioned
+from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 
-class BlockedCaller(CustomerOwned):
+@tracked()
+class BlockedCaller(Versioned, CustomerOwned):
     """A number whose calls are refused for the whole company; E.164 without the plus, empty for hidden numbers."""
 
     number = models.CharField(

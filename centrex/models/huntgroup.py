@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models.extension import DIGITS, Extension
+from centrex.models.filters import Schedule
+from centrex.models.line import Line
 from centrex.models.office import OfficeOwned
 from selfcare.models import Versioned
 from selfcare.models.history import tracked
@@ -27,6 +29,15 @@ class Huntgroup(Versioned, OfficeOwned):
         GROUP = "group", _("Set to name and CLI of the huntgroup")
         GROUP_NAME = "group_name", _("Replace Caller Info with Huntgroup Name, keep Caller CLI")
 
+    class Closed(models.TextChoices):
+        """What happens to calls outside the opening hours; a call to a number outside is made by `closed_line`."""
+
+        HANG_UP = "hang_up", _("The call ends")
+        GROUP = "group", _("Another huntgroup rings")
+        EXTENSION = "extension", _("An extension rings")
+        VOICEMAIL = "voicemail", _("The caller can leave a message")
+        NUMBER = "number", _("The call goes to a number outside")
+
     number = models.CharField(_("huntgroup number"), max_length=6, validators=[DIGITS])
     name = models.CharField(_("huntgroup name"), max_length=60)
     sequence = models.CharField(
@@ -42,6 +53,21 @@ class Huntgroup(Versioned, OfficeOwned):
         default=False,
         help_text=_("Members may answer a call that rings on another phone of the group."),
     )
+
+    hours = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("opening hours")
+    )
+    closed_action = models.CharField(_("outside these hours"), max_length=10, choices=Closed, default=Closed.HANG_UP)
+    closed_group = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("other huntgroup")
+    )
+    closed_extension = models.ForeignKey(
+        Extension, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("extension")
+    )
+    closed_line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("phone line")
+    )
+    closed_number = models.CharField(_("number outside"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("huntgroup")

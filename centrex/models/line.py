@@ -1,5 +1,6 @@
 """Phone lines and the batches they were delivered in."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +8,22 @@ from centrex.models.site import Site
 from selfcare.models import Versioned
 from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
+
+MAC = RegexValidator(r"\A([0-9a-f]{2}:){5}[0-9a-f]{2}\Z", _("A MAC address is twelve digits from 0 to 9 and a to f."))
+
+
+class PhoneModel(models.Model):
+    """A phone that the ITSP knows and suggests; a line may name any other."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("phone model")
+        verbose_name_plural = _("phone models")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Batch(CustomerOwned):
@@ -57,6 +74,8 @@ class Line(Versioned, CustomerOwned):
     )
     forwarding = models.CharField(_("forwarding"), max_length=10, choices=Forwarding, default=Forwarding.NONE)
     phone_model = models.CharField(_("IP phone model"), max_length=60, blank=True)
+    mac = models.CharField(_("MAC address"), max_length=17, blank=True, validators=[MAC])
+    note = models.CharField(_("note"), max_length=200, blank=True)
     blocked = models.BooleanField(_("blocked"), default=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
     # When the phone's registration at the SIP server runs out; the server's events keep it.

@@ -130,4 +130,4 @@ class ScreeningRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.get_action_display())
+        return self.name or str(self.Action(self.action).label)

@@ -28,12 +28,21 @@ class CallRecording(CustomerOwned):
     seconds = models.PositiveIntegerField(_("duration, sec"), default=0)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CONVERTING)
     file = models.FileField(_("file"), upload_to="recordings/%Y/%m/", blank=True)
+    # When whoever wants it by e-mail was written to, or it was found that nobody does.
+    told_at = models.DateTimeField(_("told by e-mail"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("call recording")
         verbose_name_plural = _("call recordings")
         ordering = ["-started_at"]
         constraints = [models.UniqueConstraint(fields=["customer", "call_id"], name="one_recording_a_call")]
+        indexes = [
+            models.Index(
+                fields=["started_at"],
+                name="recordings_to_tell",
+                condition=models.Q(told_at__isnull=True, status="ready"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.call_id

@@ -51,6 +51,14 @@ class CompanySettings(Versioned, CustomerRows):
         _("Release Prefix"), max_length=6, default="*71", db_default="*71", validators=[SERVICE_CODE]
     )
 
+    record_codes_enabled = models.BooleanField(_("Recording by code"), default=False, db_default=False)
+    record_start_code = models.CharField(
+        _("Recording Start Code"), max_length=6, default="*44", db_default="*44", validators=[SERVICE_CODE]
+    )
+    record_stop_code = models.CharField(
+        _("Recording Stop Code"), max_length=6, default="*45", db_default="*45", validators=[SERVICE_CODE]
+    )
+
     # Identity
     hide_cli = models.CharField(
         _("Hide CLI"), max_length=10, choices=HideCli, default=HideCli.NEVER, db_default=HideCli.NEVER

@@ -23,6 +23,14 @@ def block_caller(*, user: User, customer: Customer, number: str, note: str = "",
 
     Refused for a number of one's own, for an emergency number, and for one that is blocked already.
     """
+    caller = BlockedCaller(customer=customer, number=number, note=note, blocked_at=now, blocked_by=user)
+    return keep_blocked(user=user, caller=caller)
+
+
+@transaction.atomic
+def keep_blocked(*, user: User, caller: BlockedCaller) -> BlockedCaller:
+    """Save a new blocked caller, or one that was unblocked; Refused as `block_caller` says."""
+    customer, number = caller.customer, caller.number
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # two who block the same number take turns
     refuse_own(customer.office, number)
     if is_emergency(number, str(customer.country or "")):
@@ -30,7 +38,6 @@ def block_caller(*, user: User, customer: Customer, number: str, note: str = "",
     if BlockedCaller.for_customer(customer).filter(number=number).exists():
         already = _("This number is blocked already.") if number else _("Hidden numbers are blocked already.")
         raise Refused(already, field="number")
-    caller = BlockedCaller(customer=customer, number=number, note=note, blocked_at=now, blocked_by=user)
     caller.save()
     changes = differences(BlockedCaller(customer=customer), caller, FIELDS)
     AuditEvent.write(user=user, action="add", record=caller, changes=changes)

@@ -26,6 +26,7 @@ from selfcare.models.audit import differences
 
 INCOMING = (
     "distinctive_ring", "pickup_enabled", "pickup_prefix", "parking_enabled", "park_prefix", "release_prefix",
+    "record_codes_enabled", "record_start_code", "record_stop_code",
 )  # fmt: skip
 IDENTITY = ("hide_cli", "hide_cli_prefix", "show_cli_prefix")
 PROMISES = ("paging_enabled", "paging_prefix", "limit_calls", "max_calls", "call_recording")

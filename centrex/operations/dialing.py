@@ -48,6 +48,16 @@ def save_dialing_rules(*, user: User, rules: DialingRules, version: int | None) 
     return rules
 
 
+@transaction.atomic
+def delete_dialing_rules(*, user: User, rules: DialingRules) -> None:
+    """Let the office be without rules again, as before they were saved for the first time."""
+    numbers.locked_office(rules.customer.office)
+    current = DialingRules.locked(rules.pk, None)
+    move_outside_prefix(current.customer.office, current, DialingRules(customer=current.customer))
+    AuditEvent.write(user=user, action="delete", record=current)
+    current.delete()
+
+
 def move_outside_prefix(office: Customer, old: DialingRules, new: DialingRules) -> None:
     """Take the outside prefix in the office's number space and give the former one back; offices may share one."""
     before, after = in_force(old), in_force(new)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from centrex.models import CallRecording, FeatureSetting, Line
 from centrex.queries.features import effective_of
+from centrex.queries.recordings import heard_by
 from centrex.routing.features import Recording
 from selfcare import formats
 from selfcare.errors import Refused
@@ -24,7 +25,7 @@ def delete_recordings(*, user: User, customer: Customer, ids: Collection[int]) -
 
     Refused when one is not there (any more), or is still being prepared: its sound would come afterwards.
     """
-    recordings = list(CallRecording.for_customer(customer).select_for_update().filter(pk__in=ids).order_by("pk"))
+    recordings = list(heard_by(user, customer).select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     if len(recordings) < len(set(ids)):
         raise Refused(_("Somebody deleted one of these recordings meanwhile. Choose again."))
     if any(recording.status == CallRecording.Status.CONVERTING for recording in recordings):

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from centrex.models import Schedule, ScheduleDay
 from centrex.queries.period_words import mistake_in_words
-from centrex.queries.schedules import menus_with, rules_with
+from centrex.queries.schedules import groups_with, menus_with, rules_with
 from centrex.routing.schedule import PeriodError, parse
 from centrex.sheets.days import MAX_DAYS, NamedDay
 from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
+from selfcare.models.history import one_act
 
 FIELDS = ("name", "period", "holidays_country", "holidays_region")
 
@@ -33,17 +34,18 @@ def save_schedule(*, user: User, schedule: Schedule, version: int | None) -> Sch
         parse(schedule.period)
     except PeriodError as mistake:
         raise Refused(mistake_in_words(schedule.period, mistake), field="period") from mistake
-    if schedule.pk is None:
+    is_new = schedule._state.adding  # a deleted one that comes back has its old id
+    if is_new:
         old = Schedule(customer=schedule.customer)
     else:
         old = Schedule.locked(schedule.pk, schedule.version if version is None else version)
     changes = differences(old, schedule, FIELDS)
-    if old.pk is not None:
+    if not is_new:
         if not changes:
             return schedule
         schedule.version = old.version + 1
     schedule.save()
-    AuditEvent.write(user=user, action="edit" if old.pk else "add", record=schedule, changes=changes)
+    AuditEvent.write(user=user, action="add" if is_new else "edit", record=schedule, changes=changes)
     return schedule
 
 
@@ -95,12 +97,15 @@ def import_days(*, user: User, schedule: Schedule, version: int | None, days: Se
 
 
 @transaction.atomic
+@one_act
 def delete_schedule(*, user: User, schedule: Schedule) -> None:
-    """Delete a schedule with its days; Refused while a rule or a menu uses it."""
+    """Delete a schedule with its days; Refused while a rule, a huntgroup or a menu uses it."""
     current = Schedule.locked(schedule.pk, None)
     for rule in rules_with(current):
         facts = {"rule": rule, "line": rule.line}
         raise Refused(_("The rule “%(rule)s” of line %(line)s still uses these hours.") % facts)
+    for group in groups_with(current):
+        raise Refused(_("Huntgroup %(group)s still uses these hours.") % {"group": group})
     for menu in menus_with(current):
         raise Refused(
             _("The menu “%(menu)s” of line %(line)s still uses these hours.") % {"menu": menu, "line": menu.line}

@@ -1,4 +1,4 @@
-"""Screening rules of a line: add, change, delete, put into order, and the number filters that they share.
+"""Screening rules of a line: add, change, delete, put into order.
 
 The rules count as a part of the line: every act locks its row and is a version and history of the line.
 """
@@ -18,7 +18,7 @@ from centrex.operations.forwarding import PasswordNeeded, refuse_loop, why_passw
 from centrex.operations.notices import tell_of_costly_numbers
 from centrex.operations.sounds.keeping import add_sound, discard
 from centrex.queries.destinations import Destinations
-from centrex.queries.screening import rules_of_customer, rules_with, sentence
+from centrex.queries.screening import rules_of_customer, sentence
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 
@@ -99,18 +99,6 @@ def arrange_rules(
         ScreeningRule.objects.filter(pk=pk).update(position=place, enabled=pk in enabled)
     note_rules(user=user, line=current, before=before)
     return current
-
-
-@transaction.atomic
-def delete_filter(*, user: User, number_filter: NumberFilter) -> None:
-    """Delete a number filter; Refused while a rule uses it."""
-    current = NumberFilter.locked(number_filter.pk, None)
-    rules = rules_with(current)
-    if rules:
-        facts = {"rule": rules[0], "line": rules[0].line}
-        raise Refused(_("The rule “%(rule)s” of line %(line)s still uses this filter.") % facts)
-    AuditEvent.write(user=user, action="delete", record=current)
-    current.delete()
 
 
 def rules_in_words(line: Line) -> list[str]:

@@ -16,7 +16,9 @@ from django.utils.translation import ngettext
 
 from centrex.models import AbbreviatedNumber, CompanySettings
 from centrex.operations.abbreviated import add_abbreviated, delete_abbreviated, edit_abbreviated, set_length
+from centrex.pages.what_if.panel import TriesForm, from_phone
 from centrex.queries.abbreviated import lines_to_offer, with_lines
+from centrex.queries.lines import first_line
 from selfcare import formats
 from selfcare.crud.forms import ActForm, FilterForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, Column
@@ -141,11 +143,14 @@ class NumberForm(OfficeNumbers):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"length": self.settings.abbreviated_length}
 
+    def usual_call(self) -> dict[str, Any]:
+        return from_phone(first_line(self.request.customer), self.object.number if self.object else "")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**({"lines": lines_to_offer(self.request.customer)} | kwargs))
 
 
-class Add(NumberForm, AddPage):
+class Add(NumberForm, TriesForm, AddPage):
     title = _("Add Abbreviated Number")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -157,7 +162,7 @@ class Add(NumberForm, AddPage):
         return add_abbreviated(user=self.request.user, number=form.instance)
 
 
-class Edit(NumberForm, EditPage):
+class Edit(NumberForm, TriesForm, EditPage):
     title = _("Edit Abbreviated Number")
 
     def save(self, form: AbbreviatedForm) -> AbbreviatedNumber:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import NumberFilter
-from centrex.operations.screening import delete_filter
+from centrex.operations.filters import delete_filter, save_filter
 from centrex.pages.typed_number import typed_number, without_separators
+from centrex.pages.what_if.panel import TriesForm, from_outside
+from centrex.queries.lines import first_line
 from centrex.queries.screening import rules_with, with_filter_uses
 from centrex.routing.patterns import is_pattern
 from selfcare import formats
@@ -138,15 +140,21 @@ class List(ListPage):
         return with_filter_uses(super().get_queryset())
 
 
-class Add(AddPage):
+class Add(TriesForm, AddPage):
     page = "centrex:filters"
     title = _("Add number filter")
     intro = _("Afterwards use it in Call Screening of a phone line.")
     model = NumberFilter
     form_class = FilterForm
 
+    def usual_call(self) -> dict[str, Any]:
+        return from_outside(self.request.customer, first_line(self.request.customer))
 
-class Edit(EditPage):
+    def save(self, form: FilterForm) -> NumberFilter:
+        return save_filter(user=self.request.user, number_filter=form.instance, version=None)
+
+
+class Edit(TriesForm, EditPage):
     """Who may not change it may still look at it."""
 
     page = "centrex:filters"
@@ -155,6 +163,15 @@ class Edit(EditPage):
     form_class = FilterForm
     template_name = "centrex/filter/form.html"
     always_changes = False
+
+    def usual_call(self) -> dict[str, Any]:
+        """A call to a line whose rules use it, if there is one."""
+        customer, rules = self.request.customer, rules_with(self.object)
+        return from_outside(customer, rules[0].line if rules else first_line(customer))
+
+    def save(self, form: FilterForm) -> NumberFilter:
+        version = form.cleaned_data.get("version")
+        return save_filter(user=self.request.user, number_filter=form.instance, version=version)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**({"rules": rules_with(self.object)} | kwargs))

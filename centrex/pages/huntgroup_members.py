@@ -19,6 +19,9 @@ from centrex.models import Extension, Huntgroup
 from centrex.models.huntgroup import HOUR
 from centrex.operations.membership import Inclusion, Member, set_contents
 from centrex.pages.order import swapped
+from centrex.pages.planned.plannable import Plannable
+from centrex.pages.what_if.panel import TriesForm, from_phone
+from centrex.queries.lines import first_line
 from centrex.queries.reach import reach_of, why_silent
 from selfcare.crud.forms import ActForm
 from selfcare.crud.views import EditPage
@@ -172,7 +175,8 @@ class ContentsForm(ActForm):
         return super().clean()
 
 
-class Configure(EditPage):
+class Configure(TriesForm, Plannable, EditPage):
+    part_name = "members"
     page = "centrex:huntgroups"
     intro = _("Who rings when somebody calls this huntgroup, in which order, and for how long.")
     model = Huntgroup
@@ -191,6 +195,9 @@ class Configure(EditPage):
             return super().post(request, *args, **kwargs)
         self.object = self.get_object()
         return self.render_to_response(self.get_context_data(pressed=request.POST["do"]))
+
+    def usual_call(self) -> dict[str, Any]:
+        return from_phone(first_line(self.request.customer), self.object.number)
 
     def save(self, form: ContentsForm) -> Huntgroup:
         return set_contents(

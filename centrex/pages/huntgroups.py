@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Huntgroup
 from centrex.operations.huntgroups import add_huntgroup, delete_huntgroup, edit_huntgroup
+from centrex.pages.planned.plannable import Plannable
+from centrex.pages.what_if.panel import TriesForm, from_phone
 from centrex.queries.huntgroups import consequences_of_deleting_huntgroup
+from centrex.queries.lines import first_line
 from centrex.queries.reach import reach_of
 from selfcare.crud.forms import ActForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, ChoiceColumn, Column, FlagColumn, LinkColumn
@@ -49,6 +52,7 @@ def configure(huntgroup: Huntgroup) -> str:
 def change(huntgroup: Huntgroup) -> list[tuple[str, str, Any]]:
     return [
         (reverse("centrex:huntgroup-edit", args=[huntgroup.pk]), "pencil", _("Edit")),
+        (reverse("centrex:huntgroup-hours", args=[huntgroup.pk]), "clock", _("Opening hours")),
         (reverse("centrex:huntgroup-delete", args=[huntgroup.pk]), "trash", _("Delete")),
     ]
 
@@ -74,6 +78,16 @@ class AssignedColumn(Column):
         return format_html('{}<br><span class="silent">{} {}</span>', words, icon("exclamation-triangle"), note)
 
 
+class HoursColumn(Column):
+    """The named hours, and what happens outside them."""
+
+    def plain(self, value: Any, record: Huntgroup) -> str:
+        if record.hours is None:
+            return __("Always")
+        facts = {"hours": record.hours, "closed": record.get_closed_action_display()}
+        return __("%(hours)s; else: %(closed)s") % facts
+
+
 class HuntgroupsTable(BaseTable):
     """Each group of the page has `reach`: whom it rings."""
 
@@ -84,11 +98,12 @@ class HuntgroupsTable(BaseTable):
     assigned = AssignedColumn(verbose_name=_("Assigned Extensions"), accessor="pk", orderable=False)
     caller_id = ChoiceColumn(choices=Huntgroup.CallerId.choices, verbose_name=LABELS["caller_id"])
     pickup_allowed = FlagColumn(verbose_name=LABELS["pickup_allowed"])
+    hours = HoursColumn(verbose_name=_("Opening hours"), accessor="pk", order_by="hours__name")
     actions = ActionsColumn(lambda group: [(configure(group), "gear", _("Configure"))], changes=change)
 
     class Meta(BaseTable.Meta):
         model = Huntgroup
-        fields = ("number", "name", "sequence", "assigned", "caller_id", "pickup_allowed")
+        fields = ("number", "name", "sequence", "assigned", "caller_id", "pickup_allowed", "hours")
 
     def records(self) -> Iterator[Huntgroup]:
         groups = list(super().records())
@@ -138,26 +153,33 @@ class List(ListPage):
         return OfficesHuntgroupsTable if self.request.customer.branch_offices.exists() else HuntgroupsTable
 
     def get_queryset(self) -> QuerySet[Huntgroup]:
-        rows = super().get_queryset().select_related("branch_office", "customer")
+        rows = super().get_queryset().select_related("branch_office", "customer", "hours")
         return rows.prefetch_related("members__extension", "included_groups__included")
 
 
-class Add(AddPage):
+class Add(TriesForm, AddPage):
     page = "centrex:huntgroups"
     title = _("Add Huntgroup")
     intro = _("Afterwards choose Configure to put extensions into it.")
     model = Huntgroup
     form_class = HuntgroupForm
 
+    def usual_call(self) -> dict[str, Any]:
+        return from_phone(first_line(self.request.customer), "")
+
     def save(self, form: HuntgroupForm) -> Huntgroup:
         return add_huntgroup(user=self.request.user, huntgroup=form.instance)
 
 
-class Edit(EditPage):
+class Edit(TriesForm, Plannable, EditPage):
     page = "centrex:huntgroups"
     title = _("Edit Huntgroup")
     model = Huntgroup
     form_class = HuntgroupForm
+    part_name = "huntgroup"
+
+    def usual_call(self) -> dict[str, Any]:
+        return from_phone(first_line(self.request.customer), self.object.number)
 
     def save(self, form: HuntgroupForm) -> Huntgroup:
         version = form.cleaned_data.get("version")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import CompanySettings
 from centrex.operations.company import IDENTITY, save_identity
 from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.pages.what_if.panel import TriesForm
 from selfcare.crud.views import SettingsPage
 
 AUTOMATIC = CompanySettings.HideCli.AUTOMATIC
@@ -39,7 +40,7 @@ class IdentityForm(SwitchedForm):
         )
 
 
-class Identity(SettingsPage):
+class Identity(TriesForm, SettingsPage):
     page = "centrex:identity"
     title = _("Identity")
     intro = _("Whether people outside see your number (CLI) when you call them.")

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import CompanySettings
 from centrex.operations.company import INCOMING, save_incoming
 from centrex.pages.company_form import SwitchedForm, shown_with
+from centrex.pages.what_if.panel import TriesForm, from_phone
 from centrex.queries.company import extension_to_park_at, pickup_examples
+from centrex.queries.lines import two_colleagues
 from selfcare.crud.views import SettingsPage
 
 
@@ -18,6 +20,7 @@ class IncomingForm(SwitchedForm):
     depends = {
         "pickup_enabled": (True, ("pickup_prefix",)),
         "parking_enabled": (True, ("park_prefix", "release_prefix")),
+        "record_codes_enabled": (True, ("record_start_code", "record_stop_code")),
     }
 
     class Meta:
@@ -30,6 +33,9 @@ class IncomingForm(SwitchedForm):
             "parking_enabled": _("People can put a call aside and take it back on another phone."),
             "park_prefix": _("Where to transfer a call to put it aside, such as *70."),
             "release_prefix": _("What to dial to take it back, such as *71."),
+            "record_codes_enabled": _("On phone lines that allow it, people record a part of a call."),
+            "record_start_code": _("What to dial during a call to begin a recording, such as *44."),
+            "record_stop_code": _("What to dial during the call to end it, such as *45."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,16 +54,27 @@ class IncomingForm(SwitchedForm):
                 shown_with("parking_enabled", "park_prefix", "release_prefix"),
                 HTML("{% include 'centrex/company/parking_example.html' %}"),
             ),
+            Fieldset(
+                _("Recording a call"),
+                "record_codes_enabled",
+                shown_with("record_codes_enabled", "record_start_code", "record_stop_code"),
+            ),
             "version",
         )
 
 
-class Incoming(SettingsPage):
+class Incoming(TriesForm, SettingsPage):
     page = "centrex:incoming"
     title = _("Incoming Calls")
-    intro = _("How calls from colleagues ring, and the codes for taking a call that rings or waits elsewhere.")
+    intro = _(
+        "How calls from colleagues ring, and the codes for taking a call that rings or waits, and for recording one."
+    )
     model = CompanySettings
     form_class = IncomingForm
+
+    def usual_call(self) -> dict[str, Any]:
+        """One colleague calls another."""
+        return from_phone(*two_colleagues(self.request.customer))
 
     def save(self, form: IncomingForm) -> CompanySettings:
         version = form.cleaned_data.get("version")

@@ -15,9 +15,11 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from billing.queries.accounts import money_words
 from centrex.models import Batch, Line, Site
+from centrex.queries.boxes import with_unread
 from centrex.queries.lines import idle_in_words, with_state
 from centrex.queries.sites import default_site, in_site
 from selfcare import access
@@ -33,6 +35,7 @@ from selfcare.crud.tables import (
     TimeColumn,
 )
 from selfcare.crud.views import ListPage
+from selfcare.templatetags import portal
 
 REGISTERED = {True: _("Registered"), False: _("Not registered")}
 FUNDS = _("What your company can still spend. All lines draw on it together, Debit and Credit ones alike.")
@@ -52,10 +55,19 @@ class IdColumn(LinkColumn):
     with_name = True
 
     def draw(self, value: Any, record: Line) -> SafeString:
-        link = super().draw(value, record)
+        link = format_html("{}{}", super().draw(value, record), self.unread(record))
         if not (self.with_name and record.name):
             return link
         return format_html('{}<br><span class="text-quiet">{}</span>', link, record.name)
+
+    def unread(self, record: Line) -> SafeString | str:
+        """How many messages are new, leading to the box."""
+        if not record.unread:
+            return ""
+        words = ngettext("%(count)s new message", "%(count)s new messages", record.unread) % {"count": record.unread}
+        badge = ' <a class="badge warn" href="{}" title="{}" aria-label="{}">{} {}</a>'
+        address = reverse("centrex:line-voicemail", args=[record.pk])
+        return format_html(badge, address, words, words, portal.icon("envelope"), record.unread)
 
 
 class IdleColumn(Column):
@@ -178,7 +190,7 @@ class List(ListPage):
     def get_queryset(self) -> QuerySet[Line]:
         customer = self.request.customer
         site_name = Coalesce(F("site__name"), Value(str(default_site(customer))), output_field=CharField())
-        lines = with_state(super().get_queryset(), now=timezone.now()).annotate(site_name=site_name)
+        lines = with_unread(with_state(super().get_queryset(), now=timezone.now())).annotate(site_name=site_name)
         if may_see_funds(self.request):
             words = money_words(customer)
             available = Value(words.available, DecimalField(max_digits=18, decimal_places=5))

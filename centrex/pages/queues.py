@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import CallQueue
 from centrex.operations.queues import FIELDS, add_queue, delete_queue, edit_queue
+from centrex.pages.what_if.panel import TriesForm, from_phone
+from centrex.queries.lines import first_line
 from centrex.queries.queues import (
     connected_at_a_time,
     groups_without_queue,
@@ -181,6 +183,10 @@ class WithExample:
         self.object = self.get_object() if "pk" in self.kwargs else None
         return self.render_to_response(self.get_context_data())
 
+    def usual_call(self) -> dict[str, Any]:
+        number = self.object.huntgroup.number if self.object else ""
+        return from_phone(first_line(self.request.customer), number)
+
     def form_valid(self, form: QueueForm) -> HttpResponse:
         answer = super().form_valid(form)
         if answer.status_code == 302 and not phones_of_groups(self.request.customer).get(self.object.huntgroup_id):
@@ -209,14 +215,14 @@ class WithExample:
         }
 
 
-class Add(WithExample, AddPage):
+class Add(WithExample, TriesForm, AddPage):
     title = _("Add Call Queue")
 
     def save(self, form: QueueForm) -> CallQueue:
         return add_queue(user=self.request.user, queue=form.instance)
 
 
-class Edit(WithExample, EditPage):
+class Edit(WithExample, TriesForm, EditPage):
     title = _("Edit Call Queue")
 
     def save(self, form: QueueForm) -> CallQueue:

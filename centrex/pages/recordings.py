@@ -15,6 +15,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from centrex.models import CallRecording
 from centrex.pages.ranges import answer_in_ranges
+from centrex.queries.recordings import heard_by
 from selfcare.crud.views import OwnRows, Page
 
 
@@ -25,7 +26,8 @@ class Recording(OwnRows, SingleObjectMixin, Page):
     model = CallRecording
 
     def get_queryset(self) -> QuerySet[CallRecording]:
-        return super().get_queryset().filter(status=CallRecording.Status.READY).exclude(file="").select_related("line")
+        recordings = heard_by(self.request.user, self.request.customer)
+        return recordings.filter(status=CallRecording.Status.READY).exclude(file="").select_related("line")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         recording = self.get_object()

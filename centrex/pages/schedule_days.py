@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -32,7 +33,9 @@ MISTAKES: dict[Mistake, Promise] = {
     Mistake.EMPTY: _("There is no day in this file."),
     Mistake.NO_DATE: _("Line %(line)s, “%(text)s”: this is no date. Write 2026-12-25."),
     Mistake.WITH_TIME: _("Line %(line)s, “%(text)s”: this is a time of day. Only whole days can be imported."),
-    Mistake.REPEATS: _("Line %(line)s, “%(text)s” repeats. Only single days can be imported."),
+    Mistake.REPEATS: _(
+        "Line %(line)s, “%(text)s” repeats in a way that cannot be imported. It may repeat each week, month or year."
+    ),
     Mistake.TOO_LONG: _("Line %(line)s, “%(text)s” is longer than a month."),
     Mistake.TOO_MANY: _("There are more than %(most)s days in this file."),
 }
@@ -150,7 +153,8 @@ class ImportForm(ActForm):
         label=_("Calendar or table"),
         widget=forms.FileInput(attrs={"accept": ".ics,.csv,.txt,.xlsx"}),
         help_text=_(
-            "A calendar (.ics) with whole days, or a table (.csv) with a date such as 2026-12-25 and a name in each"
+            "A calendar (.ics) with whole days, which may repeat (two years ahead are taken), or a table (.csv) with a"
+            " date such as 2026-12-25 and a name in each"
             " line. At most 500 days and 256 KB."
         ),
     )
@@ -162,7 +166,7 @@ class ImportForm(ActForm):
     def clean_file(self) -> list[NamedDay]:
         file = self.cleaned_data["file"]
         try:
-            return read_days(file.read(MAX_FILE + 1))
+            return read_days(file.read(MAX_FILE + 1), today=timezone.localdate())
         except NoDays as error:
             facts = {"line": error.place or 0, "text": error.found, "most": MAX_DAYS}
             raise ValidationError(MISTAKES[error.mistake] % facts) from error

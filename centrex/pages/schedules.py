@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import Schedule
 from centrex.operations.schedules import delete_schedule, save_schedule
 from centrex.pages import period
+from centrex.pages.what_if.panel import TriesForm, from_outside
 from centrex.queries import period_words
-from centrex.queries.schedules import countries, menus_with, next_holidays, regions, rules_with, state_of
+from centrex.queries.lines import first_line
+from centrex.queries.schedules import countries, groups_with, menus_with, next_holidays, regions, rules_with, state_of
 from centrex.queries.screening import with_schedule_uses
 from selfcare.crud.forms import CustomerModelForm
 from selfcare.crud.tables import ActionsColumn, BaseTable, Column, LinkColumn, NumberColumn
@@ -65,7 +67,7 @@ class SchedulesTable(BaseTable):
     period = HoursColumn(verbose_name=_("Hours"), orderable=False, empty_values=())
     holidays_country = CountryColumn(verbose_name=_("Public holidays of"), orderable=False)
     active = ActiveColumn(verbose_name=_("Active now?"), accessor="pk", orderable=False)
-    uses = NumberColumn(verbose_name=_("Used by rules"))
+    uses = NumberColumn(verbose_name=_("Used by rules and huntgroups"))
     actions = ActionsColumn(changes=change)
 
     class Meta(BaseTable.Meta):
@@ -154,6 +156,12 @@ class DrawsAgain:
         version = form.cleaned_data.get("version")
         return save_schedule(user=self.request.user, schedule=form.instance, version=version)  # type: ignore[attr-defined]
 
+    def usual_call(self) -> dict[str, Any]:
+        """A call to a line whose rules use it, if there is one."""
+        customer = self.request.customer  # type: ignore[attr-defined]
+        rules = rules_with(self.object) if self.object else []
+        return from_outside(customer, rules[0].line if rules else first_line(customer))
+
     def get_success_url(self) -> str:
         return show(self.object)  # type: ignore[arg-type]
 
@@ -195,11 +203,11 @@ class Show(DetailPage):
             "region": dict(regions(schedule.holidays_country)).get(schedule.holidays_region, ""),
             "holidays": next_holidays(schedule, today=now.astimezone(zone).date()),
         }
-        uses = {"rules": rules_with(schedule), "menus": menus_with(schedule)}
+        uses = {"rules": rules_with(schedule), "groups": groups_with(schedule), "menus": menus_with(schedule)}
         return super().get_context_data(**(words | uses | {"back": reverse("centrex:schedules")} | kwargs))
 
 
-class Add(DrawsAgain, AddPage):
+class Add(DrawsAgain, TriesForm, AddPage):
     page = "centrex:filters"
     title = _("Add hours")
     intro = _("Afterwards add days of your own, and use the hours in Call Screening of a phone line.")
@@ -209,7 +217,7 @@ class Add(DrawsAgain, AddPage):
     back_url = "centrex:schedules"
 
 
-class Edit(DrawsAgain, EditPage):
+class Edit(DrawsAgain, TriesForm, EditPage):
     page = "centrex:filters"
     title = _("Edit hours")
     model = Schedule
@@ -218,7 +226,7 @@ class Edit(DrawsAgain, EditPage):
     back_url = "centrex:schedules"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        uses = {"rules": rules_with(self.object), "menus": menus_with(self.object)}
+        uses = {"rules": rules_with(self.object), "groups": groups_with(self.object), "menus": menus_with(self.object)}
         return super().get_context_data(**(uses | {"back": show(self.object)} | kwargs))
 
 
@@ -233,5 +241,5 @@ class Delete(DeletePage):
         delete_schedule(user=self.request.user, schedule=self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        uses = {"rules": rules_with(self.object), "menus": menus_with(self.object)}
+        uses = {"rules": rules_with(self.object), "groups": groups_with(self.object), "menus": menus_with(self.object)}
         return super().get_context_data(**(uses | kwargs))

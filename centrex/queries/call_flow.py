@@ -5,14 +5,22 @@ Each company sees its own settings: what a line of another office of the same cu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from centrex.queries.call_flow_parts import (
+    MEANINGS,
+    SERVICES,
+    Box,
+    Flow,
+    Stage,
+    Told,
+    ends_by_itself,
+    ring_in_words,
+)
 from centrex.queries.trace_words import named, sentence
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.engine import Call, Decision, Step, Target, Trace
@@ -22,59 +30,12 @@ from selfcare import formats
 LINE_KINDS = {"line", "forward", "screening"}
 PRIVATE = ("screening.", "play.", "answering.", "answered.", "forward.", "voicemail", "display.", "identity.", "limit")
 LIMIT = "limit"
+ANSWERED_BY_BOX = ("voicemail", "fax")  # each has a page of its line
+FORWARDS = ("forward.number", "forward.uri")
 MOST_PARTS, FIRST_PARTS = 4, 2  # of the sentence: a longer one names the first and counts the rest
 REACHED = ("called.external", "called.extension", "called.huntgroup", "called.abbreviated", "called.emergency",
-           "called.paged", "called.paged_group", "pickup.group")  # fmt: skip
-
-# What a service is called as a box, and what the call does there.
-SERVICES: dict[str, tuple[Promise, Promise]] = {
-    "voicemail": (gettext_lazy("Voicemail"), gettext_lazy("goes to voicemail")),
-    "attendant": (gettext_lazy("Auto attendant"), gettext_lazy("is answered by the auto attendant")),
-    "fax": (gettext_lazy("Fax box"), gettext_lazy("is answered by the fax box")),
-    "queue": (gettext_lazy("Call queue"), gettext_lazy("waits in the call queue")),
-    "park": (gettext_lazy("Call parking"), gettext_lazy("is parked")),
-    "retrieve": (gettext_lazy("Call parking"), gettext_lazy("takes the parked call back")),
-    "pickup": (gettext_lazy("Group Pickup"), gettext_lazy("takes the call that rings in the group")),
-    "announcement": (gettext_lazy("Message"), gettext_lazy("hears a message")),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Something that the call meets; `record` is what a click opens. `kind` is for the look."""
-
-    kind: str
-    title: str
-    detail: str = ""
-    record: Record | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Boxes that are met at the same time; `arrow` says when the call comes here."""
-
-    boxes: tuple[Box, ...]
-    arrow: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A step of the engine in words, with the record that decided it, if this company may know it."""
-
-    code: str
-    words: str
-    record: Record | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """The answer to "what happens if"."""
-
-    is_refused: bool
-    result: str
-    steps: tuple[Told, ...]
-    limits: tuple[Told, ...]
-    stages: tuple[Stage, ...]
+           "called.paged", "called.paged_group", "pickup.group", "group.closed.group",
+           "group.closed.extension")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +78,9 @@ class Teller:
         return [line for line in lines if line.id == record.id]
 
     def place_of(self, record: Record | None) -> Record | None:
-        """What a click on the record opens: a number to forward to is changed on its line's page."""
+        """What a click on the record opens: a line's pages for what it forwards to and what bars it."""
+        if record is not None and record.kind == "barring":
+            return Record("barring", self.call.line, record.name)
         if record is None or record.kind != "forward":
             return record
         line = next((line for line in self.lines_with(record) if line.customer == self.viewer), None)
@@ -218,7 +181,7 @@ class Teller:
 
     def refusing_record(self) -> Record | None:
         record = self.decision.trace[-1].record
-        return record if self.is_own(record) else None
+        return self.place_of(record) if self.is_own(record) else None
 
     def caller_box(self) -> Box:
         """Who calls."""
@@ -247,45 +210,45 @@ class Teller:
     def box_of(self, target: Target) -> Box:
         """Something that rings or answers."""
         if target.kind == "feature":
-            record = self.plan.lines[target.line].record if target.line is not None else None
-            return Box("service", self.name_of(target), "", record if self.is_own(record) else None)
+            return self.service_box(target)
         line = self.plan.lines[target.line] if target.line is not None else None
         kind, detail = "phone" if line else "outside", ring_in_words(target)
         if target.kind == "trunk" and target.ring is None:
             detail = _("Outside")
         if line is not None and not line.registered:
             kind, detail = "silent", _("not connected now")
-        record = line.record if line is not None and self.is_own(line.record) else None
-        return Box(kind, self.name_of(target), detail, record)
+        if line is None:
+            return Box(kind, self.name_of(target), detail, self.forwarding_to(target))
+        return Box(kind, self.name_of(target), detail, line.record if self.is_own(line.record) else None)
 
+    def service_box(self, target: Target) -> Box:
+        """Something that answers by itself, with the record that a click opens: a queue, or the line it is for."""
+        group = self.plan.group_by_number(target.called)
+        if target.address == "queue" and group is not None and group.queue is not None:
+            people = _("in front of huntgroup %(group)s") % {"group": group.record.name}
+            return Box("service", self.name_of(target), people, Record("queue", group.queue.id, group.record.name))
+        line = self.plan.lines[target.line] if target.line is not None else None
+        if line is None or not self.is_own(line.record):
+            return Box("service", self.name_of(target))
+        kind = target.address if target.address in ANSWERED_BY_BOX else "line"
+        return Box("service", self.name_of(target), "", Record(kind, line.id, line.record.name))
 
-MEANINGS: Mapping[str, Promise] = {
-    "called.external": gettext_lazy("Phone line"),
-    "called.extension": gettext_lazy("Extension"),
-    "called.huntgroup": gettext_lazy("Huntgroup"),
-    "called.abbreviated": gettext_lazy("Abbreviated number"),
-    "called.emergency": gettext_lazy("Emergency number"),
-    "called.paged": gettext_lazy("Paging / Intercom"),
-    "called.paged_group": gettext_lazy("Paging / Intercom"),
-    "pickup.group": gettext_lazy("Group Pickup"),
-}
-
-
-def ring_in_words(target: Target) -> str:
-    """How long it rings, and after which delay."""
-    if target.ring is None:
-        return _("rings until answered")
-    facts = {"seconds": target.ring, "delay": target.delay}
-    return (_("rings %(seconds)s sec, after %(delay)s sec") if target.delay else _("rings %(seconds)s sec")) % facts
-
-
-def ends_by_itself(steps: tuple[Step, ...]) -> bool:
-    """Whether the last step stops ringing some time."""
-    last = steps[-1].targets if steps else ()
-    return bool(last) and all(target.ring is not None and target.kind != "feature" for target in last)
+    def forwarding_to(self, target: Target) -> Record | None:
+        """The forwarding that leads to a number or an address outside, if one does."""
+        for step in self.decision.trace:
+            is_it = target.address in (step.facts.get("number"), step.facts.get("uri"))
+            if step.code not in FORWARDS or not is_it or step.record is None or not self.is_own(step.record):
+                continue
+            if step.record.kind == "line":
+                return Record("forward", step.record.id, step.record.name)
+            return self.place_of(step.record)
+        return None
 
 
 def tell(plan: Plan, call: Call, decision: Decision, *, viewer: int) -> Flow:
     """The decision in words and boxes for the company `viewer`."""
     line = plan.lines.get(call.line) if call.line is not None else None
     return Teller(plan, call, decision, viewer, line.dialing if line else DialingRules()).flow()
+
+
+__all__ = ["Box", "Flow", "Stage", "Told", "tell"]

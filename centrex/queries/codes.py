@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import CompanySettings
+from centrex.models import CompanySettings, Line
 from centrex.routing.codes import Service
 
 
@@ -27,6 +27,8 @@ CODES = {
     Service.RELEASE: Code("release_prefix", _("the code for taking a parked call back"), "centrex:incoming"),
     Service.HIDE_CLI: Code("hide_cli_prefix", _("the code for hiding the caller's number"), "centrex:identity"),
     Service.SHOW_CLI: Code("show_cli_prefix", _("the code for showing the caller's number"), "centrex:identity"),
+    Service.RECORD_START: Code("record_start_code", _("the code that begins a recording"), "centrex:incoming"),
+    Service.RECORD_STOP: Code("record_stop_code", _("the code that ends a recording"), "centrex:incoming"),
 }
 
 
@@ -40,5 +42,13 @@ def codes_of(settings: CompanySettings) -> dict[Service, str]:
         Service.RELEASE: settings.parking_enabled,
         Service.HIDE_CLI: for_one_call,
         Service.SHOW_CLI: for_one_call,
+        Service.RECORD_START: settings.record_codes_enabled,
+        Service.RECORD_STOP: settings.record_codes_enabled,
     }
     return {service: getattr(settings, CODES[service].field) for service, is_on in switches.items() if is_on}
+
+
+def record_codes(line: Line) -> tuple[str, str] | None:
+    """What people of the line's office dial to begin and to end a recording; None without such codes."""
+    codes = codes_of(CompanySettings.for_customer(line.customer.office).get())
+    return (codes[Service.RECORD_START], codes[Service.RECORD_STOP]) if Service.RECORD_START in codes else None

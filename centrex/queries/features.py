@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from django.db.models import Q
 
-from centrex.models import CompanySettings, FeatureSetting, Line
+from centrex.models import CompanySettings, FeatureSetting, Line, Site
 from centrex.models import DialingRules as DialingRulesRow
 from centrex.queries.dialing import as_feature
 from centrex.queries.sounds import music_playing
@@ -24,24 +24,58 @@ from centrex.routing.features import (
     Source,
     effective,
 )
+from selfcare.models import Customer
+
+Place = Line | Site | Customer
 
 
-def effective_of(line: Line, feature: type[AnyFeature]) -> Effective[AnyFeature]:
-    """What counts for the line, and where it comes from."""
-    return effective(feature, said_of(line, feature.NAME))
+def effective_of(place: Place, feature: type[AnyFeature]) -> Effective[AnyFeature]:
+    """What counts at the place, a line or all lines of a site or a company, and where it comes from."""
+    return effective(feature, said_of(place, feature.NAME))
 
 
-def inherited_of(line: Line, feature: type[AnyFeature]) -> Effective[AnyFeature]:
-    """What would count if the line said nothing itself."""
-    places = [place for place in said_of(line, feature.NAME) if place.source is not Source.LINE]
-    return effective(feature, places)
+def inherited_of(place: Place, feature: type[AnyFeature]) -> Effective[AnyFeature]:
+    """What would count if the place said nothing itself."""
+    return effective(feature, said_of(place, feature.NAME, besides_itself=True))
 
 
-def said_of(line: Line, name: str) -> list[Said]:
-    """What line, site and company say of a feature, nearest first."""
-    site = Q(site=line.site_id) if line.site_id else Q(site__is_default=True)
-    rows = FeatureSetting.objects.filter(Q(line=line) | site | company_rows(), customer=line.customer_id, name=name)
-    return nearest_first(rows, company_says(line, name))
+def said_of(place: Place, name: str, *, besides_itself: bool = False) -> list[Said]:
+    """What a place and those above it say of a feature, nearest first; without its own word if `besides_itself`."""
+    customer = customer_of(place)
+    rows = FeatureSetting.objects.filter(rows_about(place), customer=customer, name=name)
+    if besides_itself:
+        rows = rows.exclude(own_rows(place))
+    return nearest_first(rows, company_says(customer, name))
+
+
+def customer_of(place: Place) -> Customer:
+    """The company that a place belongs to, or is."""
+    customer: Customer = place if isinstance(place, Customer) else place.customer
+    return customer
+
+
+def own_rows(place: Place) -> Q:
+    """What a place says itself."""
+    match place:
+        case Line():
+            return Q(line=place)
+        case Site():
+            return Q(site=place)
+        case _:
+            return company_rows()
+
+
+def rows_about(place: Place) -> Q:
+    """What a place and those above it say."""
+    if not isinstance(place, Line):
+        return own_rows(place) | company_rows()
+    site = Q(site=place.site_id) if place.site_id else Q(site__is_default=True)
+    return own_rows(place) | site | company_rows()
+
+
+def own_row(place: Place, name: str) -> FeatureSetting | None:
+    """The setting of a feature that a place has itself."""
+    return FeatureSetting.objects.filter(own_rows(place), customer=customer_of(place), name=name).first()
 
 
 def nearest_first(rows: Iterable[FeatureSetting], company: Said | None) -> list[Said]:
@@ -69,15 +103,15 @@ def in_values(row: FeatureSetting) -> Said:
     return Said(source_of(row), row.enabled, row.values, row.locked)
 
 
-def company_says(line: Line, name: str) -> Said | None:
+def company_says(customer: Customer, name: str) -> Said | None:
     """What the company's own pages set of a feature, without a row of its own."""
     said = COMPANY_PAGES.get(name)
     if said is None:
         return None
-    office = line.customer.office
-    settings = CompanySettings.objects.filter(customer__in=[line.customer_id, office.pk])
+    office = customer.office
+    settings = CompanySettings.objects.filter(customer__in=[customer.pk, office.pk])
     rows = {row.customer_id: row for row in settings.select_related("music", "customer__dialing_rules")}
-    return said(rows[line.customer_id], rows[office.pk])
+    return said(rows[customer.pk], rows[office.pk])
 
 
 def identity_said(own: CompanySettings, office: CompanySettings) -> Said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from centrex.models import FeatureSetting, ForwardNumber, Line
+from centrex.models import FeatureSetting, ForwardNumber, Line, ScreeningRule
 from centrex.queries.lines import lines_of_office
 from centrex.routing.features import ForwardOptions
 from centrex.routing.plan import Forwarding, ForwardTo, Record
@@ -46,13 +46,15 @@ def as_target(row: ForwardNumber, *, advanced: bool) -> ForwardTo:
 
 
 def forwards_of(office: Customer, numbers: Mapping[str, int | None]) -> dict[int, list[int]]:
-    """Which lines of the office forward to which: id -> ids; `numbers` says whose a number is."""
+    """Which lines of the office forward to which, by list or rule: id -> ids; `numbers` says whose a number is."""
     modes = dict(lines_of_office(office).values_list("pk", "forwarding"))
     rows = ForwardNumber.objects.filter(line__in=modes, enabled=True).values_list("line_id", "number")
     found = [(line, number) for line, number in rows if modes[line] in LISTS]
     simple = [pk for pk, mode in modes.items() if mode == Line.Forwarding.SIMPLE]
     options = FeatureSetting.objects.filter(line__in=simple, name=ForwardOptions.NAME).values_list("line_id", "values")
     found += [(line, values.get("to", "")) for line, values in options if line is not None]
+    rules = ScreeningRule.objects.filter(line__in=modes, enabled=True, action=ScreeningRule.Action.NUMBER)
+    found += list(rules.values_list("line_id", "number"))
     graph: dict[int, list[int]] = {}
     for line, number in found:
         target = numbers.get(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from centrex.models import CallQueue, Extension, Huntgroup
@@ -18,6 +18,7 @@ def consequences_of_deleting_extension(extension: Extension) -> list[str]:
         else _("Huntgroup %(group)s loses its only extension.") % {"group": group}
         for group in sizes.order_by("number")
     ]
+    sentences += closed_to(Huntgroup.objects.filter(closed_extension=extension))
     if extension.line:
         sentences.append(_("Phone line %(line)s no longer has an extension.") % {"line": extension.line})
     sentences.append(_("The number %(number)s is free again.") % {"number": extension.number})
@@ -30,9 +31,16 @@ def consequences_of_deleting_huntgroup(huntgroup: Huntgroup) -> list[str]:
     primary = ", ".join(str(extension) for extension in huntgroup.primary_extensions.order_by("number"))
     if primary:
         sentences.append(_("These extensions no longer have a primary group: %(list)s.") % {"list": primary})
+    sentences += closed_to(Huntgroup.objects.filter(closed_group=huntgroup))
     outer = Huntgroup.objects.filter(included_groups__included=huntgroup).order_by("number")
     sentences += [_("Huntgroup %(group)s no longer includes it.") % {"group": group} for group in outer]
     if CallQueue.objects.filter(huntgroup=huntgroup).exists():
         sentences.append(_("Its call queue is deleted as well."))
     sentences.append(_("The number %(number)s is free again.") % {"number": huntgroup.number})
     return sentences
+
+
+def closed_to(groups: QuerySet[Huntgroup]) -> list[str]:
+    """What becomes of calls to these groups outside their opening hours when their target goes."""
+    words = _("Outside its opening hours, calls to huntgroup %(group)s end.")
+    return [words % {"group": group} for group in groups.order_by("number")]

@@ -19,6 +19,26 @@ def lines_of_office(office: Customer) -> QuerySet[Line]:
     return lines.select_related("customer")
 
 
+def first_line(customer: Customer | None) -> Line | None:
+    """A line to show something with: the first that has an extension, else the first."""
+    line: Line | None = Line.for_customer(customer).order_by("extension__number", "account_id").first()
+    return line
+
+
+def two_colleagues(customer: Customer) -> tuple[Line | None, str]:
+    """A line to call from, and the extension of another one; empty where there is none."""
+    line = first_line(customer)
+    others = Line.for_customer(customer).exclude(extension=None).exclude(pk=line.pk if line else None)
+    number: str | None = others.order_by("extension__number").values_list("extension__number", flat=True).first()
+    return line, number or ""
+
+
+def only_line(customer: Customer) -> Line | None:
+    """The only line that this request's user sees; None where he sees them all."""
+    line: Line | None = None if customer.only_line is None else Line.for_customer(customer).first()
+    return line
+
+
 def lines_to_assign(office: Customer, extension: int | None) -> QuerySet[Line]:
     """The lines that have no extension yet, and the one that `extension` (an id) has."""
     free = Q(extension=None)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django_countries import countries as country_names
 
-from centrex.models import Menu, Schedule, ScheduleDay, ScreeningRule
+from centrex.models import Huntgroup, Menu, Schedule, ScheduleDay, ScreeningRule
 from centrex.routing.plan import Record, TimeFilter
 from centrex.routing.schedule import Span, SpecialDays, is_open, next_opening_change, parse
 from selfcare.models import Customer
@@ -133,6 +133,11 @@ def rules_with(schedule: Schedule) -> list[ScreeningRule]:
     """The screening rules that use the schedule."""
     rules = ScreeningRule.objects.filter(times=schedule).select_related("line__extension")
     return list(rules.order_by("line__account_id", "position"))
+
+
+def groups_with(schedule: Schedule) -> list[Huntgroup]:
+    """The huntgroups whose opening hours these are."""
+    return list(Huntgroup.objects.filter(hours=schedule).order_by("number"))
 
 
 def menus_with(schedule: Schedule) -> list[Menu]:

@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from centrex.models import Line, NumberFilter, Schedule, ScreeningRule
+from centrex.models import Huntgroup, Line, NumberFilter, Schedule, ScreeningRule
 from centrex.queries.schedules import time_filter
 from centrex.routing import plan
 from centrex.routing.features import Answering
@@ -48,11 +48,12 @@ def with_filter_uses(filters: QuerySet[NumberFilter]) -> QuerySet[NumberFilter]:
 
 
 def with_schedule_uses(schedules: QuerySet[Schedule]) -> QuerySet[Schedule]:
-    """The schedules with `uses`, how many rules use each."""
-    return schedules.annotate(uses=counted(ScreeningRule.objects.filter(times=OuterRef("pk"))))
+    """The schedules with `uses`, how many rules and huntgroups use each."""
+    rules = counted(ScreeningRule.objects.filter(times=OuterRef("pk")))
+    return schedules.annotate(uses=rules + counted(Huntgroup.objects.filter(hours=OuterRef("pk"))))
 
 
-def counted(rules: QuerySet[ScreeningRule]) -> Coalesce:
+def counted(rules: QuerySet[ScreeningRule] | QuerySet[Huntgroup]) -> Coalesce:
     """How many there are, as a column."""
     rows = rules.order_by().annotate(group=Value(1))  # all in one group
     return Coalesce(Subquery(rows.values("group").annotate(count=Count("pk")).values("count")), 0)

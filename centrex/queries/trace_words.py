@@ -20,6 +20,7 @@ DIALLED = "dialled."
 
 # %(record)s is the name of the record that decided; the other names are the facts of the step.
 WORDS: dict[str, Promise] = {
+    "planned.applies": gettext_lazy("%(record)s counts at that time."),
     "caller.line": gettext_lazy("Phone line %(record)s calls."),
     "caller.outside": gettext_lazy("Somebody outside calls from %(caller)s."),
     "called.external": gettext_lazy("%(number)s is a number of phone line %(record)s."),
@@ -28,6 +29,8 @@ WORDS: dict[str, Promise] = {
     "called.service.pickup": gettext_lazy("The code for Group Pickup was dialled."),
     "called.service.park": gettext_lazy("The code for parking a call was dialled."),
     "called.service.release": gettext_lazy("The code for taking a parked call back was dialled."),
+    "called.service.record_start": gettext_lazy("The code that begins a recording was dialled."),
+    "called.service.record_stop": gettext_lazy("The code that ends a recording was dialled."),
     "called.service.hide_cli": gettext_lazy("The code for hiding the caller's number was dialled before %(rest)s."),
     "called.service.show_cli": gettext_lazy("The code for showing the caller's number was dialled before %(rest)s."),
     "called.paged": gettext_lazy("Extension %(record)s answers by itself, on its loudspeaker."),
@@ -41,6 +44,9 @@ WORDS: dict[str, Promise] = {
     "group.simultaneous": gettext_lazy("Huntgroup %(record)s rings all its phones at once."),
     "group.least_used": gettext_lazy("Huntgroup %(record)s begins with the phone that was quiet the longest."),
     "group.queue": gettext_lazy("%(record)s has a call queue: %(places)s callers may wait while phones are busy."),
+    "group.closed": gettext_lazy("Huntgroup %(record)s is closed now: it is outside “%(hours)s”."),
+    "group.closed.group": gettext_lazy("Huntgroup %(record)s takes its calls meanwhile."),
+    "group.closed.extension": gettext_lazy("Extension %(record)s takes its calls meanwhile."),
     "group.no_line": gettext_lazy("%(record)s is left out: this extension has no phone line."),
     "group.blocked": gettext_lazy("%(record)s is left out: its phone line is blocked."),
     "group.rings": gettext_lazy("%(record)s rings %(how_long)s."),
@@ -58,6 +64,7 @@ WORDS: dict[str, Promise] = {
     "display.caller": gettext_lazy("The display shows the caller as %(number)s, as people here dial it."),
     "display.called": gettext_lazy("The display shows the called number as %(number)s, as people here dial it."),
     "voicemail": gettext_lazy("Then the caller can leave a message for %(record)s."),
+    "voicemail.own": gettext_lazy("%(record)s calls its own number, so its voicemail box plays its messages."),
     "voicemail.off": gettext_lazy("%(record)s has no voicemail."),
     "forward.uri": gettext_lazy("The call is forwarded to the address %(uri)s."),
     "forward.number": gettext_lazy("The call is forwarded to %(number)s, which rings for %(seconds)s seconds."),
@@ -85,7 +92,9 @@ WORDS: dict[str, Promise] = {
     "refused.loop": gettext_lazy("The call was forwarded too often and goes round in a circle."),
     "refused.screened": gettext_lazy("The rule rejects the call."),
     "refused.empty_group": gettext_lazy("Huntgroup %(record)s has no phone that could ring."),
+    "refused.closed": gettext_lazy("Nothing else is set for calls to %(record)s at this time, so the call ends."),
     "refused.no_answer": gettext_lazy("%(record)s neither rings nor forwards nor takes messages."),
+    "refused.no_call": gettext_lazy("This code works during a call only."),
     # Said with their reason, below.
     "refused.not_recognised": gettext_lazy("%(dialled)s leads nowhere. %(why)s"),
     "refused.pickup": gettext_lazy("There is no call to take. %(why)s"),

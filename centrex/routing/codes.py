@@ -17,6 +17,8 @@ class Service(StrEnum):
     RELEASE = "release"
     HIDE_CLI = "hide_cli"
     SHOW_CLI = "show_cli"
+    RECORD_START = "record_start"
+    RECORD_STOP = "record_stop"
 
 
 @dataclass(frozen=True, slots=True)

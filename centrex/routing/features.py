@@ -79,19 +79,27 @@ class Recording(Feature):
     start_stop: bool = False
     announce: bool = True
     send_by_email: bool = False
+    email: str = ""
     owner_only: bool = False
     keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Voicemail(Feature):
-    """The voicemail box: what it says, to whom it writes, and how large it is."""
+    """The voicemail box: what it says, who may listen from where, to whom it writes, and how large it is.
+
+    `greeting` is standard, personal, name or absence; each but the first plays a sound by its id. `limit_mb` counts as
+    the company or site has it: no line says it for itself. `email_option` is none, notify, copy or forward.
+    """
 
     NAME = "voicemail"
     ENABLED_BY_DEFAULT = True
 
     greeting: str = "standard"
-    pin: str = ""
+    personal: int | None = None
+    name: int | None = None
+    absence: int | None = None
+    pin_hash: str = ""
     auto_play: bool = False
     announce_time: bool = True
     email: str = ""
@@ -99,14 +107,23 @@ class Voicemail(Feature):
     file_format: str = "wav"
     limit_mb: int = 10
 
+    @property
+    def greeting_sound(self) -> int | None:
+        """The sound of the greeting that is chosen; None plays the standard one."""
+        return None if self.greeting == "standard" else getattr(self, self.greeting, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Fax(Feature):
-    """What happens to faxes; `fax_only` answers every call with the fax tone."""
+    """What happens to faxes; `fax_only` answers every call with the fax tone.
+
+    `action` is notify, copy or forward; `file_format` pdf or tiff.
+    """
 
     NAME = "fax"
 
     fax_only: bool = False
+    name: str = ""
     email: str = ""
     action: str = "copy"
     file_format: str = "pdf"

@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 from centrex.routing import bandwidth
 from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
-from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, effective
+from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, Voicemail, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
+from centrex.routing.opening import OpeningHours
 from centrex.routing.policy import Policy
 from centrex.routing.schedule import Period, SpecialDays
 
@@ -181,6 +182,7 @@ class Group:
     caller_id: str = "keep"
     pickup_allowed: bool = False
     queue: Queue | None = None
+    hours: OpeningHours | None = None
 
     @property
     def record(self) -> Record:
@@ -237,6 +239,12 @@ class Plan:
     codes: Mapping[Service, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
     policy: Policy = field(default_factory=Policy)
+    sounds: frozenset[int] = frozenset()  # the greetings that phones can play now, by their ids
+
+    def greeting_of(self, line: Line) -> int | None:
+        """The sound that greets callers of the line's box; None, for the standard one, also until it is ready."""
+        sound = line.feature(Voicemail).values.greeting_sound
+        return sound if sound in self.sounds else None
 
     @cached_property
     def extensions_by_number(self) -> dict[str, Extension]:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
 
 from centrex.sheets.reading import DATE_MARK, Unreadable, decoded, read_table, tidy
+from centrex.sheets.repeats import OddRule, repeated
 
 MAX_FILE = 256 * 1024
 MAX_DAYS = 500
 LONGEST_EVENT = 31
+MOST_REPEATING = 200
 NAME_LENGTH = 60
 DAY = timedelta(days=1)
 PROPERTY = re.compile(r"([A-Za-z-]+)(?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?:(.*)", re.DOTALL)
@@ -51,13 +53,16 @@ class NamedDay:
     name: str
 
 
-def read_days(content: bytes) -> list[NamedDay]:
-    """The days of the file in their order, each once; NoDays when there is anything else in it."""
+def read_days(content: bytes, *, today: date) -> list[NamedDay]:
+    """The days of the file in their order, each once; NoDays when there is anything else in it.
+
+    What repeats is taken from this year's beginning until the end of the second year after it.
+    """
     if len(content) > MAX_FILE:
         raise NoDays(Mistake.TOO_LARGE)
     try:
         is_calendar = content.lstrip(b"\xef\xbb\xbf\r\n ")[:15].upper() == b"BEGIN:VCALENDAR"
-        found = calendar_days(decoded(content)) if is_calendar else table_days(content)
+        found = calendar_days(decoded(content), today) if is_calendar else table_days(content)
         days: dict[date, NamedDay] = {}
         for each in found:
             days.setdefault(each.day, each)
@@ -110,17 +115,23 @@ def real_date(year: str, month: str, day: str) -> date | None:
 
 @dataclass(slots=True)
 class Event:
-    """An entry of a calendar while it is read; `end` is the day after its last."""
+    """An entry of a calendar while it is read; `end` is the day after its last.
+
+    It repeats by `rule`, but for the days `besides`.
+    """
 
     place: int
     start: date | None = None
     end: date | None = None
     name: str = ""
+    rule: str = ""
+    besides: list[date] = field(default_factory=list)
 
 
-def calendar_days(text: str) -> Iterator[NamedDay]:
-    """The days of a calendar: each of its entries lasts whole days and comes once."""
+def calendar_days(text: str, today: date) -> Iterator[NamedDay]:
+    """The days of a calendar: each of its entries lasts whole days; some of them repeat."""
     event: Event | None = None
+    repeating = 0
     inner = 0  # an alarm inside an entry has properties of its own
     for place, line in unfolded(text):
         match = PROPERTY.fullmatch(line)
@@ -134,7 +145,10 @@ def calendar_days(text: str) -> Iterator[NamedDay]:
         elif name == "BEGIN" and value.upper() == "VEVENT":
             event = Event(place)
         elif name == "END" and event is not None:
-            yield from days_of(event)
+            repeating += event.rule != ""
+            if repeating > MOST_REPEATING:
+                raise NoDays(Mistake.TOO_MANY)
+            yield from days_of(event, today)
             event = None
         elif event is not None and not inner:
             take(event, name, value, place)
@@ -150,7 +164,11 @@ def take(event: Event, name: str, value: str, place: int) -> None:
             event.start = calendar_date(value, place)
         case "DTEND":
             event.end = calendar_date(value, place)
-        case "RRULE" | "RDATE":
+        case "RRULE" if not event.rule:
+            event.rule = value
+        case "EXDATE":
+            event.besides += [calendar_date(each, place) for each in value.split(",")]
+        case "RRULE" | "RDATE" | "RECURRENCE-ID" | "EXRULE":
             raise NoDays(Mistake.REPEATS, place=place, found=event.name)
         case _:
             pass
@@ -166,15 +184,21 @@ def calendar_date(value: str, place: int) -> date:
     return day
 
 
-def days_of(event: Event) -> Iterator[NamedDay]:
-    """Each day of an entry."""
+def days_of(event: Event, today: date) -> Iterator[NamedDay]:
+    """Each day of an entry, as often as it comes."""
     if event.start is None:
         raise NoDays(Mistake.NO_DATE, place=event.place, found=event.name)
     length = (event.end - event.start).days if event.end else 1
     if length > LONGEST_EVENT:
         raise NoDays(Mistake.TOO_LONG, place=event.place, found=event.name)
-    for count in range(max(length, 1)):
-        yield NamedDay(event.start + count * DAY, event.name)
+    try:
+        starts = repeated(event.start, event.rule, today=today) if event.rule else [event.start]
+    except OddRule as error:
+        raise NoDays(Mistake.REPEATS, place=event.place, found=event.name or event.rule[:40]) from error
+    for start in starts:
+        if start not in event.besides:
+            for count in range(max(length, 1)):
+                yield NamedDay(start + count * DAY, event.name)
 
 
 def unfolded(text: str) -> Iterator[tuple[int, str]]:

@@ -32,6 +32,7 @@ MEMORY = 768 * 1024 * 1024  # address space, most of it the program's own librar
 CPU_SECONDS = 20
 WALL_SECONDS = 60
 SAMPLE_BYTES = 2
+MP3_BITRATE = "24k"  # speech; a quarter of what WAV takes
 TOLD = 2000  # characters of ffmpeg's own words that go to the log
 
 
@@ -88,6 +89,21 @@ def convert(source: Path, target: Path, rate: int, *, longest: int) -> float:
             raise CannotConvertError(Fault.TOO_LONG)
         shutil.move(made, target)
     return seconds
+
+
+def to_mp3(source: Path, target: Path) -> None:
+    """Write a WAV file that we made to `target` as MP3; CannotConvertError when it cannot be."""
+    program = find_ffmpeg()
+    if program is None:
+        raise NoConverterError
+    with TemporaryDirectory(prefix="selfcare-sound-") as folder:
+        words = [
+            program, "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1",
+            "-protocol_whitelist", "file,pipe", "-f", "wav", "-i", f"file:{source.resolve()}",
+            "-map_metadata", "-1", "-c:a", "libmp3lame", "-b:a", MP3_BITRATE, "-f", "mp3", "file:sound.mp3",
+        ]  # fmt: skip
+        run(words, Path(folder), largest_file=source.stat().st_size + 4096)
+        shutil.move(Path(folder) / "sound.mp3", target)
 
 
 def command(program: str, source: Path, kind: Kind, rate: int, seconds: int) -> list[str]:

@@ -47,6 +47,10 @@ ACTS = {
     "close": gettext_lazy("Closed"),
     "reopen": gettext_lazy("Opened again"),
     "status": gettext_lazy("Changed the status"),
+    "give login": gettext_lazy("Gave a login to the line"),
+    "take login": gettext_lazy("Took a login from the line"),
+    "renew SIP password": gettext_lazy("Made a new SIP password"),
+    "end": gettext_lazy("Ended early"),
 }
 # A model belongs to the area of its app; the ground floor's own are the customer's profile.
 AREAS = {"selfcare": "profile", "centrex": "centrex", "billing": "billing", "tickets": "tickets"}
@@ -72,8 +76,10 @@ class History:
 
 
 def act_in_words(event: AuditEvent) -> str:
-    """What was done, such as "Changed"; an undo says so."""
+    """What was done, such as "Changed"; an undo says so, and so does a planned change."""
     undone = event.undoes
+    if event.planned:
+        return _("%(act)s (planned change)") % {"act": act_in_words_of(event.action)}
     if undone is not None and (undone.record_type, undone.record_id) == (event.record_type, event.record_id):
         return _("Undid: %(act)s") % {"act": act_in_words_of(undone.action)}
     return act_in_words_of(event.action)

@@ -56,7 +56,7 @@ class Page(ContextMixin, View):
     @property
     def may_change(self) -> bool:
         """Whether the page offers its buttons; a POST is checked again in `dispatch`."""
-        return access.may(self.request, access.CHANGE, self.page)
+        return access.may_here(self.request, access.CHANGE, self.page)
 
 
 class OwnRows:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from selfcare.demo.bills import make_bills
 from selfcare.demo.blocked import block_somebody
+from selfcare.demo.boxes import make_boxes
 from selfcare.demo.calls import make_calls
 from selfcare.demo.changes import make_changes
 from selfcare.demo.company import make_company
@@ -24,6 +25,7 @@ from selfcare.demo.screening import make_screening
 from selfcare.demo.sounds import make_sounds
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
+from selfcare.demo.weekend import plan_weekend
 
 
 @transaction.atomic
@@ -41,6 +43,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_screening(people, now=now)
     connect_phones(people, now=now)
     make_safety(people)
+    make_boxes(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)
     say("Demo data: recordings, invoices, payments, tickets")
@@ -48,4 +51,5 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     block_somebody(people, now=now)
     make_bills(people, now=now)
     make_tickets(people, now=now)
+    plan_weekend(people, now=now)
     make_changes(people)

@@ -20,6 +20,7 @@ class People:
     alice: User
     bob: User
     berta: User
+    lena: User
     charlie: User
     dora: User
 
@@ -65,6 +66,7 @@ def make_people() -> People:
         alice=login("alice", "Alice Morgan", easycall, Role.OWNER),
         bob=login("bob", "Bob Fields", easycall, Role.READ_ONLY),
         berta=login("berta", "Berta Hoffmann", berlin, Role.OWNER),
+        lena=login("lena", "Lena Fischer", easycall, Role.LINE_USER),
         charlie=login("charlie", "Charlie Nguyen", lotus, Role.OWNER),
         dora=login("dora", "Dora Lindqvist", None, Role.READ_ONLY),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from centrex.models import Line, NumberFilter, Schedule, ScheduleDay, ScreeningRule
+from centrex.models import Huntgroup, Line, NumberFilter, Schedule, ScheduleDay, ScreeningRule
+from centrex.operations.group_hours import set_hours
 from centrex.operations.schedules import import_days, save_day, save_schedule
 from centrex.operations.screening import save_rule
 from centrex.sheets.days import read_days
@@ -34,12 +35,13 @@ def make_screening(people: People, *, now: datetime) -> None:
         holidays_region="NY",
     )
     office = save_schedule(user=people.alice, schedule=hours, version=None)
-    days = read_days(CALENDAR.format(year=now.year, next=now.year + 1).encode())
+    days = read_days(CALENDAR.format(year=now.year, next=now.year + 1).encode(), today=now.date())
     import_days(user=people.alice, schedule=office, version=None, days=days)
     short = ScheduleDay(
         schedule=office, day=now.date().replace(month=12, day=24), name="Christmas Eve", start=time(9), end=time(12)
     )
     save_day(user=people.alice, day=short)
+    close_reception(people, office)
     london = NumberFilter.objects.create(customer=people.easycall, name="London customers", patterns="4420%")
     hidden = NumberFilter.objects.create(customer=people.easycall, name="Hidden callers", anonymous=True)
     line = Line.for_customer(people.easycall).get(extension__number="201")
@@ -50,3 +52,11 @@ def make_screening(people: People, *, now: datetime) -> None:
         ScreeningRule(line=line, name="At any other time", action=ScreeningRule.Action.VOICEMAIL),
     ):
         save_rule(user=people.alice, rule=rule, version=None, now=now)
+
+
+def close_reception(people: People, hours: Schedule) -> None:
+    """Outside business hours, callers of the reception leave a message at its phone."""
+    reception = Huntgroup.for_customer(people.easycall).get(name="Reception")
+    reception.hours, reception.closed_action = hours, Huntgroup.Closed.VOICEMAIL
+    reception.closed_line = Line.for_customer(people.easycall).get(extension__number="210")
+    set_hours(user=people.alice, huntgroup=reception, version=None)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from centrex.models import Batch, Extension, Huntgroup, Line
+from django.utils import timezone
+
+from centrex.models import Batch, Extension, Huntgroup, Line, PhoneModel
 from centrex.operations import extensions, huntgroups, membership
+from centrex.operations.lines import edit_line, give_login
+from centrex.operations.sip import renew_password
 from selfcare.demo.people import People
 from selfcare.models import Customer
 
@@ -11,7 +15,7 @@ from selfcare.models import Customer
 COLLEAGUES = (
     ("201", "Alice Morgan", False), ("202", "Bob Fields", False), ("203", "Carla Mendez", False),
     ("204", "Dan O'Neill", False), ("205", "Erin Walsh", False), ("206", "Frank Osei", False),
-    ("207", "Grace Kim", False), ("208", "Hugo Laurent", False), ("209", "Ines Duarte", False),
+    ("207", "Grace Kim", False), ("208", "Hugo Laurent", False), ("209", "Lena Fischer", False),
     ("210", "Reception", False), ("211", "Meeting room", False), ("301", "Berta Hoffmann", True),
     ("302", "Jonas Weber", True), ("303", "Empfang Berlin", True),
 )  # fmt: skip
@@ -31,7 +35,19 @@ def make_telephony(people: People) -> None:
     branch = make_lines(people.berlin, "Berlin desk phones", "4930231250{:02}", 5, "Office line EU")
     make_lines(people.lotus, "Clinic phones", "120655504{:02}", 4, "Prepaid line")
     make_extensions(people, desks, branch)
+    give_lena_her_phone(people, desks[8])
     make_huntgroups(people)
+
+
+def give_lena_her_phone(people: People, line: Line) -> None:
+    """Lena signs in for one line; its phone has a password, which nobody saw."""
+    now = timezone.now()
+    line.name, line.phone_model, line.mac, line.note = "Lena Fischer", PHONES[0], "00:15:65:4a:2e:90", "Second floor"
+    edit_line(user=people.alice, line=line, version=None)
+    renew_password(user=people.alice, line=line, version=None, confirmed=True, now=now)
+    give_login(user=people.dora, line=line, login=people.lena)
+    for name in PHONES:
+        PhoneModel.objects.create(name=name)
 
 
 def make_lines(customer: Customer, batch: str, pattern: str, count: int, product: str) -> list[Line]:

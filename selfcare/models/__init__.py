@@ -3,7 +3,7 @@
 from selfcare.models.audit import AuditEvent
 from selfcare.models.brand import Brand
 from selfcare.models.customer import Customer, CustomerClass
-from selfcare.models.mail import OutgoingMail
+from selfcare.models.mail import MailAttachment, OutgoingMail
 from selfcare.models.preferences import Preference
 from selfcare.models.user import Role, User
 from selfcare.models.versioned import Versioned
@@ -13,6 +13,7 @@ __all__ = [
     "Brand",
     "Customer",
     "CustomerClass",
+    "MailAttachment",
     "OutgoingMail",
     "Preference",
     "Role",

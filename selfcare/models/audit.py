@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from selfcare import formats
 from selfcare.tenancy import CustomerQuerySet, CustomerRows
 
 
@@ -30,15 +32,21 @@ def in_words(record: models.Model, field: Any) -> str:
     value = getattr(record, field.name)
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if isinstance(value, datetime):
+        return formats.moment(value)
     return "" if value is None else str(value)
 
 
 @dataclass(slots=True)
 class Act:
-    """What one press of a button on `page` writes down; `undoes` is the event that it turns back, if it is an undo."""
+    """What one press of a button on `page` writes down; `undoes` is the event that it turns back, if it is an undo.
+
+    `planned`: nobody pressed it now; the clock does what somebody planned.
+    """
 
     page: str = ""
     undoes: AuditEvent | None = None
+    planned: bool = False
     events: list[AuditEvent] = field(default_factory=list)
 
 
@@ -46,10 +54,10 @@ ACT: ContextVar[Act | None] = ContextVar("act", default=None)
 
 
 @contextmanager
-def acting(*, page: str = "", undoes: AuditEvent | None = None) -> Iterator[Act]:
+def acting(*, page: str = "", undoes: AuditEvent | None = None, planned: bool = False) -> Iterator[Act]:
     """Gathers the events that are written meanwhile; they are marked with the page, and as turning `undoes` back."""
     outer = ACT.get() or Act()
-    act = Act(page=page or outer.page, undoes=undoes or outer.undoes, events=outer.events)
+    act = Act(page or outer.page, undoes or outer.undoes, planned or outer.planned, outer.events)
     token = ACT.set(act)
     try:
         yield act
@@ -89,6 +97,7 @@ class AuditEvent(CustomerRows):
     undoes = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
+    planned = models.BooleanField(_("planned change"), default=False, db_default=False)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -149,6 +158,7 @@ class AuditEvent(CustomerRows):
             changes=changes or {},
             page=act.page,
             undoes=act.undoes,
+            planned=act.planned,
         )
         act.events.append(event)
         return event

@@ -135,6 +135,9 @@ class Customer(Versioned):
     # Numbers of all offices share one number space (spec: IP Centrex).
     extension_length = models.PositiveSmallIntegerField(_("extension number length"), default=3)
 
+    # The id of the only phone line that this request's user sees, 0 for none; `for_customer` gives no other's rows.
+    only_line: int | None = None
+
     objects = CustomerQuerySet.as_manager()
 
     class Meta:

@@ -1,7 +1,16 @@
 """The outbox: a mail is a row first, so that none is lost while the mail server is away."""
 
+from __future__ import annotations
+
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+def stored_as(attachment: MailAttachment, filename: str) -> str:
+    """A path that nothing a person sent is part of."""
+    return f"mail/{uuid.uuid4()}"
 
 
 class OutgoingMail(models.Model):
@@ -31,3 +40,22 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MailAttachment(models.Model):
+    """A file that goes with a mail; a copy of its own, kept until the mail was sent."""
+
+    mail = models.ForeignKey(
+        OutgoingMail, on_delete=models.CASCADE, related_name="attachments", verbose_name=_("outgoing mail")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    content_type = models.CharField(_("type"), max_length=60)
+    file = models.FileField(_("file"), upload_to=stored_as, max_length=200)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -82,6 +82,11 @@ class User(AbstractUser):
         return zoneinfo.ZoneInfo(own)
 
     @property
+    def is_line_user(self) -> bool:
+        """Whether this person sees one phone line of the customer and nothing else."""
+        return self.role == Role.LINE_USER and self.customer_id is not None
+
+    @property
     def may_view_as_customer(self) -> bool:
         """Staff with the right to open the portal as a customer."""
         return self.is_staff and self.has_perm("selfcare.view_customer")

@@ -95,6 +95,11 @@ class Dashboard(Page, TemplateView):
     title = _("Dashboard")
     template_name = "selfcare/dashboard.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The user of one phone line begins on its page."""
+        line = request.customer.only_line
+        return super().get(request, *args, **kwargs) if line is None else redirect("centrex:line", line)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         arrangement = Arrangement.of(self.request.user)
         windows = [WINDOWS[name] for name in arrangement.order if access.sees(self.request, WINDOWS[name].page)]
@@ -116,7 +121,7 @@ def contents(request: PortalRequest, open_windows: set[str]) -> dict[str, Any]:
         found["funds"] = money_words(request.customer)
         found["invoices"] = invoice_summary(request.customer, now=now)
     if "calls" in open_windows:
-        found["calls"] = recent_calls(request.customer, limit=RECENT_CALLS, now=now)
+        found["calls"] = recent_calls(request.customer, user=request.user, limit=RECENT_CALLS, now=now)
         found["may_listen"] = access.sees(request, "centrex:calls")
     return found
 

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from billing.queries.accounts import MoneyWords, money_words
 from selfcare import access
 from selfcare.models import Brand
-from selfcare.navigation import TABS, Item, Tab
+from selfcare.navigation import TABS, Item, Tab, line_user_tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,11 @@ def places(request: HttpRequest, page: str) -> list[Place]:
     """The tabs and pages that this user may see."""
     if not getattr(request, "customer", None):
         return []
-    seen = [
-        (
-            tab,
-            [item for item in tab.items if access.sees(request, item.name)],
-        )
-        for tab in TABS
-    ]
-    return [Place(tab, items, any(item.name == page for item in items)) for tab, items in seen if items]
+    line = request.customer.only_line
+    tabs = TABS if line is None else line_user_tabs(line)
+    here = page if line is None or page != "centrex:lines" else "centrex:line"
+    seen = [(tab, [item for item in tab.items if access.sees(request, item.name)]) for tab in tabs]
+    return [Place(tab, items, any(item.name == here for item in items)) for tab, items in seen if items]
 
 
 def words_for(request: HttpRequest) -> MoneyWords | None:

@@ -41,5 +41,7 @@
       form.dataset.sent = "yes";
     });
   }
-  document.getElementById("error-summary")?.focus();
+  // A link that leads to a field puts the cursor into it.
+  const named = location.hash.startsWith("#id_") && document.getElementById(location.hash.slice(1));
+  (document.getElementById("error-summary") || named || null)?.focus();
 })();

@@ -18,6 +18,7 @@ from tests.factories import (
     AttachmentFactory,
     BatchFactory,
     BlockedCallerFactory,
+    BoxMessageFactory,
     CallQueueFactory,
     CallRecordingFactory,
     DidFactory,
@@ -28,6 +29,7 @@ from tests.factories import (
     LineFactory,
     NumberFilterFactory,
     PaymentFactory,
+    PlannedChangeFactory,
     ScheduleDayFactory,
     ScheduleFactory,
     ScreeningRuleFactory,
@@ -70,6 +72,18 @@ def recorded_line(easycall: Customer, alice: User) -> list[Any]:
     """A line of a customer whose calls the ITSP records."""
     CompanySettings.for_customer(easycall).update(call_recording=True)
     return line(easycall, alice)
+
+
+def message(easycall: Customer, alice: User) -> list[Any]:
+    """A message in a line's box."""
+    return [BoxMessageFactory(line__customer=easycall).pk]
+
+
+def line_with_box(easycall: Customer, alice: User) -> list[Any]:
+    """A line with a message and a fax."""
+    box = BoxMessageFactory(line__customer=easycall).line
+    BoxMessageFactory(line=box, kind="fax", seconds=None, pages=2, content_type="application/pdf")
+    return [box.pk]
 
 
 def reserved_did(easycall: Customer, alice: User) -> list[Any]:
@@ -159,6 +173,10 @@ def rule(easycall: Customer, alice: User) -> list[Any]:
     return [ScreeningRuleFactory(line__customer=easycall).pk]
 
 
+def planned(easycall: Customer, alice: User) -> list[Any]:
+    return [PlannedChangeFactory(line__customer=easycall, planned_by=alice).pk]
+
+
 def number_filter(easycall: Customer, alice: User) -> list[Any]:
     return [NumberFilterFactory(customer=easycall).pk]
 
@@ -205,6 +223,7 @@ SAMPLES: dict[str, Sample] = {
     "centrex:huntgroup-edit": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-members": (huntgroup, NOT_FOUND),
     "centrex:huntgroup-delete": (huntgroup, NOT_FOUND),
+    "centrex:huntgroup-hours": (huntgroup, NOT_FOUND),
     "centrex:extensions-sheet-check": (sheet(SheetUpload.Kind.EXTENSIONS), NOT_FOUND),
     "centrex:huntgroups-sheet-check": (sheet(SheetUpload.Kind.HUNTGROUPS), NOT_FOUND),
     "centrex:abbreviated-sheet-check": (sheet(SheetUpload.Kind.ABBREVIATED), NOT_FOUND),
@@ -231,15 +250,30 @@ SAMPLES: dict[str, Sample] = {
     "centrex:day-import": (schedule, NOT_FOUND),
     "centrex:day-edit": (special_day, NOT_FOUND),
     "centrex:day-delete": (special_day, NOT_FOUND),
+    "centrex:planned-change": (planned, NOT_FOUND),
+    "centrex:planned-cancel": (planned, NOT_FOUND),
+    "centrex:planned-end": (planned, NOT_FOUND),
     "centrex:line-limits": (line, NOT_FOUND),
+    "centrex:line-device": (line, NOT_FOUND),
+    "centrex:line-sip-password": (line, NOT_FOUND),
     "centrex:line-music": (line, NOT_FOUND),
     "centrex:line-number-remove": (line_number, NOT_FOUND),
     "centrex:line-numbers": (line_beside_a_number, NOT_FOUND),
     "centrex:line-recording": (recorded_line, NOT_FOUND),
     "centrex:line-site": (line, NOT_FOUND),
+    "centrex:line-voicemail": (line_with_box, NOT_FOUND),
+    "centrex:line-faxes": (line_with_box, NOT_FOUND),
+    "centrex:messages-mark": (line_with_box, NOT_FOUND),
+    "centrex:messages-delete": (line_with_box, NOT_FOUND),
+    "centrex:message": (message, NOT_FOUND),
+    "centrex:message-file": (message, NOT_FOUND),
     "centrex:site-edit": (site, NOT_FOUND),
     "centrex:site-lines": (site, NOT_FOUND),
     "centrex:site-delete": (site, NOT_FOUND),
+    "centrex:site-defaults": (site, NOT_FOUND),
+    "centrex:site-default": (lambda easycall, alice: [*site(easycall, alice), "answering"], NOT_FOUND),
+    # A feature is everybody's; whose setting it shows is the customer's own.
+    "centrex:default": (lambda easycall, alice: ["answering"], (200, 405)),
     "centrex:queue-edit": (queue, NOT_FOUND),
     "centrex:queue-delete": (queue, NOT_FOUND),
     # Staff only.
@@ -295,6 +329,7 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     ),
     "centrex:schedules": lambda easycall, alice: ScheduleDayFactory(schedule__customer=easycall),
     "centrex:huntgroups": lambda easycall, alice: filled_huntgroup(easycall),
+    "centrex:planned": lambda easycall, alice: planned(easycall, alice),
     "profile:activity": lambda easycall, alice: renamed_extension(easycall, alice),
     "centrex:lines": lambda easycall, alice: placed_line(easycall),
     "centrex:queues": lambda easycall, alice: CallQueueFactory(huntgroup=filled_huntgroup(easycall)),

@@ -41,6 +41,7 @@ ELSEWHERE = {
     "centrex.menuchoice",
     "centrex.scheduleday",
     "centrex.sheetupload",
+    "selfcare.mailattachment",
     "tickets.attachment",
     "tickets.message",
 }
@@ -80,6 +81,8 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.barringclass": lambda n: BarringClass.objects.create(name=f"Class {n}", patterns="1900%"),
     "centrex.batch": lambda n: factories.BatchFactory(),
     "centrex.blockedcaller": lambda n: factories.BlockedCallerFactory(),
+    "centrex.healthdismissal": lambda n: factories.HealthDismissalFactory(),
+    "centrex.boxmessage": lambda n: factories.BoxMessageFactory(),
     "centrex.callqueue": lambda n: factories.CallQueueFactory(),
     "centrex.callrecording": lambda n: factories.CallRecordingFactory(),
     "centrex.companysettings": lambda n: factories.CustomerFactory().company_settings,
@@ -90,6 +93,9 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.featuresetting": lambda n: FeatureSetting.objects.create(customer=CustomerFactory(), name="answering"),
     "centrex.huntgroup": lambda n: factories.HuntgroupMemberFactory().huntgroup,
     "centrex.line": lambda n: factories.LineFactory(batch=factories.BatchFactory()),
+    "centrex.linelogin": lambda n: factories.LineLoginFactory(),
+    "centrex.sipcredential": lambda n: factories.SipCredentialFactory(),
+    "centrex.phonemodel": lambda n: factories.PhoneModelFactory(),
     "centrex.sipproxy": lambda n: factories.SipProxyFactory(),
     "centrex.site": lambda n: factories.SiteFactory(),
     "centrex.sound": lambda n: factories.SoundFactory(),
@@ -99,6 +105,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.forwardnumber": lambda n: ForwardNumber.objects.create(
         line=factories.LineFactory(), position=n, number="19175550123"
     ),
+    "centrex.plannedchange": lambda n: factories.PlannedChangeFactory(planned_by=UserFactory()),
     "centrex.menu": lambda n: menu(n),
     "selfcare.auditevent": lambda n: AuditEvent.write(user=UserFactory(), action="edit", record=CustomerFactory()),
     "selfcare.brand": lambda n: Brand.objects.get_or_create(defaults={"name": "Northwind Telecom"})[0],
@@ -171,6 +178,7 @@ KEPT_AS_THEY_ARE = [
     "billing.webhookevent",
     "billing.xdr",
     "billing.xdrkey",
+    "centrex.boxmessage",
     "centrex.callrecording",
     "centrex.dialcode",
     "selfcare.auditevent",

@@ -10,7 +10,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
 
 from selfcare import mail
-from selfcare.models import OutgoingMail
+from selfcare.models import MailAttachment, OutgoingMail
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -181,3 +181,39 @@ def test_the_customers_copy_goes_out_unseen(easycall, mailoutbox):
     mail.send_due(now=NOW, limit=10)
     assert set(mailoutbox[0].recipients()) == {"alice@example.com", "archive@example.com"}
     assert "archive@example.com" not in mailoutbox[0].message().as_string()
+
+
+# Attachments
+
+
+@pytest.mark.django_db
+def test_a_file_goes_with_its_mail_and_its_copy_goes_afterwards(
+    mailoutbox, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    attached = [mail.Attached("fax.pdf", "application/pdf", b"%PDF-1.7")]
+    row = put(attached=attached)
+    put(attached=attached)  # once for each key
+    kept = MailAttachment.objects.get()
+    assert kept.file.name.startswith("mail/")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert mail.send_due(now=NOW, limit=10) == 1
+    assert [tuple(each) for each in mailoutbox[0].attachments] == [("fax.pdf", b"%PDF-1.7", "application/pdf")]
+    assert not MailAttachment.objects.exists()
+    assert not kept.file.storage.exists(kept.file.name)
+    put(attached=attached)
+    row.refresh_from_db()
+    assert row.sent_at == NOW
+    assert not MailAttachment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_mail_whose_file_is_lost_waits_instead_of_going_without_it(mailoutbox, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    row = put(attached=[mail.Attached("fax.pdf", "application/pdf", b"%PDF-1.7")])
+    kept = MailAttachment.objects.get()
+    kept.file.storage.delete(kept.file.name)
+    assert mail.send_due(now=NOW, limit=10) == 0
+    row.refresh_from_db()
+    assert "FileNotFoundError" in row.last_error
+    assert mailoutbox == []

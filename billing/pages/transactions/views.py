@@ -206,7 +206,7 @@ class Row(DetailPage):
         """What can be played of the call, for whoever may listen."""
         if not access.sees(self.request, "centrex:calls"):
             return None
-        return recordings_of(self.request.customer, [row]).get(row.call_id)
+        return recordings_of(self.request.customer, [row], user=self.request.user).get(row.call_id)
 
 
 def day_query(row: Xdr) -> str:

@@ -44,6 +44,9 @@ def change_back(user: User, event: AuditEvent, kind: Kind, version: int | None, 
     record = edit.plan.record
     if edit.fields:
         kind.edit(user, record, record.version)
+    if edit.parts is not None:
+        edit.parts(user)
+        record.refresh_from_db()
     if edit.contents is not None and isinstance(record, Huntgroup):
         members, included = edit.contents.members, edit.contents.included
         set_contents(user=user, huntgroup=record, version=None, members=members, included=included)

@@ -6,13 +6,43 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centrex.models import AbbreviatedNumber, CallQueue, CompanySettings, DialingRules, Extension, Huntgroup, Site
-from centrex.operations import abbreviated, company, dialing, extensions, huntgroups, queues, sites
+from centrex.models import (
+    AbbreviatedNumber,
+    BlockedCaller,
+    CallQueue,
+    CompanySettings,
+    DialingRules,
+    Extension,
+    Huntgroup,
+    Line,
+    NumberFilter,
+    PlannedChange,
+    Schedule,
+    Site,
+)
+from centrex.operations import (
+    abbreviated,
+    blocked,
+    company,
+    dialing,
+    extensions,
+    filters,
+    group_hours,
+    huntgroups,
+    lines,
+    queues,
+    schedules,
+    sites,
+)
+from centrex.operations.planned import planning
+from centrex.operations.undo.line_parts import line_back
 from centrex.queries.huntgroups import consequences_of_deleting_extension, consequences_of_deleting_huntgroup
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User, Versioned
+from selfcare.models.audit import differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +62,16 @@ class Kind:
     page: str = ""
 
 
+def edit_huntgroup(user: User, record: Huntgroup, version: int) -> None:
+    """A huntgroup has two pages; each act only saves what is on its own."""
+    kept = Huntgroup.objects.get(pk=record.pk)
+    if differences(kept, record, group_hours.FIELDS):
+        group_hours.set_hours(user=user, huntgroup=record, version=version)
+        version = record.version
+    if differences(kept, record, huntgroups.FIELDS):
+        huntgroups.edit_huntgroup(user=user, huntgroup=record, version=version)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         model=Extension,
@@ -43,8 +83,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         model=Huntgroup,
-        fields=huntgroups.FIELDS,
-        edit=lambda user, record, version: huntgroups.edit_huntgroup(user=user, huntgroup=record, version=version),
+        fields=(*huntgroups.FIELDS, *group_hours.FIELDS),
+        edit=edit_huntgroup,
         add=lambda user, record: huntgroups.add_huntgroup(user=user, huntgroup=record),
         delete=lambda user, record: huntgroups.delete_huntgroup(user=user, huntgroup=record),
         consequences=consequences_of_deleting_huntgroup,
@@ -74,6 +114,37 @@ KINDS: tuple[Kind, ...] = (
         model=DialingRules,
         fields=dialing.FIELDS,
         edit=lambda user, record, version: dialing.save_dialing_rules(user=user, rules=record, version=version),
+        delete=lambda user, record: dialing.delete_dialing_rules(user=user, rules=record),
+    ),
+    Kind(model=Line, fields=(*lines.FIELDS, "site"), edit=line_back),
+    Kind(
+        model=NumberFilter,
+        fields=filters.FIELDS,
+        edit=lambda user, record, version: filters.save_filter(user=user, number_filter=record, version=version),
+        add=lambda user, record: filters.save_filter(user=user, number_filter=record, version=None),
+        delete=lambda user, record: filters.delete_filter(user=user, number_filter=record),
+    ),
+    Kind(
+        model=Schedule,
+        fields=schedules.FIELDS,
+        edit=lambda user, record, version: schedules.save_schedule(user=user, schedule=record, version=version),
+        add=lambda user, record: schedules.save_schedule(user=user, schedule=record, version=None),
+        delete=lambda user, record: schedules.delete_schedule(user=user, schedule=record),
+    ),
+    Kind(
+        model=BlockedCaller,
+        fields=blocked.FIELDS,
+        edit=lambda user, record, version: None,  # a blocked caller is never changed
+        add=lambda user, record: blocked.keep_blocked(user=user, caller=record),
+        delete=lambda user, record: blocked.unblock_caller(user=user, caller=record),
+    ),
+    Kind(
+        model=PlannedChange,
+        fields=planning.FIELDS,
+        edit=lambda user, record, version: planning.change_plan(
+            user=user, change=record, version=version, now=timezone.now()
+        ),
+        delete=lambda user, record: planning.cancel_plan(user=user, change=record, version=None),
     ),
     Kind(
         model=CompanySettings,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup, HuntgroupMember
+from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Schedule
 from centrex.operations.undo.contents import (
     Contents,
     contents_at,
@@ -19,9 +20,11 @@ from centrex.operations.undo.contents import (
     words_of,
 )
 from centrex.operations.undo.kinds import Kind, cannot_be_undone, kind_of
+from centrex.operations.undo.line_parts import parts_around, parts_now, put_back
 from centrex.operations.undo.returns import Return, return_of
+from centrex.operations.undo.schedule_parts import days_around, days_of, put_days_back
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, Versioned
+from selfcare.models import AuditEvent, User, Versioned
 from selfcare.models.audit import differences
 from selfcare.models.history import around, as_record, ending
 from selfcare.reversal import Plan, Step, current, not_kept, refuse_empty, states, turn_back
@@ -32,13 +35,14 @@ class Edit:
     """A change to turn back: the record with its former values, and for a huntgroup its former contents.
 
     `fields` and `contents` say whether there is anything to save in either; `primary` are the extensions that get
-    their former primary group back, by the group.
+    their former primary group back, by the group. `parts` puts back what belongs to a line or to hours.
     """
 
     plan: Plan
     fields: bool
     contents: Contents | None
     primary: list[tuple[Extension, Huntgroup]]
+    parts: Callable[[User], None] | None = None
 
 
 def plan_undo(event: AuditEvent, *, fixed: Collection[str] = ()) -> Plan:
@@ -61,8 +65,34 @@ def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
     steps = turn_back(record, old, new, [name for name in kind.fields if name not in fixed])
     has_fields = bool(steps)
     contents = contents_back(event, record) if isinstance(record, Huntgroup) else ContentsBack()
-    plan = refuse_empty(Plan(record, record.version, steps + contents.steps, contents.sentences))
-    return Edit(plan, has_fields, contents.target, contents.primary)
+    part_steps, parts = parts_back(event, record, kind)
+    plan = refuse_empty(Plan(record, record.version, steps + contents.steps + part_steps, contents.sentences))
+    return Edit(plan, has_fields, contents.target, contents.primary, parts)
+
+
+def parts_back(event: AuditEvent, record: Any, kind: Kind) -> tuple[list[Step], Callable[[User], None] | None]:
+    """What belongs to a line or to hours and changed with it: in the event's words, and the act that puts it back."""
+    old: Any
+    new: Any
+    match record:
+        case Line():
+            old, new = parts_around(event, record)
+            now: Any = parts_now(record)
+            back: Any = partial(put_back, event=event, line=record, old=old, new=new)
+        case Schedule():
+            old, new = days_around(event, record)
+            now = days_of(record.days.all())
+            back = partial(put_days_back, schedule=record, old=old, new=new)
+        case _:
+            return [], None
+    own = {str(record._meta.get_field(name).verbose_name) for name in kind.fields}
+    words = {label: pair for label, pair in event.changes.items() if label not in own}
+    if old == new and words:
+        raise cannot_be_undone()  # an act on something else, such as a number, that the line's history names
+    if old in (new, now):
+        return [], None
+    steps = [Step(label, became, was, changed_since=now != new) for label, (was, became) in words.items()]
+    return steps, lambda user: back(user=user)
 
 
 @dataclass(frozen=True, slots=True)

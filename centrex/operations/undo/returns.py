@@ -8,9 +8,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import CallQueue, Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup, Line, Site
+from centrex.models import (
+    CallQueue,
+    Extension,
+    Huntgroup,
+    HuntgroupMember,
+    IncludedHuntgroup,
+    Line,
+    Schedule,
+    ScheduleDay,
+    Site,
+)
 from centrex.operations.membership import Inclusion, Member, set_contents
 from centrex.operations.queues import add_queue
+from centrex.operations.schedules import in_words as day_in_words
+from centrex.operations.schedules import save_day
 from centrex.operations.sites import move_lines
 from centrex.operations.undo.contents import (
     Contents,
@@ -32,7 +44,8 @@ Place = tuple[Huntgroup, int, Member | Inclusion]
 class Return:
     """`places`: where in which groups the record stood; `contents`: what it included, if it is a group.
 
-    `queue` is the group's call queue, `lines` are the ids of a site's phone lines.
+    `queue` is the group's call queue, `lines` are the ids of a site's phone lines, `days`
+    the special days of hours.
     """
 
     places: list[Place] = field(default_factory=list)
@@ -40,6 +53,7 @@ class Return:
     sentences: list[str] = field(default_factory=list)
     queue: CallQueue | None = None
     lines: list[int] = field(default_factory=list)
+    days: list[ScheduleDay] = field(default_factory=list)
 
     def follow(self, *, user: User, record: Versioned) -> None:
         """After the record is back: fill it, and put it into its groups again."""
@@ -49,6 +63,8 @@ class Return:
             add_queue(user=user, queue=self.queue)
         if isinstance(record, Site) and self.lines:
             move_lines(user=user, site=record, lines=self.lines)
+        for day in self.days:
+            save_day(user=user, day=day)
         for group, place, row in self.places:
             now = contents_now(group)
             if isinstance(row, Member):
@@ -134,6 +150,18 @@ def site_back(site: Site, ended: Any) -> Return:
     return Return(lines=[line.pk for line in lines], sentences=words)
 
 
+def schedule_back(schedule: Schedule, ended: Any) -> Return:
+    """Hours get their special days again."""
+    if ended.pgh_context_id is None:
+        return Return()
+    gone = states(ScheduleDay).filter(pgh_label=END, pgh_context_id=ended.pgh_context_id, schedule=schedule.pk)
+    days = [as_record(ScheduleDay, state) for state in gone.order_by("day")]
+    for day in days:
+        day.pk = None
+    words = [_("Special day: %(day)s") % {"day": day_in_words(day)} for day in days]
+    return Return(days=days, sentences=words)
+
+
 def lost_primary(group: Huntgroup, ended: Any) -> set[int]:
     """The extensions whose primary group it was, and who have none now."""
     had = states(Extension).filter(primary_group=group.pk).values("pgh_obj_id")
@@ -155,4 +183,5 @@ RETURNS: dict[type[Versioned], Callable[[Any, Any], Return]] = {
     Extension: extension_back,
     Huntgroup: huntgroup_back,
     Site: site_back,
+    Schedule: schedule_back,
 }

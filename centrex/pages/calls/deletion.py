@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from centrex.models import CallRecording
 from centrex.operations.recordings import delete_recordings
 from centrex.queries.names import names_of
+from centrex.queries.recordings import heard_by
 from selfcare.crud.views import Page
 from selfcare.errors import Refused
 
@@ -51,7 +52,7 @@ class DeleteRecordings(Page, TemplateView):
         texts = query.getlist("recording")[:MOST]
         if not all(text.isascii() and text.isdecimal() and len(text) < 19 for text in texts):
             raise Http404
-        found = CallRecording.for_customer(self.request.customer).filter(pk__in=texts).select_related("line")
+        found = heard_by(self.request.user, self.request.customer).filter(pk__in=texts).select_related("line")
         if len(found) < len(set(map(int, texts))):
             raise Http404
         return found

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.queries.calls import WantedCalls
 from billing.queries.xdrs import find_line
 from billing.rating.dialled import to_e164
+from centrex.queries.lines import only_line
 from selfcare.crud.days import SECOND, MomentField, midnight
 from selfcare.crud.forms import FilterForm
 from selfcare.models import Customer
@@ -71,7 +72,7 @@ class CallsFilter(FilterForm):
         """What a valid or unbound filter asks for; an empty end is today's, an empty beginning 31 days before it."""
         values = self.cleaned_data if self.is_bound else {}
         end = values.get("till_date") or max(self.end, (values.get("from_date") or self.start) + SECOND)
-        number, line = values.get("number") or "", values.get("line")
+        number, line = values.get("number") or "", values.get("line") or only_line(self.customer)
         return WantedCalls(
             start=values.get("from_date") or min(self.start, end - USUAL),
             end=end,

@@ -51,6 +51,7 @@ class List(Page, TemplateView):
         found = calls_page(
             customer,
             wanted,
+            user=self.request.user,
             descending=state.sort != "started_at",
             cursor=self.request.GET.get("cursor", ""),
             size=state.per_page,
@@ -62,6 +63,7 @@ class List(Page, TemplateView):
         wanted = self.filter.wanted if not self.filter.errors else None
         words = {
             "filter": self.filter,
+            "sees_blocked": access.sees(self.request, "centrex:blocked"),
             "recording_on": CompanySettings.for_customer(self.request.customer).get().call_recording,
             "from": wanted and wanted.start,
             "till": wanted and wanted.end - SECOND,
@@ -110,7 +112,9 @@ class Details(DetailPage):
             "caller_hidden": is_hidden(call.cli),
             "caller": call.names.get(call.cli),
             "called": call.names.get(call.cld),
-            "recording": recordings_of(self.request.customer, [call], playable=False).get(call.call_id),
+            "recording": recordings_of(self.request.customer, [call], user=self.request.user, playable=False).get(
+                call.call_id
+            ),
             "buttons": block(call),
             "sees_charge": access.sees(self.request, CHARGES),
         }

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from centrex.queries.codes import CODES
 from centrex.queries.dialing_words import in_words
+from centrex.queries.trace_words import sentence
+from centrex.routing.codes import Asked, Service, service_of
 from centrex.routing.dialing.dial import Internal, dial
 from centrex.routing.dialing.reverse import reverse
 from centrex.routing.dialing.rules import DialingRules, Dialled, Outcome
 from centrex.routing.dialing.samples import ALL, Sample
+from centrex.routing.engine import Trace
 from selfcare import formats
 
 PREFIX = "check"
 LONGEST_TYPED = 80
+FOR_ONE_CALL = (Service.HIDE_CLI, Service.SHOW_CLI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,26 @@ def likeness(one: DialingRules, other: DialingRules) -> tuple[bool, bool]:
     return (not set(one.area_codes).isdisjoint(other.area_codes), one.always_area == other.always_area)
 
 
-def answers(rules: DialingRules, numbers: Iterable[str], internal: Internal) -> list[Answer]:
-    """What becomes of each number."""
-    return [answer(rules, number, internal) for number in numbers]
+def answers(
+    rules: DialingRules, numbers: Iterable[str], internal: Internal, codes: Mapping[Service, str]
+) -> list[Answer]:
+    """What becomes of each number; `codes` are the service codes in use, which come before everything else."""
+    return [
+        answer(rules, number, internal)
+        if (asked := service_of(number, codes)) is None
+        else answer_to_code(rules, number, asked, internal)
+        for number in numbers
+    ]
+
+
+def answer_to_code(rules: DialingRules, number: str, asked: Asked, internal: Internal) -> Answer:
+    """What a service code does with the digits behind it; those behind a code for one call are an ordinary number."""
+    why = sentence(Trace(f"called.service.{asked.service}", None, {"rest": asked.rest}), rules)
+    if asked.service in FOR_ONE_CALL:
+        return replace(answer(rules, asked.rest, internal), typed=number, why=why)
+    facts = {"code": CODES[asked.service].words, "rest": formats.phone(asked.rest)}
+    words = _("%(code)s, then %(rest)s") if asked.rest else _("%(code)s")
+    return Answer(typed=number, result=words % facts, is_good=True, why=why, dialled_here="")
 
 
 def answer(rules: DialingRules, number: str, internal: Internal) -> Answer:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import DialingRules
 from centrex.operations.dialing import mistakes_in, save_dialing_rules
 from centrex.pages.dialing.check import CheckForm, answers
+from centrex.pages.what_if.panel import TriesForm
+from centrex.queries.codes import codes_of
 from centrex.queries.dialing import as_rules, internal_of, row_of
 from centrex.routing.dialing.samples import SAMPLES, Sample
 from selfcare.crud.forms import ActForm, beside
@@ -171,15 +173,17 @@ class Checked:
         rules = as_rules(form.row if is_clear else self.saved_row())
         check = CheckForm(self.request.POST if self.request.method == "POST" else self.request.GET, rules=rules)
         numbers = check.numbers if is_clear else []
-        found = answers(rules, numbers, internal_of(self.request.customer).get)
+        customer = self.request.customer
+        found = answers(rules, numbers, internal_of(customer).get, codes_of(customer.office.company_settings))
         samples = [(key, name, bool(self.sample and self.sample.key == key)) for key, name in SAMPLE_NAMES.items()]
         return context | {
             "check": check, "answers": found, "is_clear": is_clear, "samples": samples, "sample": self.sample,
         }  # fmt: skip
 
 
-class Rules(Checked, SettingsPage):
+class Rules(Checked, TriesForm, SettingsPage):
     page = "centrex:dialing"
+    form_id = "dialing"
     title = _("Dialing Rules")
     intro = _("Let people dial as they are used to; the system makes the international number of it.")
     model = DialingRules

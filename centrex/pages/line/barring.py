@@ -98,6 +98,7 @@ def sentence(row: BarringClass) -> str:
 
 class Barring(FeaturePage):
     section = "centrex:line-barring"
+    tries_out = True
     intro = _("Numbers outside that this line cannot call. Colleagues and emergency numbers can always be called.")
     form_class = BarringForm
 

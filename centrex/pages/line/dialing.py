@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from centrex.models import DialingRules, Line
 from centrex.operations.line_dialing import save_line_dialing
 from centrex.pages.dialing.rules import Checked, DialingForm
-from centrex.pages.line.section import INHERIT, OWN, SOURCES, LineForm, own_choices, own_of
+from centrex.pages.line.section import INHERIT, OWN, LineForm, from_where, own_choices, own_of
 from centrex.queries.dialing import as_row
 from centrex.queries.features import effective_of, inherited_of
 from centrex.routing.features import Dialing as DialingFeature
@@ -85,6 +85,8 @@ def as_dialing_row(line: Line, counts: Effective[DialingFeature]) -> DialingRule
 
 class Dialing(Checked, LineForm):
     section = "centrex:line-dialing"
+    tries_out = True
+    form_id = "dialing"
     intro = _("How people dial at this phone: as in your office, or as where the phone is.")
     form_class = LineDialingForm
     template_name = "centrex/dialing/rules.html"
@@ -112,4 +114,4 @@ class Dialing(Checked, LineForm):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"counts": self.counts, "source": SOURCES[self.counts.source]} | kwargs))
+        return super().get_context_data(**(from_where(self.request, self.object, self.counts, DialingFeature) | kwargs))

@@ -17,7 +17,7 @@ from centrex.models import Line, SipProxy
 from centrex.models.line_rules import Transport
 from centrex.operations.forwarding import Wanted, set_forwarding
 from centrex.pages.line.forwarding_numbers import NumberRow, carried_out, keys_of, to_type
-from centrex.pages.line.section import LineForm
+from centrex.pages.line.section import LineForm, from_where
 from centrex.queries.features import effective_of
 from centrex.queries.forwarding import LISTS
 from centrex.queries.forwarding_words import ORDERS
@@ -136,6 +136,7 @@ class Forwarding(LineForm):
     intro = _("Where calls go that nobody answers on this phone: other numbers, in turn or at once, or an address.")
     template_name = "centrex/line/forwarding.html"
     form_class = ForwardingForm
+    part_name = "forwarding"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" not in request.POST:
@@ -160,4 +161,5 @@ class Forwarding(LineForm):
         for row in kept:
             row.known = names.get(row.kept.number)
         words = {"form": form, "pressed": "", "zone": line.customer.zone, "locked": form.counts.locked_by is not None}
+        words |= from_where(self.request, line, form.counts, ForwardOptions)
         return super().get_context_data(**(words | kwargs))

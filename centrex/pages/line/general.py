@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,12 +12,13 @@ from billing.queries.accounts import money_words
 from centrex.models import Line
 from centrex.pages.line.section import OfLine
 from centrex.pages.lines import REGISTERED, may_see_funds
-from centrex.pages.what_if.form import HIDDEN
+from centrex.pages.what_if.panel import CallPanel, from_outside
 from centrex.queries.features import effective_of
 from centrex.queries.lines import idle_in_words, with_state
+from centrex.queries.sip import sip_account
 from centrex.queries.sites import site_of
 from centrex.routing.features import Limits
-from selfcare import formats
+from selfcare import access, formats
 from selfcare.crud.views import DetailPage
 
 
@@ -36,7 +36,7 @@ def limits_in_words(line: Line) -> str:
     return ", ".join(limits) or _("None of its own")
 
 
-class General(OfLine, DetailPage):
+class General(CallPanel, OfLine, DetailPage):
     section = "centrex:line"
     template_name = "centrex/line/general.html"
 
@@ -44,15 +44,18 @@ class General(OfLine, DetailPage):
         lines = with_state(super().get_queryset(), now=timezone.now())
         return lines.select_related("batch", "extension", "site", "customer").prefetch_related("dids")
 
+    def usual_call(self) -> dict[str, Any]:
+        return from_outside(self.request.customer, self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         line = self.object
-        try_call = urlencode({"caller": HIDDEN, "dialled": line.account_id})
         facts = {
-            "try_call": try_call,
             "limits": limits_in_words(line),
             "site": site_of(line),
+            "account": sip_account(line),
             "idle": idle_in_words(line.idle),
             "registered": REGISTERED[line.registered],
+            "sees_lines": access.sees(self.request, "centrex:lines"),
         }
         if may_see_funds(self.request):
             facts["funds"] = money_words(self.request.customer)

@@ -57,5 +57,6 @@ class IdentityForm(FeatureForm):
 
 class Identity(FeaturePage):
     section = "centrex:line-identity"
+    tries_out = True
     intro = _("What people see when this line calls them. Colleagues always see the extension.")
     form_class = IdentityForm

@@ -48,6 +48,10 @@ class Numbers(LineForm):
         add_to_line(user=self.request.user, did=did, line=self.object, version=version)
         return self.object
 
+    def tries_form(self, context: dict[str, Any]) -> bool:
+        """Without a free number there is no form."""
+        return bool(context["has_free"]) and super().tries_form(context)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = {"numbers": numbers_of(self.object), "has_free": unassigned(self.request.customer).exists()}
         return super().get_context_data(**(facts | kwargs))

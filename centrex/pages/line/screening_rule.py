@@ -19,6 +19,7 @@ from centrex.operations.screening import delete_rule, save_rule
 from centrex.pages.company_form import shown_with
 from centrex.pages.line.forwarding_numbers import to_type
 from centrex.pages.sounds import SoundField
+from centrex.pages.what_if.panel import TriesForm, from_outside
 from centrex.queries.screening import condition, rules_of_customer
 from selfcare.crud.forms import ActForm, DeleteForm
 from selfcare.crud.password import PasswordAgain, given_again
@@ -125,6 +126,9 @@ class RulePage(OfRule):
     template_name = "centrex/line/rule.html"
     saved = _("The rule was saved.")
 
+    def usual_call(self) -> dict[str, Any]:
+        return from_outside(self.line.customer, self.line)
+
     def save(self, form: RuleForm) -> ScreeningRule:
         given = form.cleaned_data
         rule = save_rule(
@@ -140,7 +144,7 @@ class RulePage(OfRule):
         return rule
 
 
-class Add(RulePage, AddPage):
+class Add(RulePage, TriesForm, AddPage):
     """The address names the line that the rule is added to."""
 
     title = _("Add rule")
@@ -157,7 +161,7 @@ class Add(RulePage, AddPage):
         return super().get_form_kwargs() | {"instance": ScreeningRule(line=self.line)}
 
 
-class Edit(RulePage, EditPage):
+class Edit(RulePage, TriesForm, EditPage):
     title = _("Edit rule")
 
 

@@ -13,11 +13,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Line
+from centrex.models import BoxMessage, Line
 from centrex.operations.features import inherit_feature, save_feature
+from centrex.operations.place_features import DEFAULTS
 from centrex.pages.company_form import SwitchedForm
+from centrex.pages.planned.plannable import Plannable, ShowsPlanned
+from centrex.pages.what_if.panel import TriesForm, from_outside, to_outside
+from centrex.queries.boxes import unread_of
 from centrex.queries.features import effective_of, inherited_of
-from centrex.routing.features import Effective, Feature, Source
+from centrex.queries.sites import site_of
+from centrex.routing.features import Dialing, Effective, Feature, Identity, Music, Source
+from selfcare import access
 from selfcare.crud.views import EditPage
 
 INHERIT, OWN = "inherit", "own"
@@ -30,6 +36,7 @@ class Section:
     name: str
     label: Promise
     icon: str
+    unread: int = 0
 
 
 # In the order of the menu; a section's page adds its line here.
@@ -41,10 +48,14 @@ SECTIONS = (
     Section("centrex:line-forwarding", _("Forwarding"), "telephone-forward"),
     Section("centrex:line-screening", _("Call Screening"), "funnel"),
     Section("centrex:line-recording", _("Call Recording"), "record-circle"),
+    Section("centrex:line-voicemail", _("Voicemail"), "voicemail"),
+    Section("centrex:line-faxes", _("Faxes"), "printer"),
     Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
     Section("centrex:line-identity", _("Identity"), "person-badge"),
     Section("centrex:line-music", _("Music On Hold"), "music-note-beamed"),
 )
+# The kinds of messages by the section that lists them.
+BOXES = {BoxMessage.Kind.VOICE: "centrex:line-voicemail", BoxMessage.Kind.FAX: "centrex:line-faxes"}
 SOURCES = {
     Source.LINE: _("this line"),
     Source.SITE: _("its site"),
@@ -53,7 +64,7 @@ SOURCES = {
 }
 
 
-class OfLine:
+class OfLine(ShowsPlanned):
     """Mixed into the pages of a line: `section` is its url name."""
 
     page = "centrex:lines"
@@ -65,16 +76,38 @@ class OfLine:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = next(each for each in SECTIONS if each.name == self.section)
-        words = {"title": here.label, "line": self.object, "sections": SECTIONS, "section": self.section}  # type: ignore[attr-defined]
-        return super().get_context_data(**(words | {"back": reverse("centrex:lines")} | kwargs))  # type: ignore[misc]
+        line: Line = self.object  # type: ignore[attr-defined]
+        sections = [each for each in sections_of(line) if access.may(self.request, access.VIEW, each.name)]  # type: ignore[attr-defined]
+        words = {"title": here.label, "line": line, "sections": sections, "section": self.section}
+        return super().get_context_data(**(words | {"back": self.get_back_url()} | kwargs))  # type: ignore[misc]
+
+    def get_back_url(self) -> str:
+        """The list of lines; for the user of this one, the line itself."""
+        listed = access.may(self.request, access.VIEW, "centrex:lines")  # type: ignore[attr-defined]
+        return reverse("centrex:lines") if listed else reverse("centrex:line", args=[self.object.pk])  # type: ignore[attr-defined]
 
 
-class LineForm(OfLine, EditPage):
-    """A form over a line; who may not change it may still read it."""
+def sections_of(line: Line) -> list[Section]:
+    """The menu of a line, with how many messages are new where there is a box."""
+    unread = unread_of(line)
+    new = {name: unread.get(kind, 0) for kind, name in BOXES.items()}
+    return [replace(each, unread=new.get(each.name, 0)) for each in SECTIONS]
+
+
+class LineForm(TriesForm, OfLine, Plannable, EditPage):
+    """A form over a line; who may not change it may still read it. With a `part_name` it can be planned.
+
+    The panel What happens if begins with a call from outside to the line, or one from it where `tries_out`.
+    """
 
     template_name = "centrex/line/section.html"
     saved = _("The settings of the line were saved.")
     always_changes = False
+    tries_out: ClassVar[bool] = False
+
+    def usual_call(self) -> dict[str, Any]:
+        begin = to_outside if self.tries_out else from_outside
+        return begin(self.request.customer, self.object)
 
     def get_success_url(self) -> str:
         return reverse(self.section, args=[self.object.pk])
@@ -88,6 +121,7 @@ class FeatureForm(SwitchedForm):
 
     feature: ClassVar[type[Feature]]
     switchable: ClassVar[bool] = True
+    at: ClassVar[Source] = Source.LINE
     own = forms.ChoiceField(label=_("This line"))
     enabled = forms.BooleanField(label=_("On"), required=False)
 
@@ -99,9 +133,12 @@ class FeatureForm(SwitchedForm):
         line = kwargs["instance"]
         self.counts = effective_of(line, self.feature)
         self.inherited = inherited_of(line, self.feature)
+        self.says_itself = self.counts.source is self.at
         kept = {name: shown(getattr(self.counts.values, name)) for name in names_of(self.feature)}
         kwargs["initial"] = (
-            kept | {"own": own_of(self.counts), "enabled": self.counts.enabled} | kwargs.get("initial", {})
+            kept
+            | {"own": OWN if self.says_itself else INHERIT, "enabled": self.counts.enabled}
+            | kwargs.get("initial", {})
         )
         super().__init__(*args, **kwargs)
         self.fields["own"].choices = own_choices(self.inherited, switchable=self.switchable)
@@ -172,6 +209,10 @@ class FeaturePage(LineForm):
 
     form_class: type[FeatureForm]
 
+    @property
+    def part_name(self) -> str:
+        return self.form_class.feature.NAME
+
     def save(self, form: FeatureForm) -> Line:
         act = self.act(form)
         if form.inherits:
@@ -185,8 +226,30 @@ class FeaturePage(LineForm):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        counts: Effective[Any] = context["form"].counts
-        return context | {"counts": counts, "source": SOURCES[counts.source]}
+        form = context["form"]
+        return context | from_where(self.request, self.object, form.counts, form.feature)
+
+
+# Pages that speak for the company where it has no setting for its lines.
+COMPANY_PAGES = {Dialing.NAME: "centrex:dialing", Identity.NAME: "centrex:identity", Music.NAME: "centrex:music"}
+
+
+def from_where(request: Any, line: Line, counts: Effective[Any], feature: type[Feature]) -> dict[str, Any]:
+    """For a page: what counts for the line, the place that it comes from in words, and that place's page, if any."""
+    to = ""
+    if counts.source is Source.COMPANY and feature.NAME in COMPANY_PAGES:
+        to = address_seen(request, COMPANY_PAGES[feature.NAME])
+    elif counts.source is Source.COMPANY and feature.NAME in DEFAULTS:
+        to = address_seen(request, "centrex:defaults")
+    elif counts.source is Source.SITE and feature.NAME in DEFAULTS:
+        site = site_of(line)
+        to = address_seen(request, "centrex:site-defaults", site.pk)
+    return {"counts": counts, "source": SOURCES[counts.source], "source_url": to}
+
+
+def address_seen(request: Any, name: str, *args: Any) -> str:
+    """The address of a page, for who may see it."""
+    return reverse(name, args=args) if access.sees(request, name) else ""
 
 
 def own_of(counts: Effective[Any]) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line
 from centrex.operations.sites import move_line
+from centrex.pages.what_if.panel import TriesForm, from_outside
 from centrex.queries.sites import default_site
 from selfcare.crud.forms import ActForm
 from selfcare.crud.views import EditPage
@@ -29,7 +30,7 @@ class SiteForm(ActForm):
         field.help_text = _("The place where the phone is. Its calls count in the limits of this site.")
 
 
-class Choose(EditPage):
+class Choose(TriesForm, EditPage):
     page = "centrex:lines"
     title = _("Site of the phone line")
     model = Line
@@ -37,6 +38,9 @@ class Choose(EditPage):
 
     def get_queryset(self) -> QuerySet[Line]:
         return super().get_queryset().select_related("site")
+
+    def usual_call(self) -> dict[str, Any]:
+        return from_outside(self.request.customer, self.object)
 
     def save(self, form: SiteForm) -> Line:
         version, site = form.cleaned_data.get("version"), form.cleaned_data["site"]

@@ -35,6 +35,7 @@ def change(site: Site) -> list[tuple[str, str, Any]]:
     kept = [
         (reverse("centrex:site-lines", args=[site.pk]), "telephone-plus", _("Choose phone lines")),
         (edit(site), "pencil", _("Edit")),
+        (reverse("centrex:site-defaults", args=[site.pk]), "sliders", _("Defaults for lines")),
     ]
     return kept if site.is_default else [*kept, (reverse("centrex:site-delete", args=[site.pk]), "trash", _("Delete"))]
 

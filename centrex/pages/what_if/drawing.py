@@ -1,40 +1,51 @@
-"""The call flow as a picture: where its boxes, arrows and words stand, in pixels. The template draws them."""
+"""The call flow as a picture: where its boxes, arrows and words stand, in pixels. The template draws them.
+
+Nothing is cut off: what is too long for a line takes another one, and its box is as much higher.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 
 from centrex.queries.call_flow import Box, Stage
 from centrex.routing.plan import Record
 
-WIDTH, HEIGHT = 200, 60  # of a box
+WIDTH, LOWEST = 200, 60  # of a box
 BESIDE, BELOW = 16, 48  # between boxes; a row's arrow and its words stand in the space below
-EDGE = 12
+EDGE, INDENT = 12, 16
 ACROSS = 3  # boxes side by side
-LONGEST_TITLE, LONGEST_DETAIL = 23, 27  # letters that surely fit into a box
+LINE, LETTER = 18, 7  # the height of a line of words, and the width of a letter in small type
+LONGEST_TITLE, LONGEST_DETAIL = 21, 25  # letters that surely fit into a line of a box
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A box and where it stands; `title` and `detail` are cut to fit, the whole words are `words`."""
-
-    x: int
-    y: int
-    kind: str
-    title: str
-    detail: str
-    words: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Words beside an arrow."""
+class Words:
+    """A line of words and where it begins."""
 
     x: int
     y: int
     text: str
+    kind: str = "detail"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A box, where it stands, and its lines of words, counted from its corner."""
+
+    x: int
+    y: int
+    height: int
+    kind: str
+    lines: tuple[Words, ...]
+    words: str
+    url: str
+
+    @property
+    def stripe(self) -> int:
+        """How long the coloured stripe is."""
+        return self.height - 2 * EDGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +66,9 @@ class Drawing:
     height: int = EDGE
     boxes: list[Placed] = field(default_factory=list)
     arrows: list[str] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
+    labels: list[Words] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     box_width: int = WIDTH
-    box_height: int = HEIGHT
 
 
 def draw(stages: Sequence[Stage], url_of: Callable[[Record | None], str]) -> Drawing:
@@ -81,10 +91,12 @@ def row_width(count: int) -> int:
 
 def arrow(drawing: Drawing, middle: int, words: str) -> None:
     """From the stage above to the next one."""
-    top, bottom = drawing.height, drawing.height + BELOW
+    lines = lines_of(words, (drawing.width - middle - INDENT) // LETTER)
+    top = drawing.height
+    bottom = top + max(BELOW, len(lines) * LINE + LINE)
     drawing.arrows.append(f"M{middle} {top}V{bottom - 2}")
-    if words:
-        drawing.labels.append(Label(middle + 10, top + BELOW // 2 + 4, cut(words, LONGEST_DETAIL)))
+    first = (top + bottom) // 2 + 4 - (len(lines) - 1) * LINE // 2
+    drawing.labels += [Words(middle + 10, first + place * LINE, text) for place, text in enumerate(lines)]
     drawing.height = bottom
 
 
@@ -95,10 +107,11 @@ def place(drawing: Drawing, stage: Stage, middle: int, url_of: Callable[[Record 
     if len(stage.boxes) > 1:
         drawing.height += EDGE
     for row in rows:
-        left = middle - row_width(len(row)) // 2
+        left, height = middle - row_width(len(row)) // 2, max(height_of(box) for box in row)
         for column, box in enumerate(row):
-            drawing.boxes.append(placed(box, left + column * (WIDTH + BESIDE), drawing.height, url_of(box.record)))
-        drawing.height += HEIGHT + BESIDE
+            x = left + column * (WIDTH + BESIDE)
+            drawing.boxes.append(placed(box, x, drawing.height, height, url_of(box.record)))
+        drawing.height += height + BESIDE
     drawing.height -= BESIDE
     if len(stage.boxes) > 1:
         drawing.height += EDGE
@@ -106,11 +119,22 @@ def place(drawing: Drawing, stage: Stage, middle: int, url_of: Callable[[Record 
         drawing.frames.append(Frame(middle - width // 2, top, width, drawing.height - top))
 
 
-def placed(box: Box, x: int, y: int, url: str) -> Placed:
+def height_of(box: Box) -> int:
+    """How high a box must be for its words."""
+    count = len(lines_of(box.title, LONGEST_TITLE)) + len(lines_of(box.detail, LONGEST_DETAIL))
+    return max(LOWEST, count * LINE + 2 * EDGE)
+
+
+def placed(box: Box, x: int, y: int, height: int, url: str) -> Placed:
+    """A box with its words in the middle of its height."""
+    lines = [(text, "name") for text in lines_of(box.title, LONGEST_TITLE)]
+    lines += [(text, "detail") for text in lines_of(box.detail, LONGEST_DETAIL)]
+    first = (height - len(lines) * LINE) // 2 + LINE - 4
     words = f"{box.title}: {box.detail}" if box.detail else box.title
-    return Placed(x, y, box.kind, cut(box.title, LONGEST_TITLE), cut(box.detail, LONGEST_DETAIL), words, url)
+    shown = tuple(Words(INDENT, first + place * LINE, text, kind) for place, (text, kind) in enumerate(lines))
+    return Placed(x, y, height, box.kind, shown, words, url)
 
 
-def cut(text: str, longest: int) -> str:
-    """The words as far as they fit."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+def lines_of(text: str, longest: int) -> list[str]:
+    """The words in lines; one that is too long for a line of its own is broken."""
+    return wrap(text, longest)

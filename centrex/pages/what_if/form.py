@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line
+from centrex.pages.typed_number import without_separators
 from centrex.routing.engine import Call
 from selfcare import formats
 from selfcare.models import Customer
@@ -20,7 +22,10 @@ TYPED = "%Y-%m-%dT%H:%M"  # as browsers send a date with a time
 
 
 class WhatIfForm(forms.Form):
-    """Bound to the address, so that a call that was tried can be kept as a link."""
+    """Bound to the address, so that a call that was tried can be kept as a link.
+
+    In the panel of a page its fields are sent with that page's own form: `of_form` is the id of it.
+    """
 
     caller = forms.ChoiceField(label=_("Who calls"))
     number = forms.CharField(
@@ -32,7 +37,7 @@ class WhatIfForm(forms.Form):
     dialled = forms.CharField(
         label=_("Dialled number"),
         max_length=LONGEST_DIALLED,
-        help_text=_("As the caller dials it, such as 201; from outside a whole number of yours."),
+        help_text=_("As the caller dials it, such as 201; from outside your number with its country code."),
     )
     at = forms.DateTimeField(
         label=_("When"),
@@ -42,8 +47,20 @@ class WhatIfForm(forms.Form):
         help_text=_("Empty: now."),
     )
 
-    def __init__(self, data: Any, *, customer: Customer, now: datetime) -> None:
-        super().__init__(data if data and "dialled" in data else None, initial={"at": now, "caller": first(data)})
+    def __init__(
+        self,
+        data: Any,
+        *,
+        customer: Customer,
+        now: datetime,
+        usual: Mapping[str, Any] | None = None,
+        prefix: str | None = None,
+        of_form: str = "",
+    ) -> None:
+        is_sent = bool(data) and (f"{prefix}-dialled" if prefix else "dialled") in data
+        initial = {"at": now, "caller": first(data)} | dict(usual or {})
+        auto_id = "id_%s" if usual is None or prefix else "id_try-%s"
+        super().__init__(data if is_sent else None, initial=initial, prefix=prefix, auto_id=auto_id)
         self.now = now
         lines = Line.for_customer(customer).select_related("extension").order_by("account_id")
         self.fields["caller"].choices = [
@@ -52,8 +69,14 @@ class WhatIfForm(forms.Form):
         ]
         for name, field in self.fields.items():
             field.widget.attrs |= {"class": "form-select" if name == "caller" else "form-control"}
+            if of_form:
+                field.widget.attrs["form"] = of_form
         for name in ("number", "dialled"):
             self.fields[name].widget.attrs |= {"inputmode": "tel", "autocomplete": "off"}
+
+    def clean_dialled(self) -> str:
+        """What a phone sends: a person puts spaces and hyphens between the digits, a phone does not."""
+        return without_separators(self.cleaned_data["dialled"])
 
     def clean_number(self) -> str:
         """Digits alone; the number counts for a caller from outside only."""

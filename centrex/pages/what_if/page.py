@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateResponseMixin
 
-from centrex.pages.what_if.drawing import draw
+from centrex.pages.what_if.answer import Answer, answer_of
 from centrex.pages.what_if.form import WhatIfForm
-from centrex.pages.what_if.links import url_of
-from centrex.queries.call_flow import Told, tell
-from centrex.queries.plans import plan_of
-from centrex.routing.engine import decide
-from centrex.routing.plan import Record
+from centrex.pages.what_if.system import try_call
 from selfcare.crud.views import Page
 
 
@@ -29,34 +25,15 @@ class WhatIf(TemplateResponseMixin, Page):
     template_name = "centrex/what_if/page.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = WhatIfForm(request.GET, customer=request.customer, now=timezone.now())
-        context = self.get_context_data(form=form, **self.answer(form))
+        now = timezone.now()
+        form = WhatIfForm(request.GET, customer=request.customer, now=now)
+        context = self.get_context_data(form=form, answer=self.answer(form, now))
         if request.headers.get("HX-Request") == "true":
             return self.response_class(request, ["centrex/what_if/answer.html"], context)
         return self.render_to_response(context)
 
-    def answer(self, form: WhatIfForm) -> dict[str, Any]:
+    def answer(self, form: WhatIfForm, now: datetime) -> Answer | None:
         """What becomes of the call; nothing before one was typed as it should be."""
         if not form.is_bound or not form.is_valid():
-            return {}
-        customer = self.request.customer
-        plan = plan_of(customer.office, now=form.moment)
-        call = form.call
-        flow = tell(plan, call, decide(plan, call, form.moment), viewer=customer.pk)
-        return {
-            "flow": flow,
-            "steps": self.linked(flow.steps),
-            "limits": self.linked(flow.limits),
-            "drawing": draw(flow.stages, self.url_of),
-            "at": form.moment,
-        }
-
-    def linked(self, told: Iterable[Told]) -> list[tuple[str, str, str]]:
-        """Each step in words, with the address of what decided it and its name."""
-        return [
-            (step.words, url_of(self.request, step.record, step.code), step.record.name if step.record else "")
-            for step in told
-        ]
-
-    def url_of(self, record: Record | None) -> str:
-        return url_of(self.request, record)
+            return None
+        return answer_of(self.request, try_call(self.request.customer, form.call, form.moment, now=now))

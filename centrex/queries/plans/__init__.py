@@ -11,39 +11,50 @@ from django.conf import settings
 from centrex.models import Site
 from centrex.queries.destinations import barring_classes
 from centrex.queries.dialing import internal_of
+from centrex.queries.planned import AS_IT_IS, Overlay
 from centrex.queries.plans.groups import extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
 from centrex.queries.plans.offices import codes_in_use, companies_of, offices_of, outside_prefixes_of, sites_of
 from centrex.queries.sites import limits_of
+from centrex.queries.sounds import greetings_ready
 from centrex.routing import plan as routing
 from centrex.routing.bandwidth import Limits
 from centrex.routing.policy import Policy
 from selfcare.models import Customer
 
 
-def plan_of(office: Customer, *, now: datetime, available: Mapping[int, Decimal] | None = None) -> routing.Plan:
-    """The telephone system of a main office and its branch offices, in 9 queries whatever its size.
+def plan_of(
+    office: Customer,
+    *,
+    now: datetime,
+    available: Mapping[int, Decimal] | None = None,
+    connected_at: datetime | None = None,
+    overlay: Overlay = AS_IT_IS,
+) -> routing.Plan:
+    """The telephone system of a main office and its branch offices, in 10 queries whatever its size.
 
-    `now` tells which phones are connected; `available` maps customers' ids to the money they have left, and who is
-    not in it is not limited by money.
+    `now` is when it is asked about; `connected_at` tells which phones are connected, for a plan of another day than
+    today. `available` maps customers' ids to the money they have left, and who is not in it is not limited by money.
+    `overlay` is what shall count in place of what the database says (`centrex.queries.planned.coming`).
     """
     offices = offices_of(office)
     extensions = extensions_of(office)
-    groups, members, includes = groups_of(office, extensions)
-    sites, said = sites_of(offices), settings_of(offices, now=now)
+    groups, members, includes = groups_of(office, extensions, overlay, now=now)
+    sites, said = sites_of(offices), settings_of(offices, overlay, now=now)
     outside = outside_prefixes_of(offices, (row for rows in said.said.values() for row in rows))
     return routing.Plan(
         companies=companies_of(offices, office, available or {}),
-        lines=lines_of(said, sites, extensions, now=now),
+        lines=lines_of(said, sites, extensions, overlay, now=connected_at or now),
         extensions={row.pk: routing.Extension(row.pk, row.number, row.name, row.line_id) for row in extensions},
         groups=groups,
         members=members,
         includes=includes,
         sites={site.pk: as_limits(site) for site in sites},
         barring_classes=barring_classes(),
+        sounds=greetings_ready(offices),
         policy=Policy(denied=tuple(settings.DENIED_DESTINATIONS)),  # the rest of it is asked when a number is saved
         codes=codes_in_use(offices[office.pk]),
-        numbers=internal_of(office, outside=outside),
+        numbers={**internal_of(office, outside=outside), **overlay.codes()},
     )
 
 

@@ -24,7 +24,9 @@ from centrex.models import (
 )
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
+from centrex.queries.planned import LINE, Overlay
 from centrex.queries.plans.inner import inner, revived
+from centrex.queries.plans.otherwise import forwarding_otherwise, said_otherwise
 from centrex.queries.screening import as_planned
 from centrex.routing import plan as routing
 from centrex.routing.dialing.emergency import emergency_numbers
@@ -46,11 +48,13 @@ class Settings:
         return own.company_settings, self.offices[own.main_office_id or own.pk].company_settings
 
 
-def settings_of(offices: Mapping[int, Customer], *, now: datetime) -> Settings:
-    """What places say, and the screening rules of these offices' lines, in three queries."""
+def settings_of(offices: Mapping[int, Customer], overlay: Overlay, *, now: datetime) -> Settings:
+    """What places say, with the overlay over it, and the screening rules of these offices' lines, in three queries."""
     said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
     for row in FeatureSetting.objects.filter(customer__in=offices):
         said[place_of(row)].append(row)
+    for pk, parts in overlay.lines():
+        said["line", pk] = said_otherwise(said.pop(("line", pk), []), parts)
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
     screening: dict[int, list[routing.ScreeningRule]] = defaultdict(list)
     for rule in rows.select_related("callers", "called", "times", "line").prefetch_related("times__days"):
@@ -67,7 +71,7 @@ def place_of(row: FeatureSetting) -> tuple[str, int]:
 
 
 def lines_of(
-    settings: Settings, sites: Iterable[Site], extensions: Iterable[Extension], *, now: datetime
+    settings: Settings, sites: Iterable[Site], extensions: Iterable[Extension], overlay: Overlay, *, now: datetime
 ) -> dict[int, routing.Line]:
     """The lines of all offices by id; one without a site is in the Default site of its own company."""
     default = {site.customer_id: site.pk for site in sites if site.is_default}
@@ -84,7 +88,8 @@ def lines_of(
             inherited[site] = features_of(settings, row.customer_id, site, None)
         own = ("line", row.pk) in settings.said
         features = features_of(settings, row.customer_id, site, row.pk) if own else inherited[site]
-        lines[row.pk] = as_line(row, settings, site, by_line.get(row.pk), features, now)
+        forwards = forwarding_otherwise(row, forwards_of(row), overlay.of(LINE, row.pk))
+        lines[row.pk] = as_line(row, settings, site, by_line.get(row.pk), features, forwards, now)
     return lines
 
 
@@ -94,6 +99,7 @@ def as_line(
     site: int,
     extension: Extension | None,
     features: Mapping[str, Effective[Any]],
+    forwards: Iterable[ForwardNumber],
     now: datetime,
 ) -> routing.Line:
     """A line as values."""
@@ -113,7 +119,7 @@ def as_line(
         primary_group=group.number if group else "",
         numbers=tuple(row.external),  # type: ignore[attr-defined]  # by lines_of
         dialing=dialing.values.rules(enabled=dialing.enabled, emergency=emergency_numbers(str(office.country))),
-        forwarding=as_forwarding(row.forwarding, features[ForwardOptions.NAME].values, forwards_of(row)),
+        forwarding=as_forwarding(row.forwarding, features[ForwardOptions.NAME].values, forwards),
         screening=tuple(settings.screening.get(row.pk, ())),
         features=features,
     )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from centrex.routing.dialing.rules import is_e164
+from centrex.routing.engine.boxes import fax_target
 from centrex.routing.engine.calls import MOST_HOPS, Asked, Caller, Step, Target
 from centrex.routing.engine.limits import leg_limits, longest_call
 from centrex.routing.engine.matching import holds, screened
@@ -42,7 +43,7 @@ def answered(
         return (), Target("feature", "attendant", line=line.id, caller=caller, called=number)
     if line.feature(Fax).enabled and line.feature(Fax).values.fax_only:
         asked.note("answered.fax", line.record)
-        return (), Target("feature", "fax", line=line.id, caller=caller, called=number)
+        return (), fax_target(line, caller, number)
     steps: list[Step] = []
     if action.ring:
         steps.append(ring())

@@ -58,9 +58,11 @@ class RejectCause(StrEnum):
     LOOP = "loop"
     SCREENED = "screened"
     EMPTY_GROUP = "empty_group"
+    CLOSED = "closed"
     NO_ANSWER = "no_answer"
     PICKUP = "pickup"
     DO_NOT_DISTURB = "do_not_disturb"
+    NO_CALL = "no_call"
 
 
 SIP_CODES = {
@@ -76,9 +78,11 @@ SIP_CODES = {
     RejectCause.LOOP: 482,
     RejectCause.SCREENED: 603,
     RejectCause.EMPTY_GROUP: 480,
+    RejectCause.CLOSED: 480,
     RejectCause.NO_ANSWER: 480,
     RejectCause.PICKUP: 403,
     RejectCause.DO_NOT_DISTURB: 480,
+    RejectCause.NO_CALL: 403,
 }
 
 
@@ -125,13 +129,29 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """What the feature server does at a line's box.
+
+    The `greeting` is standard, personal, name or absence. `ask_pin`: whoever listens types the PIN, and can do so on
+    any phone; without it, messages play on the line's own phone only. `takes_fax`: a fax tone is answered.
+    """
+
+    greeting: str = "standard"
+    ask_pin: bool = False
+    auto_play: bool = False
+    announce_time: bool = True
+    takes_fax: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
-    "announcement" plays before it hangs up, by its id. What is left out when one of `limits` is reached, or, with
-    `only_idle`, while its line has a call, is this target and not the call. `media` counts once it answers, for at
-    most `max_seconds`; `hops` is how often the call was forwarded when it comes there.
+    "announcement" plays before it hangs up, by its id, or the greeting of a `box`, None for the standard one. What is
+    left out when one of `limits` is reached, or, with `only_idle`, while its line has a call, is this target and not
+    the call. `media` counts once it answers, for at most `max_seconds`; `hops` is how often the call was forwarded when
+    it comes there.
     """
 
     kind: str
@@ -146,6 +166,7 @@ class Target:
     must_accept: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     sound: int | None = None
+    box: Box | None = None
     limits: tuple[LimitOf, ...] = ()
     only_idle: bool = False
     media: Media = field(default_factory=Media)
@@ -165,9 +186,9 @@ class Decision:
     """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`.
 
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
-    `record_on_demand` lets the person start and stop with codes. Who is on hold hears the sound `music`, None for the
-    default tune, or nothing where `hold_in_silence`. What else answers has its own in `Target.media`. In front of a
-    group with a `queue`, `behind` is what rings for the first who waits.
+    `record_on_demand` lets the person start and stop with `record_codes`, as `Target.media` may for a target. Who is on
+    hold hears the sound `music`, None for the default tune, or nothing where `hold_in_silence`. What else answers has
+    its own in `Target.media`. In front of a group with a `queue`, `behind` is what rings for the first who waits.
     """
 
     steps: tuple[Step, ...] = ()
@@ -181,6 +202,7 @@ class Decision:
     record_call: bool = False
     record_redirected: bool = False
     record_on_demand: bool = False
+    record_codes: tuple[str, ...] = ()
     announce_recording: bool = False
     music: int | None = None
     hold_in_silence: bool = False

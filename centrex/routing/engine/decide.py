@@ -8,7 +8,8 @@ from datetime import datetime
 from centrex.routing.codes import Service, service_of
 from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome
-from centrex.routing.engine.calls import Asked, Call, Caller, Decision, RejectCause
+from centrex.routing.engine.boxes import record_codes
+from centrex.routing.engine.calls import MOST_HOPS, Asked, Call, Caller, Decision, RejectCause
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.help import help_meant, to_help
 from centrex.routing.engine.incoming import to_line
@@ -32,7 +33,8 @@ def decide(plan: Plan, call: Call, now: datetime) -> Decision:
 
 def finished(asked: Asked, decision: Decision) -> Decision:
     """The decision with all that was collected on the way."""
-    return replace(decision, trace=tuple(asked.trace), limits=tuple(asked.limits))
+    codes = record_codes(asked.plan, decision)
+    return replace(decision, trace=tuple(asked.trace), limits=tuple(asked.limits), record_codes=codes)
 
 
 def from_outside(asked: Asked) -> Decision:
@@ -43,6 +45,8 @@ def from_outside(asked: Asked) -> Decision:
     if line is None:
         return asked.refuse(RejectCause.NOT_ASSIGNED, None, number=number)
     asked.note("called.external", line.record, number=number)
+    if asked.call.hops > MOST_HOPS:
+        return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     caller = Caller(asked.call.caller, asked.call.name, hidden=not asked.call.caller)
     return to_line(asked, line, caller=caller, number=number, from_outside=True)
 
@@ -58,6 +62,8 @@ def from_line(asked: Asked, line: Line) -> Decision:
         return asked.refuse(RejectCause.SUSPENDED, company.record)
     if line.blocked:
         return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
+    if asked.call.hops > MOST_HOPS:
+        return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     service = service_of(dialled, asked.plan.codes)
     if service is None:
         return to_number(asked, line, dialled, hidden=hides_number(line))
@@ -80,6 +86,8 @@ def to_service(asked: Asked, line: Line, service: Service, rest: str) -> Decisio
             return to_parking(asked, line, "park", rest)
         case Service.RELEASE:
             return to_parking(asked, line, "retrieve", rest)
+        case Service.RECORD_START | Service.RECORD_STOP:
+            return asked.refuse(RejectCause.NO_CALL, line.record)
 
 
 def to_number(asked: Asked, line: Line, dialled: str, *, hidden: bool) -> Decision:

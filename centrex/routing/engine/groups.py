@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from centrex.routing.engine.answering import answered, at_once
+from centrex.routing.engine.answering import answered, at_once, forwarded, sole
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
+from centrex.routing.engine.incoming import to_line
 from centrex.routing.engine.limits import leg_limits
 from centrex.routing.engine.matching import screened
 from centrex.routing.engine.media import media_of
-from centrex.routing.engine.phones import phone
+from centrex.routing.engine.phones import phone, voicemail
 from centrex.routing.features import Answering
 from centrex.routing.hunting import Member, flatten, in_order_of_ringing
+from centrex.routing.opening import OpeningHours
 from centrex.routing.plan import Extension, Group, Line
+from centrex.routing.schedule import is_open
 
 Reachable = tuple[Member, Extension, Line]
 
 
 def to_group(asked: Asked, group: Group, *, caller: Caller, account: int | None) -> Decision:
-    """A call to a group; with a queue in front of it, the feature server holds the callers until a phone is free."""
+    """A call to a group; with a queue in front of it, the feature server holds the callers until a phone is free.
+
+    Its opening hours count for calls to the group itself, not where another group includes it.
+    """
+    hours = group.hours
+    if hours is not None and not is_open(hours.times.period, hours.times.days, asked.now.astimezone(hours.zone)):
+        return closed(asked, group, hours, caller=caller, account=account)
     members = flatten(group.id, asked.plan.members, asked.plan.includes)
     phones = [found for member in members for found in reachable(asked, member)]
     if not phones:
@@ -56,6 +65,34 @@ def rung(asked: Asked, group: Group, phones: list[Reachable], caller: Caller) ->
     by_member = {member.extension: (extension, line) for member, extension, line in phones}
     steps = [step for member in ordered for step in ring_member(asked, member, *by_member[member.extension], caller)]
     return tuple(at_once(steps) if group.sequence == "simultaneous" else steps)
+
+
+def closed(asked: Asked, group: Group, hours: OpeningHours, *, caller: Caller, account: int | None) -> Decision:
+    """A call outside the opening hours; where it should go and cannot, it ends."""
+    asked.note("group.closed", group.record, hours=hours.times.record.name)
+    line = asked.plan.lines.get(hours.line) if hours.line else None
+    match hours.action:
+        case "group":
+            other = asked.plan.groups.get(hours.group) if hours.group else None
+            told = {step.record for step in asked.trace if step.code == "group.closed"}
+            if other is not None and other.record not in told:
+                asked.note("group.closed.group", other.record)
+                return to_group(asked, other, caller=caller, account=account)
+        case "extension":
+            extension = asked.plan.extensions.get(hours.extension) if hours.extension else None
+            other_line = asked.plan.lines.get(extension.line) if extension and extension.line else None
+            if extension is not None and other_line is not None:
+                asked.note("group.closed.extension", extension.record)
+                return to_line(asked, other_line, caller=caller, number=extension.number)
+        case "voicemail" if line is not None:
+            box = voicemail(asked, line, caller, group.number)
+            if box is not None:
+                return Decision(steps=(Step((box,)),), account=account, called=group.number)
+        case "number" if line is not None:
+            steps = forwarded(asked, line, caller, group.number, [sole(line, hours.number)], "listed")
+            if steps:
+                return Decision(steps=tuple(steps), account=line.id, called=hours.number)
+    return asked.refuse(RejectCause.CLOSED, group.record)
 
 
 def reachable(asked: Asked, member: Member) -> Iterator[Reachable]:

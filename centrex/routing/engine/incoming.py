@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from centrex.routing.engine.answering import answered
-from centrex.routing.engine.calls import MOST_HOPS, Asked, Caller, Decision, RejectCause
+from centrex.routing.engine.boxes import own_box
+from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause
 from centrex.routing.engine.limits import count_limits
 from centrex.routing.engine.matching import screened
 from centrex.routing.engine.media import media_at, media_of
 from centrex.routing.engine.phones import ringing
+from centrex.routing.features import Voicemail
 from centrex.routing.plan import Line
 from centrex.routing.screening import is_blocked
 
@@ -17,6 +19,8 @@ def to_line(asked: Asked, line: Line, *, caller: Caller, number: str, from_outsi
     refusal = turned_away(asked, line, caller, from_outside=from_outside)
     if refusal is not None:
         return refusal
+    if asked.call.line == line.id and not asked.call.hops and line.feature(Voicemail).enabled:
+        return own_box(asked, line, number)
     count_limits(asked, line, "in", internal=not from_outside)
     company = asked.plan.company_of(line)
     if asked.is_internal and company.distinctive_ring:
@@ -50,8 +54,6 @@ def turned_away(asked: Asked, line: Line, caller: Caller, *, from_outside: bool)
         return asked.refuse(RejectCause.SUSPENDED, company.record)
     if line.blocked:
         return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
-    if asked.call.hops > MOST_HOPS:
-        return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     if from_outside and is_blocked("" if caller.hidden else caller.number, company.blocked_callers):
         return asked.refuse(RejectCause.BLOCKED_CALLER, company.record, number=caller.number)
     return None

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from centrex.routing.dialing.reverse import reverse
 from centrex.routing.dialing.rules import is_e164
+from centrex.routing.engine.boxes import box_of
 from centrex.routing.engine.calls import Asked, Caller, LimitOf, Step, Target
 from centrex.routing.engine.media import media_at
 from centrex.routing.features import Answering, Voicemail
@@ -68,4 +69,8 @@ def voicemail(asked: Asked, line: Line, caller: Caller, number: str) -> Target |
         asked.note("voicemail.off", line.record)
         return None
     asked.note("voicemail", line.record)
-    return Target("feature", "voicemail", line=line.id, caller=caller, called=number, hops=asked.hops)
+    sound = asked.plan.greeting_of(line)
+    return Target(
+        "feature", "voicemail", line=line.id, caller=caller, called=number, hops=asked.hops, sound=sound,
+        box=box_of(line, sound),
+    )  # fmt: skip

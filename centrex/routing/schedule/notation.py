@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("su", "mo", "tu", "we", "th", "fr", "sa")
@@ -76,6 +77,7 @@ class Period:
 ALWAYS, NEVER = Period(always=True), Period()
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Period:
     """The period that `text` describes; PeriodError with the place of the first mistake."""
     low = text.lower()

@@ -182,7 +182,7 @@ def test_sort_reads_columns_only():
     assert Sort.of("customer__email") == Sort("started_at", descending=True)
 
 
-def test_recent_calls_bring_their_recording(easycall, lotus, django_assert_num_queries):
+def test_recent_calls_bring_their_recording(easycall, alice, lotus, django_assert_num_queries):
     for n in range(7):
         post_rows(
             [
@@ -202,7 +202,7 @@ def test_recent_calls_bring_their_recording(easycall, lotus, django_assert_num_q
     CallRecording.objects.create(customer=lotus, call_id="call-2", **heard)
     CallRecording.objects.create(customer=easycall, call_id="call-3", **heard | {"status": "converting"})
     with django_assert_num_queries(2):
-        calls = recent_calls(easycall, limit=5, now=NOW)
+        calls = recent_calls(easycall, user=alice, limit=5, now=NOW)
     assert [call.call_id for call in calls] == [f"call-{n}" for n in range(1, 6)]
     assert [call.recording for call in calls] == [mine, None, None, None, None]
 

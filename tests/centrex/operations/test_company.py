@@ -235,3 +235,14 @@ def test_two_swap_codes_of_different_services_at_once(easycall, alice):
     )
     assert sum(isinstance(each, Refused) for each in results) == 1
     assert codes(easycall) in ({"88", "*60"}, {"88", "*60", "*82"})
+
+
+def test_the_codes_of_recordings_are_claimed_and_changed(alice, easycall):
+    incoming(alice, record_codes_enabled=True)
+    assert codes(easycall) == {"*44", "*45"}
+    incoming(alice, record_start_code="#1", record_stop_code="#2")
+    assert codes(easycall) == {"#1", "#2"}
+    clash = refused(incoming, user=alice, pickup_enabled=True, pickup_prefix="#12")
+    assert (clash.field, "begins a recording" in str(clash.message)) == ("pickup_prefix", True)
+    incoming(alice, record_codes_enabled=False)
+    assert codes(easycall) == set()

@@ -188,3 +188,21 @@ def test_odd_rules_are_errors_of_their_field(name, do, as_alice):
     answer = as_alice.post(PAGE, SEATTLE | {name: "seven", "do": do, "check-other": "911"})
     assert set(answer.context["form"].errors) == {name}
     assert answers(answer) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("*7788", "the code for Group Pickup, then 88"),
+        ("*77", "the code for Group Pickup"),
+        ("*6712065550150", "The code for hiding the caller&#x27;s number was dialled before"),
+    ],
+)
+def test_service_codes_are_known_with_what_is_behind_them(as_alice, easycall, typed, said):
+    settings = easycall.company_settings
+    settings.pickup_enabled, settings.pickup_prefix = True, "*77"
+    settings.hide_cli, settings.hide_cli_prefix, settings.show_cli_prefix = "automatic", "*67", "*82"
+    settings.save()
+    html = as_alice.get(PAGE, {"check-other": typed}).content.decode()
+    assert said in html
+    assert "not recognised" not in html

@@ -9,16 +9,27 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from centrex.models import ForwardNumber, Line, Schedule
+from centrex.models import (
+    BarringClass,
+    FeatureSetting,
+    ForwardNumber,
+    HealthDismissal,
+    Line,
+    Schedule,
+    ScreeningRule,
+)
 from selfcare.models import Role
 from tests.factories import (
     AbbreviatedNumberFactory,
+    BoxMessageFactory,
+    CallQueueFactory,
     CustomerFactory,
     DidFactory,
     ExtensionFactory,
     HuntgroupFactory,
     HuntgroupMemberFactory,
     LineFactory,
+    NumberFilterFactory,
     SiteFactory,
     UserFactory,
 )
@@ -76,7 +87,9 @@ def test_forwarding_in_a_circle_is_told_once(as_alice, easycall):
     ExtensionFactory(customer=easycall, number="201", line=one)
     ForwardNumber.objects.create(line=one, position=1, number=two.account_id)
     back = ForwardNumber.objects.create(line=two, position=1, number="201")
-    assert shown(as_alice).count("Calls are forwarded in a circle: 201 → ") == 2  # once, and once for screen readers
+    assert (
+        shown(as_alice).count("Calls are forwarded in a circle: 201 → ") == 3
+    )  # once, and on its link and button for screen readers
     back.enabled = False
     back.save()
     assert "All is well" in shown(as_alice)
@@ -170,3 +183,124 @@ def test_the_number_of_queries_does_not_grow(as_alice, easycall):
     for _ in range(5):
         furnish()
     assert queries() == before
+
+
+def test_a_circle_by_a_screening_rule(as_alice, easycall):
+    one, two = (healthy_line(easycall, forwarding="follow_me") for _ in range(2))
+    ExtensionFactory(customer=easycall, number="201", line=one)
+    rule = ScreeningRule.objects.create(line=one, position=1, action="number", number=two.account_id, name="On")
+    ForwardNumber.objects.create(line=two, position=1, number="201")
+    html = shown(as_alice)
+    assert "Calls are forwarded in a circle: 201 → " in html
+    assert reverse("centrex:line-screening", args=[one.pk]) in html
+    rule.enabled = False
+    rule.save()
+    assert "All is well" in shown(as_alice)
+
+
+def test_times_that_never_meet_make_no_circle(as_alice, easycall):
+    one, two = (healthy_line(easycall, forwarding="follow_me") for _ in range(2))
+    ForwardNumber.objects.create(line=one, position=1, number=two.account_id, period="hr{9am-4pm}")
+    back = ForwardNumber.objects.create(line=two, position=1, number=one.account_id, period="hr{8pm-11pm}")
+    assert "All is well" in shown(as_alice)
+    back.period = "hr{3pm-11pm}"
+    back.save()
+    assert "Calls are forwarded in a circle" in shown(as_alice)
+
+
+def test_forwarding_that_is_switched_off_under_incoming_calls_makes_no_circle(as_alice, easycall):
+    one, two = (healthy_line(easycall, forwarding="follow_me") for _ in range(2))
+    ForwardNumber.objects.create(line=one, position=1, number=two.account_id)
+    ForwardNumber.objects.create(line=two, position=1, number=one.account_id)
+    FeatureSetting.objects.create(customer=easycall, line=one, name="answering", values={"forward": False})
+    assert "All is well" in shown(as_alice)
+
+
+def test_a_queue_in_front_of_nobody(as_alice, easycall):
+    queue = CallQueueFactory(huntgroup=HuntgroupFactory(customer=easycall, number="88", name="Sales"))
+    html = shown(as_alice)
+    assert "Callers wait in the queue of huntgroup 88 Sales, and nobody is there for them." in html
+    assert reverse("centrex:queue-edit", args=[queue.pk]) in html
+
+
+def test_forwarding_to_a_number_that_was_barred_since(as_alice, easycall):
+    line = healthy_line(easycall, forwarding="follow_me")
+    ForwardNumber.objects.create(line=line, position=1, number="442079460000")
+    assert "All is well" in shown(as_alice)
+    BarringClass.objects.create(name="Britain", patterns="44%", barred_by_default=True)
+    FeatureSetting.objects.create(customer=easycall, name="barring", enabled=True)
+    html = shown(as_alice)
+    assert "which it may not call: Call Barring has “Britain”." in html
+    assert f"{reverse('centrex:line-forwarding', args=[line.pk])}#id_forwarding" in html
+
+
+def test_filters_that_nothing_uses(as_alice, easycall):
+    unused = NumberFilterFactory(customer=easycall, name="Unused")
+    used = NumberFilterFactory(customer=easycall, name="Used")
+    ScreeningRule.objects.create(line=healthy_line(easycall), position=1, action="ring", callers=used, name="Ring")
+    html = shown(as_alice)
+    assert "No rule uses the number filter “Unused”." in html
+    assert "“Used”" not in html
+    assert reverse("centrex:filter-edit", args=[unused.pk]) in html
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(6, False), (8, True)])
+def test_phones_that_went_away(as_alice, easycall, now, days, is_told):
+    healthy_line(easycall, registered_until=now - timedelta(days, minutes=1))
+    assert (f"has not been connected for {days} days." in shown(as_alice)) is is_told
+
+
+def keys(client) -> list[str]:
+    return re.findall(r'name="dismiss" value="([^"]*)"', shown(client))
+
+
+def test_what_is_as_the_customer_wants_it_is_reported_no_more(as_alice, as_bob, easycall, alice):
+    group = HuntgroupFactory(customer=easycall, number="88", name="Empty")
+    healthy_line(easycall, last_used_at=None)
+    key = f"groups:{group.pk}"
+    assert key in keys(as_alice)
+    assert keys(as_bob) == []
+    assert as_bob.post(PAGE, {"dismiss": key}).status_code == 403
+    answer = as_alice.post(PAGE, {"dismiss": key}, follow=True)
+    html = answer.content.decode()
+    assert "1 finding is as you want it" in html
+    assert f'name="again" value="{key}"' in html
+    assert key not in keys(as_alice)
+    row = HealthDismissal.for_customer(easycall).get()
+    assert (row.words, row.dismissed_by) == ("Huntgroup 88 Empty has no extension.", alice)
+    as_alice.post(PAGE, {"dismiss": key})
+    assert HealthDismissal.objects.count() == 1
+    as_alice.post(PAGE, {"again": key})
+    assert key in keys(as_alice)
+    assert not HealthDismissal.objects.exists()
+
+
+def test_what_was_mended_is_reported_when_it_comes_back(as_alice, easycall):
+    group = HuntgroupFactory(customer=easycall, number="88", name="Empty")
+    as_alice.post(PAGE, {"dismiss": f"groups:{group.pk}"})
+    extension = ExtensionFactory(customer=easycall, line=healthy_line(easycall))
+    member = HuntgroupMemberFactory(huntgroup=group, extension=extension)
+    idle = healthy_line(easycall, last_used_at=None)
+    as_alice.post(PAGE, {"dismiss": f"idle:{idle.pk}"})
+    member.delete()
+    assert f"groups:{group.pk}" in keys(as_alice)
+
+
+def test_nobody_dismisses_what_is_anothers_or_not_there(as_alice, as_charlie, easycall):
+    group = HuntgroupFactory(customer=easycall, number="88", name="Empty")
+    for client, key in ((as_charlie, f"groups:{group.pk}"), (as_alice, "groups:0"), (as_alice, "")):
+        assert "This is mended already." in client.post(PAGE, {"dismiss": key}, follow=True).content.decode()
+    assert not HealthDismissal.objects.exists()
+    as_alice.post(PAGE, {"dismiss": f"groups:{group.pk}"})
+    as_charlie.post(PAGE, {"again": f"groups:{group.pk}"})
+    assert HealthDismissal.objects.count() == 1
+
+
+@pytest.mark.parametrize(("days", "email", "is_told"), [(31, "", True), (29, "", False), (31, "a@example.com", False)])
+def test_voicemail_that_nobody_hears(as_alice, easycall, now, days, email, is_told):
+    line = healthy_line(easycall)
+    FeatureSetting.objects.create(customer=easycall, line=line, name="voicemail", values={"email": email})
+    BoxMessageFactory(customer=easycall, line=line, received_at=now - timedelta(days))
+    html = shown(as_alice)
+    assert ("has 1 voicemail message that nobody has heard for 30 days." in html) is is_told
+    assert (reverse("centrex:line-voicemail", args=[line.pk]) in html) is is_told

@@ -20,6 +20,7 @@ from centrex.models import (
     ScreeningRule,
     SipProxy,
     Site,
+    Sound,
 )
 from centrex.queries.dialing import internal_of
 from centrex.queries.features import effective_of
@@ -65,7 +66,9 @@ def furnished(customer, group, count: int) -> None:
         times = Schedule.objects.create(customer=customer, name=f"times {line.pk}", period="hr{9am-4pm}")
         times.days.create(day=date(2026, 12, 24))
         ScreeningRule.objects.create(line=line, position=1, callers=filters, called=filters, times=times)
-        inner = CallQueueFactory(huntgroup=HuntgroupFactory(customer=customer, number=str(1000 + line.pk))).huntgroup
+        inner = CallQueueFactory(
+            huntgroup=HuntgroupFactory(customer=customer, number=str(1000 + line.pk), hours=times)
+        ).huntgroup
         IncludedHuntgroup.objects.create(huntgroup=group, included=inner, position=index)
         AbbreviatedNumberFactory(customer=customer, number=str(900000 + line.pk))
         BlockedCallerFactory(customer=customer)
@@ -222,3 +225,17 @@ def test_the_engine_takes_it(easycall):
     ExtensionFactory(customer=easycall, number="202", line=bob)
     decision = decide(plan_of(easycall, now=NOW), Call("202", line=alice.pk), NOW)
     assert [target.address for step in decision.steps for target in step.targets] == [bob.account_id]
+
+
+def test_a_greeting_is_played_once_it_is_ready(easycall, lotus):
+    line = LineFactory(customer=easycall)
+    sound = SoundFactory(customer=easycall, purpose="prompt")
+    SoundFactory(customer=lotus, purpose="prompt", state="ready")
+    FeatureSetting.objects.create(
+        customer=easycall, line=line, name="voicemail", values={"greeting": "personal", "personal": sound.pk}
+    )
+    plan = plan_of(easycall, now=NOW)
+    assert (plan.sounds, plan.greeting_of(plan.lines[line.pk])) == (frozenset(), None)
+    Sound.objects.update(state="ready")
+    plan = plan_of(easycall, now=NOW)
+    assert (plan.sounds, plan.greeting_of(plan.lines[line.pk])) == (frozenset({sound.pk}), sound.pk)

@@ -77,7 +77,7 @@ def test_words_name_only_facts_that_are_there(code, facts):
 @pytest.mark.parametrize("code", sorted(WORDS))
 def test_each_step_is_a_whole_sentence(code):
     facts = dict.fromkeys(("number", "dialled", "result", "target", "caller", "rest", "uri", "places"), "201")
-    facts |= {"seconds": "20", "delay": "5", "max": "3", "key": "site:4:in"}
+    facts |= {"seconds": "20", "delay": "5", "max": "3", "key": "site:4:in", "hours": "Office"}
     facts |= {"reason": {"refused.pickup": NoPickup.NOT_A_MEMBER}.get(code, Reason.NOT_RECOGNISED)}
     words = sentence(Trace(code, Record("extension", 1, "202 Bob"), facts), RULES)
     assert words[0] == words[0].upper()

@@ -4,9 +4,16 @@ from datetime import date
 
 import pytest
 
-from centrex.sheets.days import MAX_DAYS, MAX_FILE, Mistake, NamedDay, NoDays, read_days
+from centrex.sheets import days
+from centrex.sheets.days import MAX_DAYS, MAX_FILE, Mistake, NamedDay, NoDays
+
+TODAY = date(2026, 11, 23)
 
 CHRISTMAS = date(2026, 12, 25)
+
+
+def read_days(content: bytes) -> list[NamedDay]:
+    return days.read_days(content, today=TODAY)
 
 
 def calendar(*events: str) -> bytes:
@@ -55,7 +62,17 @@ def test_several_days_each_once_in_their_order():
         (calendar("DTSTART:20261225T090000Z\r\nSUMMARY:a"), Mistake.WITH_TIME, 4),
         (calendar("DTSTART:20261399"), Mistake.NO_DATE, 4),
         (calendar("SUMMARY:a"), Mistake.NO_DATE, 3),
-        (calendar("DTSTART:20261225\r\nRRULE:FREQ=YEARLY"), Mistake.REPEATS, 5),
+        (calendar("DTSTART:20261225\r\nRDATE:20271225"), Mistake.REPEATS, 5),
+        (calendar("DTSTART:20261225\r\nRRULE:FREQ=DAILY"), Mistake.REPEATS, 3),
+        (calendar("DTSTART:20261225\r\nRRULE:FREQ=SECONDLY"), Mistake.REPEATS, 3),
+        (calendar("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;BYHOUR=1"), Mistake.REPEATS, 3),
+        (calendar("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), Mistake.REPEATS, 3),
+        (calendar("DTSTART:20261225\r\nRRULE:FREQ=MONTHLY;BYDAY=6MO"), Mistake.REPEATS, 3),
+        (calendar("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;INTERVAL=0"), Mistake.REPEATS, 3),
+        (calendar("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;UNTIL=soon"), Mistake.REPEATS, 3),
+        (calendar("DTSTART:20261225\r\nRRULE:nonsense"), Mistake.REPEATS, 3),
+        (calendar("DTSTART:20261225\r\nRRULE:FREQ=YEARLY\r\nRRULE:FREQ=WEEKLY"), Mistake.REPEATS, 6),
+        (calendar(*["DTSTART:20261225\r\nRRULE:FREQ=YEARLY"] * 201), Mistake.TOO_MANY, None),
         (calendar("DTSTART:20261225\r\nDTEND:20271225"), Mistake.TOO_LONG, 3),
         (
             calendar(*(f"DTSTART:20{26 + n}0101\r\nDTEND:20{26 + n}0201" for n in range(MAX_DAYS // 31 + 1))),
@@ -68,3 +85,30 @@ def test_anything_else_is_refused_as_a_whole(content, mistake, place):
     with pytest.raises(NoDays) as refused:
         read_days(content)
     assert (refused.value.mistake, refused.value.place) == (mistake, place)
+
+
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        ("DTSTART:20001225\r\nRRULE:FREQ=YEARLY", ["2026-12-25", "2027-12-25", "2028-12-25"]),
+        ("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;COUNT=2", ["2026-12-25", "2027-12-25"]),
+        ("DTSTART:20261225\r\nRRULE:FREQ=YEARLY;UNTIL=20271231T000000Z", ["2026-12-25", "2027-12-25"]),
+        # Thanksgiving: the fourth Thursday of November.
+        ("DTSTART:20201126\r\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", ["2026-11-26", "2027-11-25", "2028-11-23"]),
+        ("DTSTART:20261201\r\nRRULE:FREQ=WEEKLY;UNTIL=20261220", ["2026-12-01", "2026-12-08", "2026-12-15"]),
+        ("DTSTART:20261031\r\nRRULE:FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3", ["2026-10-31", "2026-11-30", "2026-12-31"]),
+        (
+            "DTSTART:20261224\r\nDTEND:20261226\r\nRRULE:FREQ=YEARLY;COUNT=2",
+            ["2026-12-24", "2026-12-25", "2027-12-24", "2027-12-25"],
+        ),
+        ("DTSTART:20261225\r\nRRULE:FREQ=YEARLY\r\nEXDATE;VALUE=DATE:20271225", ["2026-12-25", "2028-12-25"]),
+        ("DTSTART:20240229\r\nRRULE:FREQ=YEARLY", ["2028-02-29"]),
+    ],
+)
+def test_what_repeats_is_taken_for_this_year_and_the_two_after_it(event, found):
+    assert [f"{each.day}" for each in read_days(calendar(event))] == found
+
+
+def test_what_is_over_adds_no_day():
+    old = "DTSTART:20101225\r\nRRULE:FREQ=YEARLY;UNTIL=20151231"
+    assert [each.day for each in read_days(calendar(old, "DTSTART:20261225"))] == [CHRISTMAS]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from centrex.routing import bandwidth
 from centrex.routing.codes import Service
+from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import Effective, Feature, Source
 from centrex.routing.hunting import Inclusion, Member
 from centrex.routing.plan import (
     Action,
     BarringClass,
+    Company,
     Extension,
     Forwarding,
     ForwardTo,
@@ -22,8 +25,12 @@ from centrex.routing.plan import (
     ScreeningRule,
     TimeFilter,
 )
+from centrex.routing.policy import Policy
 from tests.centrex.routing.engine.office import ALICE, BOB, RULES, SALES
 from tests.centrex.routing.engine.table import Change
+
+DANA, BERTA = 4, 5  # lines
+BERLIN = 2
 
 
 def has(line: int, *features: Feature, enabled: bool = True) -> Change:
@@ -43,6 +50,36 @@ def line(number: int, **values: Any) -> Change:
 
 def with_line(plan: Plan, number: int, **values: Any) -> Plan:
     return replace(plan, lines={**plan.lines, number: replace(plan.lines[number], **values)})
+
+
+def dana(**values: Any) -> Change:
+    """A third phone: Dana, extension 204, who is in no group."""
+
+    def change(plan: Plan) -> Plan:
+        usual: dict[str, Any] = {"id": DANA, "account_id": "12125550104", "name": "Dana", "extension": "204",
+                                 "primary_group": "", "numbers": ()}  # fmt: skip
+        added = replace(plan, lines={**plan.lines, DANA: replace(plan.lines[ALICE], **(usual | values))})
+        return another_extension(4, "204", DANA)(added)
+
+    return change
+
+
+def berta(**values: Any) -> Change:
+    """A branch office in Berlin, with Berta at extension 301."""
+
+    def change(plan: Plan) -> Plan:
+        usual: dict[str, Any] = {
+            "id": BERTA, "account_id": "493055501", "name": "Berta", "customer": BERLIN, "extension": "301",
+            "zone": ZoneInfo("Europe/Berlin"), "primary_group": "", "numbers": (), "dialing": DialingRules(),
+        }  # fmt: skip
+        added = replace(
+            plan,
+            companies={**plan.companies, BERLIN: Company(BERLIN, "Berlin", country="DE")},
+            lines={**plan.lines, BERTA: replace(plan.lines[ALICE], **(usual | values))},
+        )
+        return another_extension(5, "301", BERTA)(added)
+
+    return change
 
 
 def rules(number: int = ALICE, **values: Any) -> Change:
@@ -114,6 +151,11 @@ def numbers(**found: str) -> Change:
 def classes(*found: BarringClass) -> Change:
     """The ITSP's classes of numbers."""
     return lambda plan: replace(plan, barring_classes=found)
+
+
+def policy(found: Policy) -> Change:
+    """The ITSP's lists."""
+    return lambda plan: replace(plan, policy=found)
 
 
 def entry(number: str = "19175550123", **values: Any) -> ForwardTo:

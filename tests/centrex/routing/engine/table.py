@@ -59,10 +59,10 @@ class Setting:
     with_: tuple[Row, ...] = ()
     without: tuple[Row, ...] = ()
 
-    def cases(self) -> Iterator[tuple[str, Row]]:
-        """Each row with the end of its test's id."""
+    def cases(self) -> Iterator[tuple[str, str, Row]]:
+        """Each row, whether it is "with" or "without", and the end of its test's id."""
         for when, rows in (("with", self.with_), ("without", self.without)):
-            yield from ((f"{self.fields[0]}-{when}-{each.what}", each) for each in rows)
+            yield from ((when, f"{self.fields[0]}-{when}-{each.what}", each) for each in rows)
 
 
 def setting(words: str, *fields: str, page: str, with_: Sequence[Row], without: Sequence[Row]) -> Setting:
@@ -94,12 +94,12 @@ def outside(number: str = "12125550999", **values: Any) -> Call:
 def table(*settings: Setting) -> Callable[[Row], None]:
     """The test of these settings' rows; what it shows is kept with it, for docs/settings.md."""
     cases = [case for each in settings for case in each.cases()]
-    names = [name for name, _row in cases]
+    names = [name for _when, name, _row in cases]
     assert len(names) == len(set(names)), (
         f"rows of one name: {sorted({each for each in names if names.count(each) > 1})}"
     )
 
-    @pytest.mark.parametrize("row", [each for _name, each in cases], ids=names)
+    @pytest.mark.parametrize("row", [each for _when, _name, each in cases], ids=names)
     def test(row: Row) -> None:
         decision = row.decision()
         seen = {name: VIEWS[name](decision) for name in row.expected}
@@ -133,7 +133,7 @@ def shows(words: str, *fields: str, page: str, with_: bool = True, without: bool
 def name_of(target: Target) -> str:
     """A person's name for a phone, the number or address outside, or the service and what it is about."""
     if target.kind == "line":
-        return NAMES[target.address]
+        return NAMES.get(target.address, target.address)
     return f"{target.address} {target.called}".strip() if target.kind == "feature" else target.address
 
 
@@ -160,6 +160,10 @@ def seen_by(target: Target) -> str:
     return "hidden" if target.caller.hidden else shown
 
 
+LEFT_OUT = {
+    "forward.again", "forward.barred", "forward.blocked", "forward.loop", "forward.no_funds", "forward.not_assigned",
+    "forward.not_now", "forward.rejected", "forward.too_often", "group.blocked", "group.no_line", "screening.left_out",
+}  # fmt: skip
 VIEWS: dict[str, Callable[[Decision], object]] = {
     "rings": rings,
     "then": lambda decision: decision.otherwise.address if decision.otherwise else "",
@@ -183,8 +187,27 @@ VIEWS: dict[str, Callable[[Decision], object]] = {
     "proxy": lambda decision: every(decision)[-1].proxy,
     "must_accept": lambda decision: every(decision)[-1].must_accept,
     "sound": lambda decision: first(decision).sound,
+    "ring_step": lambda decision: next((step.code for step in decision.trace if step.code.startswith("ring.")), ""),
+    "only_idle": lambda decision: first(decision).only_idle,
+    "last_idle": lambda decision: every(decision)[-1].only_idle,
+    "last_limits": lambda decision: {each.key: each.max for each in every(decision)[-1].limits},
+    "last_longest": lambda decision: every(decision)[-1].max_seconds,
+    "hops": lambda decision: [each.hops for each in every(decision)],
+    "each_records": lambda decision: [each.media.record for each in every(decision)],
+    "box": lambda decision: decision.otherwise and decision.otherwise.box,
+    "box_sound": lambda decision: decision.otherwise and decision.otherwise.sound,
+    "own_box": lambda decision: first(decision).box,
+    "record_codes": lambda decision: decision.record_codes,
+    "box_records": lambda decision: decision.otherwise is not None and decision.otherwise.media.record,
+    "last_announces": lambda decision: every(decision)[-1].media.announce,
+    "last_music": lambda decision: every(decision)[-1].media.music,
+    "last_silent": lambda decision: every(decision)[-1].media.in_silence,
+    "behind": lambda decision: " > ".join(" + ".join(map(name_of, step.targets)) for step in decision.behind),
+    "behind_records": lambda decision: [each.media.record for step in decision.behind for each in step.targets],
+    "queue": lambda decision: decision.queue,
+    "account": lambda decision: decision.account,
     "help": lambda decision: decision.emergency,
     "steps": lambda decision: [step.code for step in decision.trace],
     "decided_by": lambda decision: [step.record.name for step in decision.trace if step.record],
-    "noted": lambda decision: sorted({step.code for step in decision.trace}),
+    "left_out": lambda decision: [step.code for step in decision.trace if step.code in LEFT_OUT],
 }

@@ -1,0 +1,1 @@
+"""Planned changes: written down as a difference, put in place and turned back by the clock."""

@@ -1,0 +1,232 @@
+"""What can be planned: parts of records, each read as a mapping of JSON values and written by its page's own act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from centrex.models import Huntgroup, Line, PlannedChange, SipProxy
+from centrex.operations.barring import save_barring
+from centrex.operations.features import save_or_inherit
+from centrex.operations.forwarding import Number, Wanted, set_forwarding
+from centrex.operations.line_recording import set_recording
+from centrex.operations.membership import Inclusion, Member, set_contents
+from centrex.operations.sounds import set_line_music
+from centrex.operations.undo.contents import contents_now
+from centrex.operations.undo.kinds import KINDS
+from centrex.queries.planned import feature_state, forwarding_state
+from centrex.routing.dialing.rules import is_e164
+from centrex.routing.features import Answering, Barring, Feature, Identity, Limits, Music, Recording, of_mapping
+from selfcare.errors import Refused
+from selfcare.models import Versioned
+
+State = dict[str, Any]
+OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Make `state` the whole state of `record`, in the name of `user`; `confirmed`: with his password.
+
+    `user` is None where a change ends whose planner's login was deleted: it still goes back.
+    """
+
+    user: Any
+    record: Any
+    state: State
+    labels: Mapping[str, str]
+    confirmed: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a record that can be planned.
+
+    `page` is the menu's page whose rights hold, `address` the url of the record's form. `read` gives the part's state
+    as JSON values, `write` makes a state so through the act of the page, with all its refusals. `whole` is the field
+    that decides whether the others count at all: it goes back only if nobody changed any of them since.
+    """
+
+    name: str
+    label: str | Promise
+    model: type[Versioned]
+    page: str
+    address: str
+    read: Callable[[Any], State]
+    write: Callable[[Writing], object]
+    whole: str = ""
+
+
+Save = Callable[[Writing, type[Feature]], object]
+
+
+def feature_part(feature: type[Feature], label: str | Promise, address: str, save: Save | None = None) -> Part:
+    """A section of a line that is a feature: inherited, or the line's own."""
+    return Part(
+        name=feature.NAME,
+        label=label,
+        model=Line,
+        page="centrex:lines",
+        address=address,
+        read=lambda line: feature_state(line, feature),
+        write=lambda writing: (save or write_feature)(writing, feature),
+        whole=OWN,
+    )
+
+
+def write_feature(writing: Writing, feature: type[Feature]) -> None:
+    save_or_inherit(**said(writing, feature), feature=feature)
+
+
+def write_barring(writing: Writing, feature: type[Feature]) -> None:
+    save_barring(**said(writing, feature), confirmed=writing.confirmed)
+
+
+def write_recording(writing: Writing, feature: type[Feature]) -> None:
+    set_recording(**said(writing, feature))
+
+
+def write_music(writing: Writing, feature: type[Feature]) -> None:
+    set_line_music(**said(writing, feature))
+
+
+def said(writing: Writing, feature: type[Feature]) -> dict[str, Any]:
+    """What every act on a feature of a line is told; no values where the line inherits."""
+    state = given(writing.state)
+    values = of_mapping(feature, state) if state[OWN] else None
+    return {
+        "user": writing.user,
+        "line": writing.record,
+        "version": None,
+        "labels": writing.labels,
+        "values": values,
+        "enabled": state.get("enabled", True),
+    }
+
+
+def given(state: State) -> State:
+    """What the state says; what it leaves empty has its default."""
+    return {name: value for name, value in state.items() if value is not None}
+
+
+def write_forwarding(writing: Writing) -> None:
+    """Rows of the list that stay keep their ids."""
+    state, line = given(writing.state), writing.record
+    kept = {row.number: row.pk for row in line.forward_numbers.all()}
+    proxies = SipProxy.objects.in_bulk()
+    numbers = [
+        Number(
+            **(row | {"number": as_typed(row["number"]), "proxy": proxy_of(row["proxy"], proxies)}),
+            id=kept.pop(row["number"], None),
+        )
+        for row in state.pop("numbers", [])
+    ]
+    if "to" in state:
+        state["to"] = as_typed(state["to"])
+    wanted = Wanted(**state, numbers=numbers)
+    set_forwarding(
+        user=writing.user, line=line, version=None, wanted=wanted, confirmed=writing.confirmed, now=writing.now
+    )
+
+
+def proxy_of(key: int | None, proxies: Mapping[int, SipProxy]) -> SipProxy | None:
+    """The server of that id; Refused when there is none any more."""
+    if key is not None and key not in proxies:
+        raise Refused(__("The SIP proxy that was chosen no longer exists."))
+    return proxies[key] if key is not None else None
+
+
+def as_typed(number: str) -> str:
+    """A kept number so that reading it again means the same, whatever the line's dialing rules."""
+    return f"+{number}" if is_e164(number) else number
+
+
+def read_contents(group: Huntgroup) -> State:
+    """The members of a group in their order, and the groups inside it."""
+    contents = contents_now(group)
+    return {
+        "members": [asdict(row) for row in contents.members],
+        "included": [asdict(row) for row in contents.included],
+    }
+
+
+def write_contents(writing: Writing) -> None:
+    set_contents(
+        user=writing.user,
+        huntgroup=writing.record,
+        version=None,
+        members=[Member(**row) for row in writing.state["members"]],
+        included=[Inclusion(**row) for row in writing.state["included"]],
+    )
+
+
+def record_part(name: str, label: str | Promise, model: type[Versioned], *, page: str, address: str) -> Part:
+    """A record's own fields, by the acts that undo uses: a new kind of record is one line."""
+    kind = next(kind for kind in KINDS if kind.model is model)
+    links: list[Any] = [model._meta.get_field(field) for field in kind.fields]
+
+    def read(record: Any) -> State:
+        return {link.name: getattr(record, link.attname) for link in links}
+
+    def write(writing: Writing) -> None:
+        for link in links:
+            setattr(writing.record, link.attname, existing(link, writing.state[link.name]))
+        kind.edit(writing.user, writing.record, writing.record.version)
+
+    return Part(name, label, model, page, address, read, write)
+
+
+def existing(link: Any, value: Any) -> Any:
+    """The value, Refused when it is the id of something that is gone."""
+    if isinstance(link, models.ForeignKey) and value is not None:
+        target: Any = link.related_model
+        if not target._base_manager.filter(pk=value).exists():
+            raise Refused(__("The planned %(label)s no longer exists.") % {"label": link.verbose_name})
+    return value
+
+
+PARTS: dict[str, Part] = {
+    part.name: part
+    for part in (
+        Part(
+            name="forwarding",
+            label=_("Forwarding"),
+            model=Line,
+            page="centrex:lines",
+            address="centrex:line-forwarding",
+            read=forwarding_state,
+            write=write_forwarding,
+        ),
+        feature_part(Answering, _("Incoming Calls"), "centrex:line-incoming"),
+        feature_part(Barring, _("Call Barring"), "centrex:line-barring", write_barring),
+        feature_part(Identity, _("Identity"), "centrex:line-identity"),
+        feature_part(Music, _("Music On Hold"), "centrex:line-music", write_music),
+        feature_part(Recording, _("Call Recording"), "centrex:line-recording", write_recording),
+        feature_part(Limits, _("Call limits"), "centrex:line-limits"),
+        record_part(
+            "huntgroup", _("Huntgroup"), Huntgroup, page="centrex:huntgroups", address="centrex:huntgroup-edit"
+        ),
+        Part(
+            name="members",
+            label=_("Members"),
+            model=Huntgroup,
+            page="centrex:huntgroups",
+            address="centrex:huntgroup-members",
+            read=read_contents,
+            write=write_contents,
+        ),
+    )
+}
+
+
+def part_of(change: PlannedChange) -> Part:
+    """The part that the change is about."""
+    return PARTS[change.part]

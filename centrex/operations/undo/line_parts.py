@@ -1,0 +1,195 @@
+"""What counts as a part of a line - settings, forwarding, rules - as it was, put back by the acts of its pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from centrex.models import DialingRules, FeatureSetting, ForwardNumber, Line, ScreeningRule, SipProxy, Sound
+from centrex.operations.barring import save_barring
+from centrex.operations.features import inherit_feature, save_feature
+from centrex.operations.forwarding import COPIED, Number, PasswordNeeded, Wanted, set_forwarding
+from centrex.operations.line_dialing import save_line_dialing
+from centrex.operations.lines import FIELDS, edit_line
+from centrex.operations.screening import arrange_rules, delete_rule, save_rule
+from centrex.operations.sites import move_line
+from centrex.operations.sounds.line_music import set_line_music
+from centrex.queries.dialing import as_row
+from centrex.queries.forwarding import LISTS
+from centrex.routing.dialing.rules import is_e164
+from centrex.routing.features import FEATURES, Barring, Dialing, Disa, Feature, ForwardOptions, Music, of_mapping
+from selfcare.errors import Refused
+from selfcare.models import AuditEvent, User
+from selfcare.models.audit import differences
+from selfcare.models.history import around, as_of, states
+
+FORWARDING = ForwardOptions.NAME
+# A row as values: those of its columns that people set.
+Row = tuple[tuple[str, Any], ...]
+RULE = ("enabled", "name", "callers_id", "called_id", "times_id", "action", "number", "message_id")
+NUMBER = ("number", *(f"{name}_id" if name == "proxy" else name for name in COPIED))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a line at a moment: settings by name, forwarding, and rules by id in their order."""
+
+    features: dict[str, tuple[bool, dict[str, Any]]]
+    mode: str
+    numbers: tuple[Row, ...]
+    rules: tuple[tuple[int, Row], ...]
+
+    @property
+    def forwarding(self) -> tuple[object, ...]:
+        return self.mode, self.numbers, self.features.get(FORWARDING)
+
+
+def parts_of(mode: str, features: Any, numbers: Any, rules: Any) -> Parts:
+    """The parts from rows of the database, or from kept states of them; a state has its row's id in `pgh_obj_id`."""
+    return Parts(
+        features={row.name: (row.enabled, row.values) for row in features},
+        mode=mode,
+        numbers=tuple(values(row, NUMBER) for row in sorted(numbers, key=lambda row: row.position)),
+        rules=tuple(
+            (getattr(row, "pgh_obj_id", None) or row.pk, values(row, RULE))
+            for row in sorted(rules, key=lambda row: row.position)
+        ),
+    )
+
+
+def values(row: Any, names: tuple[str, ...]) -> Row:
+    return tuple((name, getattr(row, name)) for name in names)
+
+
+def parts_now(line: Line) -> Parts:
+    return parts_of(line.forwarding, line.features.all(), line.forward_numbers.all(), line.screening_rules.all())
+
+
+def parts_at(line: Line, mode: str, at: datetime) -> Parts:
+    """The parts as they were at that moment, as far as it is kept."""
+    return parts_of(
+        mode,
+        *(as_of(states(model).filter(line=line.pk), at) for model in (FeatureSetting, ForwardNumber, ScreeningRule)),
+    )
+
+
+def parts_around(event: AuditEvent, line: Line) -> tuple[Parts, Parts]:
+    """The parts just before and just after the event, which changed them together with the line's version."""
+    before, after = around(Line, event.record_id, event.version)
+    old, new = (parts_at(line, state.forwarding, state.pgh_created_at) for state in (before, after))
+    return old, new
+
+
+def put_back(*, user: User, event: AuditEvent, line: Line, old: Parts, new: Parts) -> None:
+    """Turn back what differs between `old` and `new`; Refused as by the acts of the pages."""
+    try:
+        for name in sorted({*old.features, *new.features} - {FORWARDING}):
+            if old.features.get(name) != new.features.get(name):
+                feature_back(user, event, line, FEATURES[name], old.features.get(name))
+        # No password is given, so that no notice with the time is written: the event's own will do.
+        if old.forwarding != new.forwarding:
+            forwarding_back(user, line, old, event.at)
+        if old.rules != new.rules:
+            rules_back(user, line, old, new, event.at)
+    except PasswordNeeded as needed:
+        raise needs_page() from needed
+    except Refused as refusal:
+        raise (needs_page() if refusal.field == "password" else refusal) from refusal
+
+
+def needs_page() -> Refused:
+    """An undo does not ask for passwords."""
+    return Refused(_("This asks for your password again, so change it on its own page."))
+
+
+def feature_back(
+    user: User, event: AuditEvent, line: Line, feature: type[Feature], said: tuple[bool, dict[str, Any]] | None
+) -> None:
+    """The line's former setting of a feature, or none of its own, by the act of the feature's page."""
+    if feature is Disa and said and said[0]:
+        raise needs_page()  # calling from outside at the company's expense is not switched on without a password
+    line.refresh_from_db()
+    act: dict[str, Any] = {"user": user, "line": line, "version": None, "labels": labels()}
+    turned: dict[str, Any] = {"describe": lambda _before, _after, _labels: reversed_words(event)}
+    enabled, kept = said or (True, {})
+    wanted = of_mapping(feature, kept)
+    if feature is Barring:
+        save_barring(**act, values=wanted if said else None, enabled=enabled, confirmed=False)  # type: ignore[arg-type]
+    elif feature is Music:
+        set_line_music(**act, values=wanted if said else None, enabled=enabled)  # type: ignore[arg-type]
+    elif feature is Dialing:
+        rules = as_row(line.customer, wanted, enabled=enabled) if said else None  # type: ignore[arg-type]
+        save_line_dialing(**act, rules=rules)
+    elif said:
+        save_feature(**act, **turned, values=wanted, enabled=enabled)
+    else:
+        inherit_feature(**act, **turned, feature=feature)
+
+
+def forwarding_back(user: User, line: Line, old: Parts, at: datetime) -> None:
+    """The former mode with what it uses."""
+    line.refresh_from_db()
+    options = of_mapping(ForwardOptions, old.features.get(FORWARDING, (True, {}))[1])
+    numbers = [number_back(dict(row)) for row in old.numbers] if old.mode in LISTS else []
+    wanted = Wanted(old.mode, options.order, as_typed(options.to), options.uri, options.transport, numbers)
+    set_forwarding(user=user, line=line, version=None, wanted=wanted, confirmed=False, now=at)
+
+
+def number_back(row: dict[str, Any]) -> Number:
+    """A kept number as somebody would type it."""
+    proxy = SipProxy.objects.filter(pk=row.pop("proxy_id")).first()
+    return Number(**row | {"number": as_typed(row["number"]), "proxy": proxy})
+
+
+def as_typed(number: str) -> str:
+    """A number as it is kept, so that it is read as the same again."""
+    return f"+{number}" if is_e164(number) else number
+
+
+def rules_back(user: User, line: Line, old: Parts, new: Parts, at: datetime) -> None:
+    """The former rules in their former order; those that somebody added since stay, at the end."""
+    before, after = dict(old.rules), dict(new.rules)
+    present = set(line.screening_rules.values_list("pk", flat=True))
+    for pk in after.keys() - before.keys() & present:
+        delete_rule(user=user, rule=ScreeningRule.objects.get(pk=pk), version=None)
+    ids: dict[int, int] = {pk: pk for pk in present & before.keys()}
+    for pk, row in before.items():
+        if pk in present and row == after.get(pk):
+            continue
+        rule = ScreeningRule(pk=pk if pk in present else None, line=Line.objects.get(pk=line.pk), **dict(row))
+        if rule.pk:
+            rule.position = ScreeningRule.objects.get(pk=pk).position
+        if rule.message_id and not Sound.objects.filter(pk=rule.message_id).exists():
+            raise Refused(_("The former message no longer exists, so this cannot be undone."))
+        ids[pk] = save_rule(user=user, rule=rule, version=None, now=at).pk
+    current = list(line.screening_rules.order_by("position"))
+    order = [ids[pk] for pk in before] + [rule.pk for rule in current if rule.pk not in ids.values()]
+    off = {ids[pk] for pk, row in before.items() if not dict(row)["enabled"]}
+    enabled = {rule.pk for rule in current if rule.enabled} - off
+    arrange_rules(user=user, line=Line.objects.get(pk=line.pk), version=None, order=order, enabled=enabled)
+
+
+def line_back(user: User, line: Line, version: int) -> None:
+    """The line's own columns: name and device, and its site."""
+    kept = Line.objects.select_related("site").get(pk=line.pk)
+    if differences(kept, line, ("site",)):
+        move_line(user=user, line=Line.objects.get(pk=line.pk), site=line.site, version=None)
+        kept.refresh_from_db()
+    if differences(kept, line, FIELDS):
+        for name in FIELDS:
+            setattr(kept, name, getattr(line, name))
+        edit_line(user=user, line=kept, version=None)
+
+
+def labels() -> dict[str, str]:
+    """The words of the history where no form gives its labels."""
+    dialing = {field.name: str(field.verbose_name) for field in DialingRules._meta.get_fields() if field.concrete}
+    return dialing | {"sound": _("Music"), "enabled": _("On"), "source": _("Setting of")}
+
+
+def reversed_words(event: AuditEvent) -> dict[str, list[str]]:
+    """What the event changed, the other way round."""
+    return {label: [new, old] for label, (old, new) in event.changes.items()}

@@ -1,0 +1,69 @@
+"""Planning a weekend's forwarding: with the keyboard alone, and without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from centrex.models import Line, PlannedChange
+from tests.factories import ExtensionFactory, LineFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TYPED = "%Y-%m-%dT%H:%M"
+
+
+@pytest.fixture
+def line(easycall) -> Line:
+    ExtensionFactory(customer=easycall, number="205", line=LineFactory(customer=easycall))
+    return LineFactory(customer=easycall)
+
+
+def times() -> tuple[str, str]:
+    return tuple((timezone.now() + timedelta(days=days)).strftime(TYPED) for days in (2, 4))
+
+
+def press(page: Page, name: str) -> None:
+    """A button by the keyboard."""
+    button = page.get_by_role("button", name=name)
+    button.focus()
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+def test_by_the_keyboard(live_server, alice, sign_in, line):
+    page = sign_in(alice)
+    page.goto(f"{live_server.url}/centrex/lines/{line.pk}/forwarding/")
+    page.get_by_label("Mode").select_option("simple")
+    page.get_by_label("Forward To").fill("205")
+    press(page, "Plan for a time…")
+    start, end = times()
+    expect(page.get_by_label("Forward To")).to_have_value("205")
+    page.get_by_label("From").fill(start)
+    page.get_by_label("Until").fill(end)
+    page.get_by_label("Until").press("Enter")  # Enter plans and does not save
+    expect(page.get_by_role("note").get_by_text("Forward To becomes 205")).to_be_visible()
+    change = PlannedChange.objects.get()
+    assert change.new == {"mode": "simple", "to": "205"}
+    assert Line.objects.get(pk=line.pk).forwarding == "none"
+    page.get_by_role("note").get_by_role("link", name="Cancel").press("Enter")
+    press(page, "Call it off")
+    expect(page.locator("td").get_by_text("Cancelled", exact=True)).to_be_visible()
+
+
+def test_without_javascript(live_server, alice, sign_in, browser, line):
+    cookies = sign_in(alice).context.cookies()
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies(cookies)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/centrex/lines/{line.pk}/incoming/")
+    page.get_by_label("This line").select_option("own")
+    page.get_by_label("Ring for, sec").fill("15")
+    page.get_by_role("button", name="Plan for a time…").click()
+    start, _end = times()
+    page.get_by_label("From").fill(start)
+    page.get_by_role("button", name="Plan this change").click()
+    expect(page.get_by_role("note").get_by_text("Ring for, sec becomes 15")).to_be_visible()
+    context.close()
+    change = PlannedChange.objects.get()
+    assert (change.new["ring_seconds"], change.ends_at) == (15, None)
