@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -187,5 +188,5 @@ def _table(changes: RateChanges) -> tuple[list[str], Iterator[list[Any]]]:
     return heads, iter(rows)
 
 
-def _percent(one: Difference) -> str:
-    return "" if one.percent is None else f"{one.percent:.1f}"
+def _percent(one: Difference) -> Decimal | str:
+    return "" if one.percent is None else round(one.percent, 1)

@@ -54,7 +54,7 @@ def _rate_lines(terms: RateTerms, number: str, started_at: datetime) -> Iterator
     yield WhyLine(_("Price list"), _price_list(terms))
     if terms.time_slot != TimeSlot.FLAT:
         local = started_at.astimezone(ZoneInfo(terms.time_zone))
-        words = _("The call began on %(day)s at %(time)s (%(zone)s), and the whole of it takes the price of then")
+        words = _("The call began on %(day)s at %(time)s (%(zone)s); the price of that time holds for all of it")
         yield WhyLine(
             terms.get_time_slot_display(),
             words % {"day": date_format(local, "l"), "time": f"{local:%H:%M}", "zone": terms.time_zone},
