@@ -6,6 +6,7 @@ from centrex.pages import (
     abbreviated,
     blocked,
     calls,
+    countries,
     defaults,
     did_purchase,
     dids,
@@ -32,16 +33,20 @@ from centrex.pages import (
     undo,
 )
 from centrex.pages.dialing import rules as dialing
+from centrex.pages.line import attendant as line_attendant
 from centrex.pages.line import barring as line_barring
+from centrex.pages.line import destination_undo, message, screening, screening_rule, site
 from centrex.pages.line import device as line_device
 from centrex.pages.line import dialing as line_dialing
+from centrex.pages.line import disa as line_disa
+from centrex.pages.line import emergency as line_emergency
 from centrex.pages.line import faxes as line_faxes
 from centrex.pages.line import forwarding as line_forwarding
 from centrex.pages.line import general as line_general
 from centrex.pages.line import identity as line_identity
 from centrex.pages.line import incoming as line_incoming
 from centrex.pages.line import limits as line_limits
-from centrex.pages.line import message, screening, screening_rule, site
+from centrex.pages.line import menus as line_menus
 from centrex.pages.line import music as line_music
 from centrex.pages.line import numbers as line_numbers
 from centrex.pages.line import recording as line_recording
@@ -93,6 +98,14 @@ urlpatterns = [
     path("schedules/days/<int:pk>/", schedule_days.Edit.as_view(), name="day-edit"),
     path("schedules/days/<int:pk>/delete/", schedule_days.Delete.as_view(), name="day-delete"),
     path("lines/<int:pk>/recording/", line_recording.Recording.as_view(), name="line-recording"),
+    path("lines/<int:pk>/attendant/", line_attendant.Attendant.as_view(), name="line-attendant"),
+    path("lines/<int:pk>/attendant/add/", line_menus.Add.as_view(), name="menu-add"),
+    path("lines/attendant/<int:pk>/", line_menus.Edit.as_view(), name="menu-edit"),
+    path("lines/attendant/<int:pk>/delete/", line_menus.Delete.as_view(), name="menu-delete"),
+    path("lines/<int:pk>/disa/", line_disa.Disa.as_view(), name="line-disa"),
+    path("lines/<int:pk>/emergency/", line_emergency.Emergency.as_view(), name="line-emergency"),
+    path("lines/destinations/<str:token>/", destination_undo.Undo.as_view(), name="destination-undo"),
+    path("countries/", countries.CalledCountries.as_view(), name="countries"),
     path("lines/<int:pk>/voicemail/", line_voicemail.Voicemail.as_view(), name="line-voicemail"),
     path("lines/<int:pk>/faxes/", line_faxes.Faxes.as_view(), name="line-faxes"),
     path("lines/<int:pk>/messages/mark/", message.Mark.as_view(), name="messages-mark"),

@@ -67,6 +67,7 @@ FIXED_FOR_LINE_USER = {"centrex:line-identity": frozenset({"number", "name"})}
 # What has a place in the number space of all offices: a branch office sees it, only its main office changes it.
 KEPT_BY_MAIN_OFFICE = {
     "centrex:abbreviated",
+    "centrex:countries",
     "centrex:extensions",
     "centrex:huntgroups",
     "centrex:identity",

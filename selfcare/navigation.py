@@ -61,9 +61,11 @@ RECORDS = {
         undoable=frozenset({"edit"}),
         pages=frozenset({"centrex:incoming", "centrex:identity", "centrex:abbreviated"}),
     ),
+    "centrex.menu": RecordPlace("centrex:lines", "centrex:menu-edit", "centrex:undo"),
     "centrex.dialingrules": RecordPlace(
         "centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"add", "edit"})
     ),
+    "centrex.calledcountries": RecordPlace("centrex:countries", "centrex:countries"),
     "centrex.plannedchange": RecordPlace("centrex:planned", "centrex:planned-change", "centrex:undo"),
     "centrex.line": RecordPlace("centrex:lines", "centrex:line", "centrex:undo", frozenset({"edit"})),
     "centrex.numberfilter": RecordPlace("centrex:filters", "centrex:filter-edit", "centrex:undo"),
@@ -99,6 +101,7 @@ TABS = (
             Item("centrex:incoming", _("Incoming Calls"), "telephone-inbound"),
             Item("centrex:filters", _("Filters and Hours"), "funnel"),
             Item("centrex:outgoing", _("Outgoing Calls"), "telephone-outbound"),
+            Item("centrex:countries", _("Countries Called"), "globe"),
             Item("centrex:calls", _("Call Logs"), "clock-history"),
             Item("centrex:huntgroups", _("Huntgroups"), "people"),
             Item("centrex:queues", _("Call Queue"), "hourglass-split"),

@@ -22,5 +22,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "centrex-remove-forwarded": {"task": "centrex.tasks.remove_forwarded", "schedule": timedelta(minutes=1)},
     "centrex-tell-of-recordings": {"task": "centrex.tasks.tell_of_recordings", "schedule": timedelta(minutes=1)},
     "selfcare-send-mail": {"task": "selfcare.tasks.send_mail", "schedule": timedelta(seconds=30)},
+    "selfcare-send-sms": {"task": "selfcare.tasks.send_sms", "schedule": timedelta(seconds=30)},
     "selfcare-tidy": {"task": "selfcare.tasks.tidy", "schedule": timedelta(hours=24)},
 }

@@ -237,6 +237,8 @@ elif TRIAL:
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 else:
     raise ImproperlyConfigured("EMAIL_URL is empty; example: smtp+tls://user:password@mail.example.net:587")
+SMS_URL = environment.secret("SMS_URL")  # empty: text messages are written to the log
+SMS_TOKEN = environment.secret("SMS_TOKEN")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", "selfcare@localhost")
 
 CELERY_BROKER_URL = environment.secret("REDIS_URL") or embedded.redis_url()
@@ -286,6 +288,11 @@ SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_0
 
 # What no customer's call may reach, and the domains at which calls would come back to us.
 DENIED_DESTINATIONS = environment.listing("DENIED_DESTINATIONS")
+CALLS_ABROAD = environment.choice("CALLS_ABROAD", "home", {"home", "everywhere"})
+HIGH_RISK_COUNTRIES = environment.listing(
+    "HIGH_RISK_COUNTRIES", "001,AC,BI,CU,ER,FK,GM,GN,GW,IO,KI,KM,KP,LR,MV,NR,PG,SB,SL,SO,TD,TL,TV,VU,WF,ZW"
+)
+EMERGENCY_VALIDATOR = environment.text("EMERGENCY_VALIDATOR", "centrex.operations.emergency.validators.ByStaff")
 SIP_DOMAINS = [domain.lower() for domain in environment.listing("SIP_DOMAINS")]
 # What phones sign in with: the realm is a part of every kept password.
 SIP_REALM = environment.text("SIP_REALM", SIP_DOMAINS[0] if SIP_DOMAINS else "sip.localhost")

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from selfcare import mail
+from selfcare import mail, sms
 from selfcare.models import history
 
 MAILS_A_ROUND = 200
@@ -20,6 +20,12 @@ MAILS_A_ROUND = 200
 def send_mail() -> None:
     """Sends what waits in the outbox."""
     mail.send_due(now=timezone.now(), limit=MAILS_A_ROUND)
+
+
+@shared_task
+def send_sms() -> None:
+    """Sends the text messages that wait."""
+    sms.send_due(now=timezone.now(), limit=MAILS_A_ROUND)
 
 
 @shared_task

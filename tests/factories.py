@@ -30,6 +30,8 @@ from centrex.models import (
     DialCode,
     DialingRules,
     Did,
+    DisaGuard,
+    EmergencyAddress,
     Extension,
     ForwardNumber,
     HealthDismissal,
@@ -37,6 +39,8 @@ from centrex.models import (
     HuntgroupMember,
     Line,
     LineLogin,
+    Menu,
+    NewDestination,
     NumberFilter,
     PhoneModel,
     PlannedChange,
@@ -49,7 +53,7 @@ from centrex.models import (
     Site,
     Sound,
 )
-from selfcare.models import Customer, Role, User
+from selfcare.models import Customer, OutgoingSms, Role, User
 from tickets.models import Attachment, Category, Message, Ticket
 
 PASSWORD = "selfcare-demo"
@@ -99,6 +103,55 @@ class LineFactory(DjangoModelFactory):
 
     customer = factory.SubFactory(CustomerFactory)
     account_id = factory.Sequence(lambda n: f"1646555{n:04}")
+
+
+class EmergencyAddressFactory(DjangoModelFactory):
+    """The active address of a company, or of the line or site that is given."""
+
+    class Meta:
+        model = EmergencyAddress
+
+    customer = factory.SubFactory(CustomerFactory)
+    state = EmergencyAddress.State.ACTIVE
+    caller_name = "EasyCall Ltd"
+    country = "US"
+    province = "WA"
+    city = "SEATTLE"
+    postal_code = "98101"
+    street = "Pine Street"
+    house_number = "1520"
+
+
+class NewDestinationFactory(DjangoModelFactory):
+    """A number in a line's simple forwarding, not in use yet."""
+
+    class Meta:
+        model = NewDestination
+
+    customer = factory.SubFactory(CustomerFactory)
+    line = factory.SubFactory(LineFactory, customer=factory.SelfAttribute("..customer"))
+    place = NewDestination.Place.FORWARDING
+    number = "442079460000"
+    made_at = factory.LazyFunction(timezone.now)
+    counts_from = factory.LazyAttribute(lambda row: row.made_at + timedelta(minutes=30))
+
+
+class DisaGuardFactory(DjangoModelFactory):
+    class Meta:
+        model = DisaGuard
+
+    customer = factory.SubFactory(CustomerFactory)
+    line = factory.SubFactory(LineFactory, customer=factory.SelfAttribute("..customer"))
+
+
+class OutgoingSmsFactory(DjangoModelFactory):
+    class Meta:
+        model = OutgoingSms
+
+    key = factory.Sequence(lambda n: f"sms {n}")
+    to = "+12125550199"
+    body = "Hello"
+    created_at = factory.LazyFunction(timezone.now)
 
 
 class LineLoginFactory(DjangoModelFactory):
@@ -173,6 +226,15 @@ class ScreeningRuleFactory(DjangoModelFactory):
     position = factory.LazyAttribute(lambda rule: rule.line.screening_rules.count() + 1)
     name = factory.Sequence(lambda n: f"Rule {n}")
     action = ScreeningRule.Action.VOICEMAIL
+
+
+class MenuFactory(DjangoModelFactory):
+    class Meta:
+        model = Menu
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    name = factory.Sequence(lambda n: f"Menu {n}")
 
 
 class HuntgroupFactory(DjangoModelFactory):

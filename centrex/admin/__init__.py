@@ -1,5 +1,5 @@
 """The telephone systems of the customers, as the ITSP's staff see them."""
 
-from centrex.admin import companies, features, lines, numbers, rules
+from centrex.admin import companies, emergency, features, lines, numbers, rules
 
-__all__ = ["companies", "features", "lines", "numbers", "rules"]
+__all__ = ["companies", "emergency", "features", "lines", "numbers", "rules"]

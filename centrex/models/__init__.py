@@ -3,9 +3,12 @@
 from centrex.models.attendant import Menu, MenuChoice
 from centrex.models.blocked import BlockedCaller
 from centrex.models.box import BoxMessage
+from centrex.models.destinations import CalledCountries, NewDestination
 from centrex.models.dial_code import DialCode
 from centrex.models.dialing import AbbreviatedNumber, DialingRules
 from centrex.models.did import Did
+from centrex.models.disa import DisaGuard
+from centrex.models.emergency import EmergencyAddress
 from centrex.models.extension import Extension
 from centrex.models.feature import FeatureSetting
 from centrex.models.filters import NumberFilter, Schedule, ScheduleDay
@@ -31,10 +34,13 @@ __all__ = [
     "BoxMessage",
     "CallQueue",
     "CallRecording",
+    "CalledCountries",
     "CompanySettings",
     "DialCode",
     "DialingRules",
     "Did",
+    "DisaGuard",
+    "EmergencyAddress",
     "Extension",
     "FeatureSetting",
     "ForwardNumber",
@@ -46,6 +52,7 @@ __all__ = [
     "LineLogin",
     "Menu",
     "MenuChoice",
+    "NewDestination",
     "NumberFilter",
     "PhoneModel",
     "PlannedChange",

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from centrex.models.dial_target import DialTarget
 from centrex.models.filters import Schedule
 from centrex.models.huntgroup import Huntgroup
 from centrex.models.line import Line
@@ -23,6 +24,7 @@ class Act(models.TextChoices):
     REPEAT = "repeat", _("Play the menu again")
     TRANSFER = "transfer", _("Transfer to a number")
     HUNTGROUP = "huntgroup", _("Huntgroup")
+    QUEUE = "queue", _("Call queue")
     VOICEMAIL = "voicemail", _("Voicemail")
     FAX = "fax", _("Fax box")
     MENU = "menu", _("Go to menu")
@@ -41,10 +43,23 @@ class Menu(Versioned, CustomerOwned):
     schedule = models.ForeignKey(
         Schedule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Active")
     )
-    intro = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    prompt = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    on_timeout = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    on_unavailable = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    intro = models.ForeignKey(
+        Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Intro")
+    )
+    prompt = models.ForeignKey(
+        Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Menu prompt")
+    )
+    on_timeout = models.ForeignKey(
+        Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Prompt on timeout")
+    )
+    on_unavailable = models.ForeignKey(
+        Sound,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Prompt on wrong choice"),
+    )
     first_digit_seconds = models.PositiveSmallIntegerField(
         _("First digit"), default=10, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
@@ -55,6 +70,9 @@ class Menu(Versioned, CustomerOwned):
         _("Times it is played"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
     dial_extensions = models.BooleanField(_("Callers may dial an extension they know"), default=True)
+    max_extension_digits = models.PositiveSmallIntegerField(
+        _("Longest extension"), default=4, validators=[MinValueValidator(1), MaxValueValidator(6)]
+    )
 
     class Meta:
         verbose_name = _("menu")
@@ -76,6 +94,7 @@ class Menu(Versioned, CustomerOwned):
         return self.name == ROOT
 
 
+@tracked()
 class MenuChoice(models.Model):
     """What a menu does at an event: a key, a timeout, a wrong choice, a fax tone, or while it is not active."""
 
@@ -91,9 +110,10 @@ class MenuChoice(models.Model):
     menu = models.ForeignKey(Menu, on_delete=models.CASCADE, related_name="events")
     event = models.CharField(_("Event"), max_length=12, choices=Event)
     act = models.CharField(_("Action"), max_length=12, choices=Act, default=Act.REPEAT)
-    number = models.CharField(_("Number"), max_length=64, blank=True)
+    number = DialTarget(_("Number"), blank=True)
     huntgroup = models.ForeignKey(Huntgroup, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    next_menu = models.ForeignKey(Menu, on_delete=models.PROTECT, null=True, blank=True, related_name="led_to_by")
+    # Not PROTECT: menus that lead to each other go together with their line.
+    next_menu = models.ForeignKey(Menu, on_delete=models.RESTRICT, null=True, blank=True, related_name="led_to_by")
     play = models.ForeignKey(Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -106,7 +126,8 @@ class MenuChoice(models.Model):
                 condition=~models.Q(act="transfer") | ~models.Q(number=""), name="transfer_has_a_number"
             ),
             models.CheckConstraint(
-                condition=~models.Q(act="huntgroup") | models.Q(huntgroup__isnull=False), name="event_has_a_huntgroup"
+                condition=~models.Q(act__in=["huntgroup", "queue"]) | models.Q(huntgroup__isnull=False),
+                name="event_has_a_huntgroup",
             ),
             models.CheckConstraint(
                 condition=~models.Q(act="menu") | models.Q(next_menu__isnull=False), name="event_has_a_menu"

@@ -4,6 +4,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from centrex.models.dial_target import DialTarget
 from centrex.models.extension import DIGITS
 from selfcare.models import Customer, Versioned
 from selfcare.models.history import tracked
@@ -75,7 +76,7 @@ class AbbreviatedNumber(Versioned, CustomerOwned):
     """
 
     number = models.CharField(_("Abbreviated #"), max_length=6, validators=[DIGITS])
-    target = models.CharField(_("# To Dial"), max_length=64, blank=True)
+    target = DialTarget(_("# To Dial"), blank=True)
     description = models.CharField(_("Description"), max_length=100, blank=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from centrex.models.dial_target import DialTarget
 from centrex.models.extension import DIGITS, Extension
 from centrex.models.filters import Schedule
 from centrex.models.line import Line
@@ -67,7 +68,7 @@ class Huntgroup(Versioned, OfficeOwned):
     closed_line = models.ForeignKey(
         Line, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("phone line")
     )
-    closed_number = models.CharField(_("number outside"), max_length=64, blank=True)
+    closed_number = DialTarget(_("number outside"), blank=True)
 
     class Meta:
         verbose_name = _("huntgroup")

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from centrex.models.dial_target import DialTarget
 from centrex.models.filters import NumberFilter, Schedule
 from centrex.models.line import Line
 from centrex.models.sound import Sound
@@ -49,7 +50,7 @@ class ForwardNumber(models.Model):
     position = models.PositiveSmallIntegerField(_("order"))
     enabled = models.BooleanField(_("Enable Rule"), default=True)
     description = models.CharField(_("Description"), max_length=60, blank=True)
-    number = models.CharField(_("Number"), max_length=64)
+    number = DialTarget(_("Number"))
     ring_seconds = models.PositiveSmallIntegerField(_("Ring for"), default=20, validators=RING_SECONDS)
     display = models.CharField(_("Calling Party Display"), max_length=20, choices=Display, default=Display.CALLER)
     period = models.TextField(_("Ring Schedule"), max_length=2000, blank=True)
@@ -106,7 +107,7 @@ class ScreeningRule(models.Model):
         Schedule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Time")
     )
     action = models.CharField(_("Action"), max_length=20, choices=Action, default=Action.RING)
-    number = models.CharField(_("Number"), max_length=64, blank=True)
+    number = DialTarget(_("Number"), blank=True)
     message = models.ForeignKey(
         Sound, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Message")
     )

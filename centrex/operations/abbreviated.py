@@ -12,8 +12,11 @@ from django.utils.translation import ngettext
 from centrex.models import AbbreviatedNumber, CompanySettings, DialCode
 from centrex.operations import numbers
 from centrex.operations.company import save_fields
+from centrex.queries.countries import countries_of
+from centrex.queries.destinations import policy, refuse_denied
 from centrex.queries.lines import lines_of_office
 from centrex.queries.numbers import link_to
+from centrex.routing.policy import check
 from selfcare.errors import Link, Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
@@ -126,7 +129,25 @@ def read_target(office: Customer, text: str) -> str:
     text = text.strip()
     digits = e164(text, str(office.country))
     lines = lines_of_office(office).filter(account_id__in=[text, digits or text])
-    return target_meant(text, digits, set(lines.values_list("account_id", flat=True)))
+    return Targets(office).allowed(target_meant(text, digits, set(lines.values_list("account_id", flat=True))))
+
+
+class Targets:
+    """The destination policy about abbreviated numbers of an office; asks the database once, however many they are.
+
+    Who dials one could as well dial the whole number, and his line's barring and limits hold then. So what the policy
+    would ask the password for passes here, and what nobody may call is refused.
+    """
+
+    def __init__(self, office: Customer) -> None:
+        self.lines = set(lines_of_office(office).values_list("account_id", flat=True))
+        self.policy, self.home, self.countries = policy(), str(office.country), countries_of(office)
+
+    def allowed(self, target: str) -> str:
+        """The target as it is kept; Refused for what nobody may call."""
+        if target and target not in self.lines:
+            refuse_denied(target, check(self.policy, target, home=self.home, countries=self.countries), field="target")
+        return target
 
 
 def target_meant(text: str, digits: str | None, lines: Collection[str]) -> str:

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from centrex.models import FeatureSetting, ForwardNumber, Line, SipProxy
+from centrex.models import FeatureSetting, ForwardNumber, Line, NewDestination, SipProxy
 from centrex.operations.features import unlocked
-from centrex.operations.notices import tell_of_costly_numbers
+from centrex.operations.new_destinations import begin
 from centrex.queries.destinations import REASONS, Destination, Destinations
 from centrex.queries.forwarding import LISTS, forwards_of
 from centrex.queries.forwarding_words import in_words, loop_in_words, uri_fault_in_words
@@ -95,7 +95,7 @@ def set_forwarding(
     keep_options(current, kept, options)
     if wanted.mode in LISTS:
         write_numbers(current, wanted.numbers, [each.number for each in found.values()])
-    return noted(user=user, line=current, before=before, options=options, new=list(new), now=now)
+    return noted(user=user, line=current, before=before, options=options, new=new.values(), now=now)
 
 
 def in_use(line: Line, options: ForwardOptions) -> set[str]:
@@ -198,7 +198,13 @@ def write_numbers(line: Line, wanted: Sequence[Number], numbers: Sequence[str]) 
 
 
 def noted(
-    *, user: User, line: Line, before: dict[str, str], options: ForwardOptions, new: list[str], now: datetime
+    *,
+    user: User,
+    line: Line,
+    before: dict[str, str],
+    options: ForwardOptions,
+    new: Iterable[Destination] = (),
+    now: datetime,
 ) -> Line:
     """Write down what changed as a version of the line, and tell the owners of `new` costly numbers."""
     after = in_words(line, options)
@@ -208,6 +214,5 @@ def noted(
     line.version += 1
     line.save(update_fields=["forwarding", "version"])
     AuditEvent.write(user=user, action="edit", record=line, changes=changes)
-    if new:
-        tell_of_costly_numbers(user=user, line=line, numbers=new, page="line-forwarding", now=now)
+    begin(user=user, line=line, place=NewDestination.Place.FORWARDING, found=new, now=now)
     return line

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from centrex.models import CallQueue, DialCode, Extension, Huntgroup
 from centrex.operations import membership, numbers, queues
 from centrex.operations.extensions import refuse_foreign_branch
+from centrex.queries.huntgroups import menus_leading_to
+from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User
 from selfcare.models.audit import differences
 from selfcare.models.history import one_act
@@ -45,9 +48,15 @@ def edit_huntgroup(*, user: User, huntgroup: Huntgroup, version: int | None) -> 
 @transaction.atomic
 @one_act
 def delete_huntgroup(*, user: User, huntgroup: Huntgroup) -> None:
-    """Delete a huntgroup with its queue: its number is free again; what points at it no longer does."""
+    """Delete a huntgroup with its queue: its number is free again; what points at it no longer does.
+
+    Refused while a menu of an auto attendant leads to it: only a person can say where its callers go then.
+    """
     office = numbers.locked_office(huntgroup.customer)
     current = Huntgroup.locked(huntgroup.pk, None)
+    for choice in menus_leading_to(current):
+        facts = {"menu": choice.menu, "line": choice.menu.line}
+        raise Refused(_("The menu “%(menu)s” of line %(line)s still leads to this huntgroup.") % facts)
     for extension in Extension.objects.filter(primary_group=current).select_related("primary_group"):
         membership.set_primary(user=user, extension=extension, group=None)
     membership.leave_outer_groups(user=user, group=current)

@@ -7,16 +7,37 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from centrex.models import Line
-from selfcare import formats, mail
+from selfcare import formats, mail, sms
 from selfcare.models import Customer, Role, User
+
+
+def owners_of(customer: Customer) -> QuerySet[User]:
+    """Who answers for the customer's money."""
+    owners: QuerySet[User] = User.objects.filter(customer=customer, role=Role.OWNER, is_active=True)
+    return owners
+
+
+def text_owners(*, customer: Customer, template: str, context: dict[str, Any], key: str, now: datetime) -> None:
+    """A short message to the owners who gave a mobile number, beside the mail; once for each `key`."""
+    for owner in owners_of(customer).exclude(mobile=""):
+        sms.post(
+            template=template,
+            context=context,
+            to=owner.mobile.as_e164,
+            key=f"{key}:{owner.pk}",
+            customer=customer,
+            language=owner.language,
+            now=now,
+        )
 
 
 def tell_owners(*, customer: Customer, template: str, context: dict[str, Any], key: str) -> None:
     """Mail the customer's owners, each in his language, or else the customer's address; once for each `key`."""
-    owners = User.objects.filter(customer=customer, role=Role.OWNER, is_active=True).exclude(email="")
+    owners = owners_of(customer).exclude(email="")
     readers = [(owner.email, owner.language) for owner in owners] or [(customer.email, "en")]
     for address, language in readers:
         mail.post(
@@ -30,10 +51,13 @@ def tell_owners(*, customer: Customer, template: str, context: dict[str, Any], k
 
 
 def tell_of_costly_numbers(*, user: User, line: Line, numbers: Iterable[str], page: str, now: datetime) -> None:
-    """Tell the owners that `user` made the line's calls go to costly `numbers`, on a `page` "line-..." of the line."""
+    """Tell the owners that `user` made the line's calls go to costly `numbers`, on a `page` "line-..." of the line.
+
+    For numbers that are used at once and have no link that takes them back; else `new_destinations.begin`.
+    """
     facts = {
         "line": line,
-        "numbers": [formats.phone(number) for number in numbers],
+        "numbers": [{"number": formats.phone(number)} for number in numbers],
         "by": user,
         "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
         "zone": line.customer.time_zone,

@@ -19,6 +19,7 @@ from centrex.queries.dialing import as_row, outside_prefixes
 from centrex.queries.features import customer_of, effective_of, own_row
 from centrex.queries.sounds import music_ready
 from centrex.routing.dialing.rules import Kind
+from centrex.routing.feature_values import mistakes_in
 from centrex.routing.features import (
     FEATURES,
     Answering,
@@ -29,9 +30,7 @@ from centrex.routing.features import (
     Identity,
     Limits,
     Music,
-    Recording,
     Voicemail,
-    mistakes_in,
     of_mapping,
 )
 from selfcare.errors import Outdated, Refused
@@ -40,7 +39,7 @@ from selfcare.models.audit import differences
 from selfcare.models.versioned import what_changed
 
 # What a customer sets for all his lines himself; what else lines inherit has a page of the company's own.
-DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Recording, Barring)}
+DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Barring)}
 MOST_MEGABYTES = 1000
 # A whole company or site has no recordings of its own, so it greets in the standard way.
 VOICEMAIL_CHOICES = {

@@ -13,11 +13,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from centrex.models import Line, NumberFilter, Schedule, ScreeningRule, Sound
+from centrex.models import Line, NewDestination, NumberFilter, Schedule, ScreeningRule, Sound
 from centrex.operations.forwarding import PasswordNeeded, refuse_loop, why_password
-from centrex.operations.notices import tell_of_costly_numbers
+from centrex.operations.new_destinations import begin
 from centrex.operations.sounds.keeping import add_sound, discard
-from centrex.queries.destinations import Destinations
+from centrex.queries.destinations import Destination, Destinations
 from centrex.queries.screening import rules_of_customer, sentence
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
@@ -60,8 +60,7 @@ def save_rule(
     if former is not None and former != rule.message:
         discard(former)
     note_rules(user=user, line=line, before=before)
-    if costly:
-        tell_of_costly_numbers(user=user, line=line, numbers=[rule.number], page="line-screening", now=now)
+    begin(user=user, line=line, place=NewDestination.Place.SCREENING, found=costly, now=now)
     return rule
 
 
@@ -142,14 +141,14 @@ def keep_chosen(line: Line, rule: ScreeningRule) -> None:
             raise Refused(_("Somebody deleted this meanwhile."), field=field)
 
 
-def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> bool:
-    """Read the typed number as it is kept, empty for other actions; whether it is new and abroad or costly.
+def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> list[Destination]:
+    """Read the typed number as it is kept, empty for other actions; gives it when it is new and abroad or costly.
 
     Refused for one that cannot or must not be called or leads back; PasswordNeeded for a costly one.
     """
     if rule.action != ScreeningRule.Action.NUMBER:
         rule.number = ""
-        return False
+        return []
     if not rule.number:
         raise Refused(_("Enter the number that the call goes to."), field="number")
     known = set(line.screening_rules.values_list("number", flat=True))
@@ -158,10 +157,10 @@ def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> bool:
     refuse_loop(line.customer.office, line, destinations, {"number": found})
     rule.number = found.number
     if not found.needs_password or found.number in known:
-        return False
+        return []
     if not confirmed:
         raise PasswordNeeded(why_password([found]), field="password")
-    return True
+    return [found]
 
 
 def keep_message(line: Line, rule: ScreeningRule, message: UploadedFile[Any] | None, *, now: datetime) -> None:

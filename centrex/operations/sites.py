@@ -9,8 +9,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from centrex.models import Line, Site
+from centrex.models import DialCode, Line, Site
+from centrex.operations.numbers import why_no_emergency
+from centrex.queries.dialing import outside_prefixes
 from centrex.queries.sites import default_site, lines_of_site
+from centrex.routing.dialing.emergency import emergency_numbers
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
@@ -102,11 +105,23 @@ def refuse_unfit(site: Site) -> None:
     others = Site.for_customer(site.customer).filter(name__iexact=site.name).exclude(pk=site.pk)
     if others.exists():
         raise Refused(_("There is a site of this name already."), field="name")
+    refuse_location(site)
     try:
         site.clean()
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise Refused(messages[0], field=field) from error
+
+
+def refuse_location(site: Site) -> None:
+    """Refused for a country whose emergency numbers the number space of the office would hide."""
+    office = site.customer.office
+    outside = outside_prefixes(office)
+    emergency = emergency_numbers(str(site.country)) if site.country else ()
+    for code in DialCode.for_customer(office).order_by("code").values_list("code", flat=True):
+        why = why_no_emergency(code, emergency, leads_outside=code in outside)
+        if why is not None:
+            raise Refused(_("This country has other emergency numbers. %(why)s") % {"why": why}, field="country")
 
 
 def rewrite(*, user: User, customer: Customer, lines: Collection[int], to: Site) -> list[Line]:

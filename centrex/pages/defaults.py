@@ -18,7 +18,6 @@ from centrex.operations.place_features import DEFAULTS, set_default
 from centrex.pages.line.barring import BarringForm
 from centrex.pages.line.incoming import IncomingForm
 from centrex.pages.line.limits import LimitsForm
-from centrex.pages.line.recording import RecordingForm
 from centrex.pages.line.section import INHERIT, OWN, SOURCES, FeatureForm, own_choices
 from centrex.queries.features import effective_of, own_row
 from centrex.routing.features import Effective, Source
@@ -57,7 +56,7 @@ def of_place(form: type[FeatureForm]) -> type[FeatureForm]:
     return type(f"{form.__name__}OfPlace", (OfPlace, form), {"own": OfPlace.own})
 
 
-FORMS = {each.feature.NAME: of_place(each) for each in (IncomingForm, LimitsForm, RecordingForm, BarringForm)}
+FORMS = {each.feature.NAME: of_place(each) for each in (IncomingForm, LimitsForm, BarringForm)}
 
 
 @dataclass(frozen=True, slots=True)

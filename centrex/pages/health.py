@@ -25,6 +25,7 @@ SHOWN = 20  # findings of one kind before the rest is only counted
 # Pages that open for readers as well.
 READABLE = {
     "centrex:line",
+    "centrex:line-emergency",
     "centrex:line-forwarding",
     "centrex:line-screening",
     "centrex:line-voicemail",

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from billing.queries.accounts import money_words
 from centrex.models import Batch, Line, Site
+from centrex.pages.line.banner import banner_of
 from centrex.queries.boxes import with_unread
 from centrex.queries.lines import idle_in_words, with_state
 from centrex.queries.sites import default_site, in_site
@@ -186,6 +187,10 @@ class List(ListPage):
 
     def filter_form(self, asked: Any) -> LinesFilter:
         return LinesFilter(asked, customer=self.request.customer)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        banner = banner_of(Line.for_customer(self.request.customer))
+        return super().get_context_data(**(banner | kwargs))
 
     def get_queryset(self) -> QuerySet[Line]:
         customer = self.request.customer

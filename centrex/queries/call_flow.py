@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from centrex.queries.attendant_words import choice_boxes
 from centrex.queries.call_flow_parts import (
     MEANINGS,
     SERVICES,
@@ -24,11 +25,14 @@ from centrex.queries.call_flow_parts import (
 from centrex.queries.trace_words import named, sentence
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.engine import Call, Decision, Step, Target, Trace
+from centrex.routing.engine.attendant import ATTENDANT, root_of
+from centrex.routing.menus import menu_by_id
 from centrex.routing.plan import Line, Plan, Record
 from selfcare import formats
 
-LINE_KINDS = {"line", "forward", "screening"}
-PRIVATE = ("screening.", "play.", "answering.", "answered.", "forward.", "voicemail", "display.", "identity.", "limit")
+LINE_KINDS = {"line", "forward", "screening", "menu", "attendant"}
+PRIVATE = ("screening.", "play.", "answering.", "answered.", "attendant.", "forward.", "voicemail", "display.",
+           "identity.", "limit")  # fmt: skip
 LIMIT = "limit"
 ANSWERED_BY_BOX = ("voicemail", "fax")  # each has a page of its line
 FORWARDS = ("forward.number", "forward.uri")
@@ -73,6 +77,8 @@ class Teller:
         lines = self.plan.lines.values()
         if record.kind == "screening":
             return [line for line in lines if any(rule.record == record for rule in line.screening)]
+        if record.kind == "menu":
+            return [line for line in lines if any(menu.record == record for menu in line.menus)]
         if record.kind == "forward":
             return [line for line in lines if any(entry.record == record for entry in line.forwarding.numbers)]
         return [line for line in lines if line.id == record.id]
@@ -174,10 +180,20 @@ class Teller:
             arrow = _("nobody answers") if any(target.kind != "feature" for target in step.targets) else ""
         if self.decision.otherwise is not None:
             yield Stage((self.box_of(self.decision.otherwise),), arrow)
+            yield from self.menu_stages(self.decision.otherwise)
         elif self.decision.cause is not None:
             yield Stage((Box("refused", _("Refused"), [*self.told()][-1].words, self.refusing_record()),))
         elif ends_by_itself(self.decision.steps):
             yield Stage((Box("end", _("The call ends")),), arrow)
+
+    def menu_stages(self, target: Target) -> Iterator[Stage]:
+        """What callers may choose in the menu that answers, where the line is the viewer's own."""
+        line = self.plan.lines.get(target.line or 0)
+        if target.address != ATTENDANT or line is None or not self.is_own(line.record):
+            return
+        boxes = choice_boxes(self.plan, line, menu_by_id(line.menus, target.menu) or root_of(line))
+        if boxes:
+            yield Stage(tuple(boxes), _("the caller presses"))
 
     def refusing_record(self) -> Record | None:
         record = self.decision.trace[-1].record
@@ -230,6 +246,9 @@ class Teller:
         line = self.plan.lines[target.line] if target.line is not None else None
         if line is None or not self.is_own(line.record):
             return Box("service", self.name_of(target))
+        if target.address == ATTENDANT:
+            menu = menu_by_id(line.menus, target.menu) or root_of(line)
+            return Box("service", self.name_of(target), _("Menu %(menu)s") % {"menu": menu.name}, menu.record)
         kind = target.address if target.address in ANSWERED_BY_BOX else "line"
         return Box("service", self.name_of(target), "", Record(kind, line.id, line.record.name))
 

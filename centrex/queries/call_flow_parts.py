@@ -23,6 +23,10 @@ SERVICES: dict[str, tuple[Promise, Promise]] = {
     "retrieve": (gettext_lazy("Call parking"), gettext_lazy("takes the parked call back")),
     "pickup": (gettext_lazy("Group Pickup"), gettext_lazy("takes the call that rings in the group")),
     "announcement": (gettext_lazy("Message"), gettext_lazy("hears a message")),
+    "directory": (gettext_lazy("Dial by name"), gettext_lazy("asks whom the caller wants to speak to")),
+    "dial_extension": (gettext_lazy("Dial an extension"), gettext_lazy("asks for an extension")),
+    "disa": (gettext_lazy("Call outside (DISA)"), gettext_lazy("asks for a PIN, and then for a number outside")),
+    "hang_up": (gettext_lazy("The call ends"), gettext_lazy("ends")),
 }
 
 

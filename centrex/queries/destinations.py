@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from centrex import models
 from centrex.models import Did, Extension, Huntgroup, Line
+from centrex.queries.countries import countries_of
 from centrex.queries.dialing import internal_of
 from centrex.queries.dialing_words import in_words
 from centrex.queries.features import dialing_of, effective_of
@@ -22,7 +23,7 @@ from centrex.routing.features import Barring
 from centrex.routing.plan import BarringClass
 from centrex.routing.policy import Answer, Policy, Reason, Verdict, check
 from selfcare import formats
-from selfcare.errors import Refused
+from selfcare.errors import Link, Refused
 
 REASONS: dict[Reason, Promise] = {
     Reason.ABROAD: gettext_lazy("it is abroad"),
@@ -31,6 +32,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.PERSONAL: gettext_lazy("it is a personal number, which may lead anywhere"),
     Reason.SATELLITE: gettext_lazy("it is a satellite or international network number"),
     Reason.SHORT: gettext_lazy("it is a short number, which may cost more"),
+    Reason.NOT_CHOSEN: gettext_lazy("it is in a country that your company does not call"),
     Reason.LISTED: gettext_lazy("it is often used for telephone fraud"),
     Reason.DENIED: gettext_lazy("your telephone company lets nobody call it"),
     Reason.UNKNOWN: gettext_lazy("no country has such numbers"),
@@ -65,7 +67,8 @@ class Destinations:
         lines = list(lines_of_office(office).values_list("account_id", "pk"))
         dids = Did.objects.filter(line__in=[pk for _account, pk in lines]).values_list("number", "line_id")
         self.lines = dict([*lines, *dids])
-        self.barring, self.classes, self.policy = effective_of(line, Barring), barring_classes(), policy()
+        self.barring, self.classes = effective_of(line, Barring), barring_classes()
+        self.policy, self.countries = policy(), countries_of(office)
 
     def read(self, typed: str, *, field: str) -> Destination:
         """What was typed, in any usual way; Refused at `field` for what cannot be, or must not be, called."""
@@ -101,11 +104,20 @@ class Destinations:
         if barred is not None:
             words = _("%(number)s is barred for this line: %(class)s.") % {**facts, "class": barred.name}
             raise Refused(words, field=field)
-        verdict = check(self.policy, number, home=self.home)
-        if verdict.answer is Answer.DENY:
-            words = _("%(number)s cannot be called: %(reason)s.") % {**facts, "reason": REASONS[verdict.reason]}
-            raise Refused(words, field=field)
+        verdict = check(self.policy, number, home=self.home, countries=self.countries)
+        refuse_denied(number, verdict, field=field)
         return verdict
+
+
+def refuse_denied(number: str, verdict: Verdict, *, field: str) -> None:
+    """Refused at `field` for a number outside that nobody here may call; with a link where countries are chosen."""
+    if verdict.answer is not Answer.DENY:
+        return
+    facts = {"number": formats.phone(number), "reason": REASONS[verdict.reason]}
+    words = _("%(number)s cannot be called: %(reason)s.") % facts
+    is_ours = verdict.reason is Reason.NOT_CHOSEN
+    link = Link(str(REASONS[Reason.NOT_CHOSEN]), "centrex:countries", "centrex:countries") if is_ours else None
+    raise Refused(words, field=field, link=link)
 
 
 def barring_classes() -> tuple[BarringClass, ...]:

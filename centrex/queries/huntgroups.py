@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from centrex.models import CallQueue, Extension, Huntgroup
+from centrex.models import CallQueue, Extension, Huntgroup, MenuChoice
 
 
 def consequences_of_deleting_extension(extension: Extension) -> list[str]:
@@ -38,6 +38,11 @@ def consequences_of_deleting_huntgroup(huntgroup: Huntgroup) -> list[str]:
         sentences.append(_("Its call queue is deleted as well."))
     sentences.append(_("The number %(number)s is free again.") % {"number": huntgroup.number})
     return sentences
+
+
+def menus_leading_to(huntgroup: Huntgroup) -> list[MenuChoice]:
+    """The choices of auto attendants that hand calls to `huntgroup`, with menu and line."""
+    return list(MenuChoice.objects.filter(huntgroup=huntgroup).select_related("menu__line").order_by("menu__name"))
 
 
 def closed_to(groups: QuerySet[Huntgroup]) -> list[str]:

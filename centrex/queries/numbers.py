@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from centrex.models import AbbreviatedNumber, CompanySettings, DialCode, Extension, Huntgroup
+from centrex.models import AbbreviatedNumber, CompanySettings, DialCode, Extension, Huntgroup, Site
 from centrex.queries.codes import CODES, codes_of
 from centrex.queries.dialing import outside_prefixes
 from centrex.routing.dialing.emergency import emergency_numbers
@@ -56,6 +56,9 @@ def service_link(office: Customer, code: str) -> Link:
 
 
 def emergency_numbers_of(office: Customer) -> list[str]:
-    """The emergency numbers of the countries in which the office and its branch offices are."""
-    countries = Customer.objects.office_of(office).values_list("country", flat=True).distinct().order_by("country")
+    """The emergency numbers of the countries in which the office, its branch offices, and their sites are."""
+    offices = Customer.objects.office_of(office)
+    homes = offices.order_by("country").values_list("country", flat=True)
+    places = Site.objects.filter(customer__in=offices).exclude(country="").order_by("country")
+    countries = homes.union(places.values_list("country", flat=True))
     return sorted({number for country in countries for number in emergency_numbers(str(country))})

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from centrex.queries.dialing_words import STEPS, in_words
+from centrex.routing import policy
 from centrex.routing.codes import NoPickup
 from centrex.routing.dialing.rules import DialingRules, Dialled, Outcome, Reason, Step
+from centrex.routing.disa import Refusal
 from centrex.routing.engine import Trace
 from centrex.routing.plan import Record
 from selfcare import formats
@@ -25,6 +27,8 @@ WORDS: dict[str, Promise] = {
     "caller.outside": gettext_lazy("Somebody outside calls from %(caller)s."),
     "called.external": gettext_lazy("%(number)s is a number of phone line %(record)s."),
     "called.emergency": gettext_lazy("%(number)s calls for help: nothing may stop this call."),
+    "emergency.address": gettext_lazy("Help is sent to %(record)s, and calls back at %(number)s."),
+    "emergency.no_address": gettext_lazy("No emergency address is known for %(record)s: helpers must ask where it is."),
     "called.service.paging": gettext_lazy("The code for Paging / Intercom was dialled before %(rest)s."),
     "called.service.pickup": gettext_lazy("The code for Group Pickup was dialled."),
     "called.service.park": gettext_lazy("The code for parking a call was dialled."),
@@ -60,6 +64,28 @@ WORDS: dict[str, Promise] = {
     "ring.phone": gettext_lazy("The phone of %(record)s rings for %(seconds)s seconds."),
     "ring.unreachable": gettext_lazy("The phone of %(record)s is not connected now, so it cannot ring."),
     "answered.attendant": gettext_lazy("The auto attendant of %(record)s answers."),
+    "answered.disa": gettext_lazy("DISA of %(record)s answers and asks for the PIN."),
+    "disa.otherwise": gettext_lazy("Whoever does not know the PIN is sent to extension %(number)s."),
+    "disa.fallback": gettext_lazy("DISA does not serve this caller, so the call goes to extension %(number)s."),
+    "attendant.menu": gettext_lazy("The menu %(record)s is active now, so callers hear it."),
+    "attendant.not_active": gettext_lazy("The menu %(record)s is not active now: it is not the time of “%(times)s”."),
+    "attendant.circle": gettext_lazy("The menu %(record)s leads back to itself while it is not active: the call ends."),
+    "attendant.key": gettext_lazy("The caller presses %(key)s in the menu %(record)s."),
+    "attendant.repeat": gettext_lazy("The menu %(record)s is played again."),
+    "attendant.timeout": gettext_lazy("The caller presses nothing in the menu %(record)s."),
+    "attendant.wrong": gettext_lazy("The menu %(record)s has no such choice."),
+    "attendant.played_out": gettext_lazy("The menu %(record)s was played %(times)s times, which is all."),
+    "attendant.too_many": gettext_lazy("Too many keys were pressed in the menus of this call."),
+    "attendant.transfer": gettext_lazy("The menu %(record)s transfers the call to %(number)s."),
+    "attendant.huntgroup": gettext_lazy("The menu %(record)s hands the call to huntgroup %(group)s."),
+    "attendant.voicemail": gettext_lazy("The menu %(record)s sends the caller to the line's voicemail."),
+    "attendant.fax": gettext_lazy("The menu %(record)s lets the fax box answer."),
+    "attendant.no_fax": gettext_lazy("The menu %(record)s names the fax box, but the line does not take faxes only."),
+    "attendant.disa": gettext_lazy("The menu %(record)s lets the caller call outside, after a PIN."),
+    "attendant.no_disa": gettext_lazy("The menu %(record)s names DISA, but it is switched off for this line."),
+    "attendant.directory": gettext_lazy("The menu %(record)s asks for the name of a colleague."),
+    "attendant.extension": gettext_lazy("The menu %(record)s asks for an extension."),
+    "attendant.hang_up": gettext_lazy("The menu %(record)s ends the call."),
     "answered.fax": gettext_lazy("%(record)s takes faxes only: the fax tone answers."),
     "display.caller": gettext_lazy("The display shows the caller as %(number)s, as people here dial it."),
     "display.called": gettext_lazy("The display shows the called number as %(number)s, as people here dial it."),
@@ -70,6 +96,9 @@ WORDS: dict[str, Promise] = {
     "forward.number": gettext_lazy("The call is forwarded to %(number)s, which rings for %(seconds)s seconds."),
     "forward.not_now": gettext_lazy("Forwarding to %(number)s is left out: it is not its time."),
     "forward.loop": gettext_lazy("Forwarding to %(number)s is left out: it would lead back here."),
+    "forward.cooling": gettext_lazy(
+        "Forwarding to %(number)s is left out for %(minutes)s more minutes: it is a new number of high risk."
+    ),
     "forward.again": gettext_lazy("Forwarding to %(number)s is left out: this call rings there already."),
     "forward.too_often": gettext_lazy("Forwarding to %(number)s is left out: the call was forwarded five times."),
     "forward.blocked": gettext_lazy("Forwarding to %(number)s is left out: this phone line is blocked."),
@@ -98,6 +127,7 @@ WORDS: dict[str, Promise] = {
     # Said with their reason, below.
     "refused.not_recognised": gettext_lazy("%(dialled)s leads nowhere. %(why)s"),
     "refused.pickup": gettext_lazy("There is no call to take. %(why)s"),
+    "refused.disa": gettext_lazy("DISA of %(record)s does not connect this call. %(why)s"),
 } | {f"{DIALLED}{step}": words for step, words in STEPS.items()}  # fmt: skip
 
 # By the last part of the limit's key; any other is about all calls together.
@@ -115,6 +145,16 @@ PICKUP: dict[str, Promise] = {
 }
 
 
+DISA: dict[str, Promise] = {
+    Refusal.OFF: gettext_lazy("It is switched off, or has no PIN."),
+    Refusal.LOCKED: gettext_lazy("It is locked after too many wrong PINs."),
+    Refusal.CALLER: gettext_lazy("The caller is not among those that it serves."),
+    Refusal.TOO_LONG: gettext_lazy("The number has too many digits."),
+    Refusal.CAP: gettext_lazy("Its calls have cost as much today as they may."),
+}
+NOT_CHOSEN = gettext_lazy("Your company does not call the country of %(number)s.")
+
+
 def sentence(step: Trace, rules: DialingRules) -> str:
     """A step in words; `rules` are the dialing rules of who calls, and say more about what was dialled."""
     if step.code.startswith(DIALLED):
@@ -127,6 +167,8 @@ def sentence(step: Trace, rules: DialingRules) -> str:
         facts["how_long"] = how_long(step.facts)
     if step.code == "refused.not_assigned" and step.record is not None:
         return _("No phone line belongs to %(record)s.") % facts
+    if step.code == "refused.denied" and step.facts.get("reason") == policy.Reason.NOT_CHOSEN:
+        return str(NOT_CHOSEN) % facts
     words = LIMITS.get(step.facts["key"].rpartition(":")[2]) if step.code == "limit" else None
     return str(words or WORDS[step.code]) % facts
 
@@ -162,6 +204,10 @@ def why(facts: Mapping[str, str], rules: DialingRules) -> str:
         return ""
     if reason in PICKUP:
         return str(PICKUP[reason])
+    if reason in DISA:
+        return str(DISA[reason])
+    if reason not in set(Reason):
+        return ""
     return in_words(rules, Dialled(Outcome.INVALID, "", Step.TYPED, Reason(reason)))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Generic, TypeVar
 
 from centrex.routing.dialing.rules import DialingRules, Kind
 
@@ -35,10 +35,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """The base of all features; `enabled_by_default` holds where no place says anything."""
+    """The base of all features; `enabled_by_default` holds where no place says anything.
+
+    `DIALS` names the values that a call may be sent to, each a `DialTarget` as a column would be.
+    """
 
     NAME: ClassVar[str]
     ENABLED_BY_DEFAULT: ClassVar[bool] = False
+    DIALS: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +135,30 @@ class Fax(Feature):
 
 @dataclass(frozen=True, slots=True)
 class Disa(Feature):
-    """Calling from outside through the line, after a PIN."""
+    """Calling from outside through the line, after a PIN.
+
+    It answers `numbers`, or all of the line's while there are none; `callers` are those it serves, empty for all.
+    `number` is what the called person sees, empty for the line's own. After `lock_after` wrong PINs in a row it is
+    locked. `daily_cap` is a decimal amount in the customer's currency, empty without a limit. Whom it does not serve
+    gets the extension `fallback`.
+    """
 
     NAME = "disa"
+    DIALS = ("fallback",)
 
     pin_hash: str = ""
+    numbers: tuple[str, ...] = ()
     callers: tuple[str, ...] = ()
+    tone: str = "dialtone"
     retries: int = 3
     digit_seconds: int = 5
     max_digits: int = 15
-    daily_cap: str = ""
+    number: str = ""
+    obey_barring: bool = True
+    fallback: str = ""
+    daily_cap: str = "20.00"
+    lock_after: int = 5
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +203,7 @@ class ForwardOptions(Feature):
 
     NAME = "forwarding"
     ENABLED_BY_DEFAULT = True
+    DIALS = ("to",)
 
     order: str = "listed"
     to: str = ""
@@ -194,9 +213,16 @@ class ForwardOptions(Feature):
 
 @dataclass(frozen=True, slots=True)
 class AutoAttendant(Feature):
-    """Whether menus answer the line's calls; the menus are records of their own."""
+    """Whether menus answer the line's calls; the menus are records of their own.
+
+    `search_by` says which part of a name callers key to dial by name: "last", "first" or "both". A single match is
+    asked about before it rings where `confirm`.
+    """
 
     NAME = "attendant"
+
+    search_by: str = "last"
+    confirm: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,21 +293,6 @@ def effective(feature: type[AnyFeature], said: Sequence[Said]) -> Effective[AnyF
         return Effective(feature.ENABLED_BY_DEFAULT, feature(), Source.DEFAULT)
     values = of_mapping(feature, place.values)
     return Effective(place.enabled, values, place.source, farthest_lock.source if farthest_lock else None)
-
-
-def mistakes_in(feature: type[Feature], values: Mapping[str, Any]) -> list[str]:
-    """The names of values that the feature does not have, or whose type is not the field's."""
-    types = get_type_hints(feature)
-    known = {field.name for field in fields(feature)}
-    return [name for name, value in values.items() if name not in known or not fits_type(value, types[name])]
-
-
-def fits_type(value: Any, wanted: Any) -> bool:
-    """Whether a value from JSON is of a field's type; a list is a tuple of its items, and a truth is no number."""
-    if get_origin(wanted) is tuple:
-        return isinstance(value, list | tuple) and all(fits_type(item, get_args(wanted)[0]) for item in value)
-    kinds = get_args(wanted) or (wanted,)
-    return any(type(value) is kind for kind in kinds)
 
 
 def of_mapping(feature: type[AnyFeature], values: Mapping[str, Any]) -> AnyFeature:

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     PERSONAL = "personal"
     SATELLITE = "satellite"
     SHORT = "short"
+    NOT_CHOSEN = "not_chosen"
     LISTED = "listed"
     DENIED = "denied"
     UNKNOWN = "unknown"
@@ -57,6 +58,25 @@ class Policy:
 
     denied: tuple[str, ...] = ()
     risky: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Countries:
+    """Which countries (ISO 3166, "001" for numbers of none) a company calls beside its own.
+
+    `everywhere` are all but those of high risk (`risky`), which must be `chosen` one by one.
+    """
+
+    everywhere: bool = True
+    chosen: frozenset[str] = frozenset()
+    risky: frozenset[str] = frozenset()
+
+    def has(self, country: str) -> bool:
+        """Whether the company calls numbers of `country`, "" where nobody can tell."""
+        return country in self.chosen or (self.everywhere and country not in self.risky)
+
+
+EVERYWHERE = Countries()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +106,10 @@ COSTLY_CODES = {
 }
 
 
-def check(policy: Policy, number: str, *, home: str) -> Verdict:
+def check(policy: Policy, number: str, *, home: str, countries: Countries = EVERYWHERE) -> Verdict:
     """What may be done with `number` (E.164 without the plus, or a short code) by a customer in `home` (ISO 3166, "").
 
-    Emergency numbers pass everything.
+    `countries` are those that he calls beside his home. Emergency numbers pass everything.
     """
     if is_emergency(number, home):
         return Verdict(Answer.ALLOW, Risk.LOW, Reason.EMERGENCY)
@@ -98,13 +118,22 @@ def check(policy: Policy, number: str, *, home: str) -> Verdict:
     reason, country = classified(number)
     if reason is Reason.UNKNOWN:
         return Verdict(Answer.DENY, Risk.FRAUD, reason)
+    is_home = bool(country) and country == home
+    if reason is not Reason.SHORT and not is_home and not countries.has(country):
+        return Verdict(Answer.DENY, Risk.FRAUD, Reason.NOT_CHOSEN)
     if match_any(policy.risky, number) is not None:
         return Verdict(Answer.STEP_UP, Risk.FRAUD, Reason.LISTED)
     if reason is not None:
         return Verdict(Answer.STEP_UP, Risk.SPECIAL, reason)
-    if country and country == home:
+    if is_home:
         return Verdict(Answer.ALLOW, Risk.LOW, Reason.HOME)
     return Verdict(Answer.STEP_UP, Risk.LOW, Reason.ABROAD)
+
+
+def has_code_of(number: str, country: str) -> bool:
+    """Whether `number` (E.164 without the plus) has the code of `country`, which others may share."""
+    code = phonenumbers.country_code_for_region(country)
+    return bool(code) and number.startswith(str(code))
 
 
 @lru_cache(maxsize=4096)

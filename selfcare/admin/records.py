@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from selfcare.admin.parts import CappedPaginator, Kept, ReadOnly
 from selfcare.mail import MAX_TRIES
-from selfcare.models import AuditEvent, Brand, OutgoingMail
+from selfcare.models import AuditEvent, Brand, OutgoingMail, OutgoingSms
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,18 @@ class MailState(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
         return mails.filter(**self.states.get(self.value() or "", {}))
+
+
+@admin.register(OutgoingSms)
+class OutgoingSmsAdmin(ReadOnly, admin.ModelAdmin):
+    """The outbox of text messages; each was sent as a mail as well."""
+
+    list_display = ("created_at", "to", "body", "customer", "tries", "sent_at", "last_error")
+    list_select_related = ("customer",)
+    search_fields = ("body", "customer__company_name")
+    ordering = ("-id",)
+    paginator = CappedPaginator
+    show_full_result_count = False
 
 
 @admin.register(OutgoingMail)

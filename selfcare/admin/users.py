@@ -30,7 +30,7 @@ class UserAdmin(DjangoUserAdmin):
     actions = ("end_sessions",)
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
-        (_("Person"), {"fields": (("first_name", "last_name"), "email")}),
+        (_("Person"), {"fields": (("first_name", "last_name"), "email", "mobile")}),
         (_("Customer"), {"fields": ("customer", "role")}),
         (_("Reading"), {"fields": ("language", "time_zone", "date_format", "theme")}),
         (_("Staff"), {"fields": POWERS}),

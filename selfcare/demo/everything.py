@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from selfcare.demo.attendant import make_attendant
 from selfcare.demo.bills import make_bills
 from selfcare.demo.blocked import block_somebody
 from selfcare.demo.boxes import make_boxes
@@ -15,6 +16,7 @@ from selfcare.demo.changes import make_changes
 from selfcare.demo.company import make_company
 from selfcare.demo.dialing import make_dialing_rules
 from selfcare.demo.forwarding import forward_lines
+from selfcare.demo.guards import choose_countries, make_guards
 from selfcare.demo.numbers import make_numbers
 from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
@@ -33,6 +35,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     """All of the demo or nothing; `say` gets a word before each part."""
     say("Demo data: customers and telephones")
     people = make_people()
+    choose_countries(people)
     make_telephony(people)
     make_company(people)
     make_numbers(people, now=now)
@@ -41,8 +44,10 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_sounds(people, now=now)
     make_places(people, now=now)
     make_screening(people, now=now)
+    make_attendant(people, now=now)
     connect_phones(people, now=now)
     make_safety(people)
+    make_guards(people, now=now)
     make_boxes(people, now=now)
     say("Demo data: 13 months of calls")
     make_calls(people, now=now)

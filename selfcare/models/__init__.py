@@ -5,6 +5,7 @@ from selfcare.models.brand import Brand
 from selfcare.models.customer import Customer, CustomerClass
 from selfcare.models.mail import MailAttachment, OutgoingMail
 from selfcare.models.preferences import Preference
+from selfcare.models.sms import OutgoingSms
 from selfcare.models.user import Role, User
 from selfcare.models.versioned import Versioned
 
@@ -15,6 +16,7 @@ __all__ = [
     "CustomerClass",
     "MailAttachment",
     "OutgoingMail",
+    "OutgoingSms",
     "Preference",
     "Role",
     "User",

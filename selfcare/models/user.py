@@ -5,6 +5,7 @@ import zoneinfo
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
 
 from selfcare.models.customer import Customer, validate_time_zone
 
@@ -44,6 +45,9 @@ class User(AbstractUser):
         help_text=_("Empty for staff of the telephone company."),
     )
     email = models.EmailField(_("e-mail"), blank=True)
+    mobile = PhoneNumberField(
+        _("mobile number"), blank=True, help_text=_("Warnings about expensive numbers are sent here as a text message.")
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.READ_ONLY)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(

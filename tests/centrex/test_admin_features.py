@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from centrex.models import BarringClass, DialCode, FeatureSetting
 from centrex.queries.features import effective_of
-from centrex.routing.features import FEATURES, Answering, Source, mistakes_in
+from centrex.routing.feature_values import mistakes_in
+from centrex.routing.features import FEATURES, Answering, Source
 from selfcare.models import AuditEvent
 from tests.factories import DidFactory, ExtensionFactory, LineFactory, SiteFactory, SoundFactory
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from billing.models import Invoice, Service
 from centrex.models import CompanySettings, Huntgroup, Line, SheetUpload
 from centrex.operations.extensions import edit_extension
+from centrex.operations.new_destinations import token_of
 from selfcare.models import AuditEvent, Customer, User
 from tests.factories import (
     AbbreviatedNumberFactory,
@@ -27,6 +28,8 @@ from tests.factories import (
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
+    MenuFactory,
+    NewDestinationFactory,
     NumberFilterFactory,
     PaymentFactory,
     PlannedChangeFactory,
@@ -66,6 +69,11 @@ def line_beside_a_number(easycall: Customer, alice: User) -> list[Any]:
     """A line, and an external number that it could have."""
     DidFactory(line=None, customer=easycall)
     return line(easycall, alice)
+
+
+def new_destination(easycall: Customer, alice: User) -> list[Any]:
+    """What the link in a notice names."""
+    return [token_of(NewDestinationFactory(customer=easycall, made_by=alice))]
 
 
 def recorded_line(easycall: Customer, alice: User) -> list[Any]:
@@ -173,6 +181,11 @@ def rule(easycall: Customer, alice: User) -> list[Any]:
     return [ScreeningRuleFactory(line__customer=easycall).pk]
 
 
+def menu(easycall: Customer, alice: User) -> list[Any]:
+    """One that can be deleted."""
+    return [MenuFactory(line__customer=easycall, name="Night").pk]
+
+
 def planned(easycall: Customer, alice: User) -> list[Any]:
     return [PlannedChangeFactory(line__customer=easycall, planned_by=alice).pk]
 
@@ -232,7 +245,14 @@ SAMPLES: dict[str, Sample] = {
     "profile:undo": (changed_profile, NOT_FOUND),
     "centrex:music-remove": (music, NOT_FOUND),
     "centrex:sound": (sound, NOT_FOUND),
+    "centrex:line-attendant": (line, NOT_FOUND),
+    "centrex:menu-add": (line, NOT_FOUND),
+    "centrex:menu-edit": (menu, NOT_FOUND),
+    "centrex:menu-delete": (menu, NOT_FOUND),
     "centrex:line-barring": (line, NOT_FOUND),
+    "centrex:line-disa": (line, NOT_FOUND),
+    "centrex:line-emergency": (line, NOT_FOUND),
+    "centrex:destination-undo": (new_destination, NOT_FOUND),
     "centrex:line-dialing": (line, NOT_FOUND),
     "centrex:line-identity": (line, NOT_FOUND),
     "centrex:line-incoming": (line, NOT_FOUND),

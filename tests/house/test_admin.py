@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.models import InvoiceCounter, Service, XdrKey
-from centrex.models import BarringClass, FeatureSetting, ForwardNumber, Menu
+from centrex.models import BarringClass, CalledCountries, FeatureSetting, ForwardNumber, Menu
 from selfcare.models import AuditEvent, Brand, CustomerClass, OutgoingMail, Preference
 from tests import factories
 from tests.factories import (
@@ -78,6 +78,10 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "billing.xdr": lambda n: factories.XdrFactory(customer=factories.CustomerFactory(company_name=f"Ledger {n}")),
     "billing.xdrkey": lambda n: XdrKey.objects.create(external_id=f"key {n}"),
     "centrex.abbreviatednumber": lambda n: factories.AbbreviatedNumberFactory(),
+    "centrex.calledcountries": lambda n: CalledCountries.objects.create(customer=CustomerFactory()),
+    "centrex.disaguard": lambda n: factories.DisaGuardFactory(),
+    "centrex.emergencyaddress": lambda n: factories.EmergencyAddressFactory(),
+    "centrex.newdestination": lambda n: factories.NewDestinationFactory(made_by=UserFactory()),
     "centrex.barringclass": lambda n: BarringClass.objects.create(name=f"Class {n}", patterns="1900%"),
     "centrex.batch": lambda n: factories.BatchFactory(),
     "centrex.blockedcaller": lambda n: factories.BlockedCallerFactory(),
@@ -112,6 +116,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "selfcare.customer": customer,
     "selfcare.customerclass": lambda n: CustomerClass.objects.create(name=f"Class {n}"),
     "selfcare.outgoingmail": mail,
+    "selfcare.outgoingsms": lambda n: factories.OutgoingSmsFactory(customer=CustomerFactory()),
     "selfcare.preference": lambda n: Preference.objects.create(user=UserFactory(), name="table:lines"),
     "selfcare.user": lambda n: UserFactory(),
     "tickets.category": lambda n: CategoryFactory(),

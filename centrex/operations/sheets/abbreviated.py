@@ -42,6 +42,7 @@ class AbbreviatedSheet(Sheet[AbbreviatedNumber]):
     def make_columns(self) -> list[Column]:
         self.length = CompanySettings.for_customer(self.office).get().abbreviated_length
         self.lines = set(lines_of_office(self.office).values_list("account_id", flat=True))
+        self.targets = single.Targets(self.office)
         field = partial(field_of, AbbreviatedNumber)
         length = self.length or 0
         advice = ngettext("%(length)s digit, no number twice.", "%(length)s digits, no number twice.", length)
@@ -75,7 +76,7 @@ class AbbreviatedSheet(Sheet[AbbreviatedNumber]):
 
     def read_target(self, text: str) -> Value:
         digits = single.e164(text, str(self.office.country))
-        target = single.target_meant(text, digits, self.lines)
+        target = self.targets.allowed(single.target_meant(text, digits, self.lines))
         return Value(target, target)
 
     def begin_check(self, drafts: Sequence[Draft[AbbreviatedNumber]], gone: Collection[int]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from centrex.models import Huntgroup
+from centrex.models import Huntgroup, Menu
+from centrex.operations.attendant import put_back_menu
 from centrex.operations.extensions import edit_extension
 from centrex.operations.membership import set_contents
 from centrex.operations.undo.kinds import Kind, cannot_be_undone, kind_of
@@ -38,11 +39,13 @@ def undo(*, user: User, event: AuditEvent, version: int | None, fixed: Collectio
 
 
 def change_back(user: User, event: AuditEvent, kind: Kind, version: int | None, fixed: Collection[str]) -> Versioned:
-    """The former values through the page's act, a huntgroup's former contents through its own."""
+    """The former values through the page's act, with a menu's choices; a huntgroup's contents through their own."""
     refuse_outdated(current(event, kind.model), version)
     edit = plan_edit(event, kind, fixed)
     record = edit.plan.record
-    if edit.fields:
+    if edit.choices is not None and isinstance(record, Menu):
+        put_back_menu(user=user, menu=record, version=record.version, choices=edit.choices)
+    elif edit.fields:
         kind.edit(user, record, record.version)
     if edit.parts is not None:
         edit.parts(user)

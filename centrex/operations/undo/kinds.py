@@ -18,6 +18,7 @@ from centrex.models import (
     Extension,
     Huntgroup,
     Line,
+    Menu,
     NumberFilter,
     PlannedChange,
     Schedule,
@@ -25,6 +26,7 @@ from centrex.models import (
 )
 from centrex.operations import (
     abbreviated,
+    attendant,
     blocked,
     company,
     dialing,
@@ -109,6 +111,15 @@ KINDS: tuple[Kind, ...] = (
         edit=lambda user, record, version: queues.edit_queue(user=user, queue=record, version=version),
         add=lambda user, record: queues.add_queue(user=user, queue=record),
         delete=lambda user, record: queues.delete_queue(user=user, queue=record),
+    ),
+    Kind(
+        model=Menu,
+        fields=attendant.FIELDS,
+        edit=lambda user, record, version: attendant.put_back_menu(
+            user=user, menu=record, version=version, choices=None
+        ),
+        add=lambda user, record: attendant.put_back_menu(user=user, menu=record, version=None, choices={}),
+        delete=lambda user, record: attendant.delete_menu(user=user, menu=record),
     ),
     Kind(
         model=DialingRules,

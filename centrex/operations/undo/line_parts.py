@@ -13,6 +13,7 @@ from centrex.operations.barring import save_barring
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.operations.forwarding import COPIED, Number, PasswordNeeded, Wanted, set_forwarding
 from centrex.operations.line_dialing import save_line_dialing
+from centrex.operations.line_recording import set_recording
 from centrex.operations.lines import FIELDS, edit_line
 from centrex.operations.screening import arrange_rules, delete_rule, save_rule
 from centrex.operations.sites import move_line
@@ -20,7 +21,17 @@ from centrex.operations.sounds.line_music import set_line_music
 from centrex.queries.dialing import as_row
 from centrex.queries.forwarding import LISTS
 from centrex.routing.dialing.rules import is_e164
-from centrex.routing.features import FEATURES, Barring, Dialing, Disa, Feature, ForwardOptions, Music, of_mapping
+from centrex.routing.features import (
+    FEATURES,
+    Barring,
+    Dialing,
+    Disa,
+    Feature,
+    ForwardOptions,
+    Music,
+    Recording,
+    of_mapping,
+)
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User
 from selfcare.models.audit import differences
@@ -118,6 +129,8 @@ def feature_back(
     wanted = of_mapping(feature, kept)
     if feature is Barring:
         save_barring(**act, values=wanted if said else None, enabled=enabled, confirmed=False)  # type: ignore[arg-type]
+    elif feature is Recording:
+        set_recording(**act, values=wanted if said else None, enabled=enabled)  # type: ignore[arg-type]
     elif feature is Music:
         set_line_music(**act, values=wanted if said else None, enabled=enabled)  # type: ignore[arg-type]
     elif feature is Dialing:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Schedule
+from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Menu, Schedule
+from centrex.operations.undo.choices import Choices, ChoicesBack, choices_back
 from centrex.operations.undo.contents import (
     Contents,
     contents_at,
@@ -35,13 +36,15 @@ class Edit:
     """A change to turn back: the record with its former values, and for a huntgroup its former contents.
 
     `fields` and `contents` say whether there is anything to save in either; `primary` are the extensions that get
-    their former primary group back, by the group. `parts` puts back what belongs to a line or to hours.
+    their former primary group back, by the group. `choices` are the former ones of a menu, None when it has them.
+    `parts` puts back what belongs to a line or to hours.
     """
 
     plan: Plan
     fields: bool
     contents: Contents | None
     primary: list[tuple[Extension, Huntgroup]]
+    choices: Choices | None = None
     parts: Callable[[User], None] | None = None
 
 
@@ -65,9 +68,11 @@ def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
     steps = turn_back(record, old, new, [name for name in kind.fields if name not in fixed])
     has_fields = bool(steps)
     contents = contents_back(event, record) if isinstance(record, Huntgroup) else ContentsBack()
+    choices = choices_back(event, record) if isinstance(record, Menu) else ChoicesBack()
     part_steps, parts = parts_back(event, record, kind)
-    plan = refuse_empty(Plan(record, record.version, steps + contents.steps + part_steps, contents.sentences))
-    return Edit(plan, has_fields, contents.target, contents.primary, parts)
+    every = [*steps, *contents.steps, *choices.steps, *part_steps]
+    plan = refuse_empty(Plan(record, record.version, every, contents.sentences))
+    return Edit(plan, has_fields, contents.target, contents.primary, choices.target, parts)
 
 
 def parts_back(event: AuditEvent, record: Any, kind: Kind) -> tuple[list[Step], Callable[[User], None] | None]:

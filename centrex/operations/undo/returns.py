@@ -15,15 +15,19 @@ from centrex.models import (
     HuntgroupMember,
     IncludedHuntgroup,
     Line,
+    Menu,
+    MenuChoice,
     Schedule,
     ScheduleDay,
     Site,
 )
+from centrex.operations.attendant import put_back_menu
 from centrex.operations.membership import Inclusion, Member, set_contents
 from centrex.operations.queues import add_queue
 from centrex.operations.schedules import in_words as day_in_words
 from centrex.operations.schedules import save_day
 from centrex.operations.sites import move_lines
+from centrex.operations.undo.choices import Choices, from_states, lines_of
 from centrex.operations.undo.contents import (
     Contents,
     contents_now,
@@ -44,7 +48,7 @@ Place = tuple[Huntgroup, int, Member | Inclusion]
 class Return:
     """`places`: where in which groups the record stood; `contents`: what it included, if it is a group.
 
-    `queue` is the group's call queue, `lines` are the ids of a site's phone lines, `days`
+    `queue` is the group's call queue, `lines` are the ids of a site's phone lines, `choices` those of a menu, `days`
     the special days of hours.
     """
 
@@ -53,12 +57,15 @@ class Return:
     sentences: list[str] = field(default_factory=list)
     queue: CallQueue | None = None
     lines: list[int] = field(default_factory=list)
+    choices: Choices = field(default_factory=dict)
     days: list[ScheduleDay] = field(default_factory=list)
 
     def follow(self, *, user: User, record: Versioned) -> None:
         """After the record is back: fill it, and put it into its groups again."""
         if isinstance(record, Huntgroup) and self.contents != Contents():
             fill(user, record, self.contents)
+        if isinstance(record, Menu) and self.choices:
+            put_back_menu(user=user, menu=record, version=None, choices=self.choices)
         if self.queue is not None:
             add_queue(user=user, queue=self.queue)
         if isinstance(record, Site) and self.lines:
@@ -150,6 +157,13 @@ def site_back(site: Site, ended: Any) -> Return:
     return Return(lines=[line.pk for line in lines], sentences=words)
 
 
+def menu_back(menu: Menu, ended: Any) -> Return:
+    """A menu gets its choices again, but for those that led to what is gone."""
+    kept = states(MenuChoice).filter(pgh_label=END, pgh_context_id=ended.pgh_context_id, menu=menu.pk)
+    choices = from_states(kept) if ended.pgh_context_id else {}
+    return Return(choices=choices, sentences=lines_of(menu, choices))
+
+
 def schedule_back(schedule: Schedule, ended: Any) -> Return:
     """Hours get their special days again."""
     if ended.pgh_context_id is None:
@@ -183,5 +197,6 @@ RETURNS: dict[type[Versioned], Callable[[Any, Any], Return]] = {
     Extension: extension_back,
     Huntgroup: huntgroup_back,
     Site: site_back,
+    Menu: menu_back,
     Schedule: schedule_back,
 }

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Line, SipProxy
+from centrex.models import Line, NewDestination, SipProxy
 from centrex.models.line_rules import Transport
 from centrex.operations.forwarding import Wanted, set_forwarding
 from centrex.pages.line.forwarding_numbers import NumberRow, carried_out, keys_of, to_type
@@ -22,6 +22,7 @@ from centrex.queries.features import effective_of
 from centrex.queries.forwarding import LISTS
 from centrex.queries.forwarding_words import ORDERS
 from centrex.queries.names import names_of
+from centrex.queries.new_destinations import cooling_on
 from centrex.queries.sip_proxies import proxies_by_id
 from centrex.routing.features import ForwardOptions
 from selfcare.crud.forms import ActForm
@@ -161,5 +162,6 @@ class Forwarding(LineForm):
         for row in kept:
             row.known = names.get(row.kept.number)
         words = {"form": form, "pressed": "", "zone": line.customer.zone, "locked": form.counts.locked_by is not None}
+        words["cooling"] = cooling_on(line, NewDestination.Place.FORWARDING, now=timezone.now())
         words |= from_where(self.request, line, form.counts, ForwardOptions)
         return super().get_context_data(**(words | kwargs))

@@ -10,13 +10,15 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Line, ScreeningRule
+from centrex.models import Line, NewDestination, ScreeningRule
 from centrex.operations.screening import arrange_rules
 from centrex.pages.line.section import LineForm
 from centrex.pages.order import swapped
 from centrex.queries.features import effective_of
+from centrex.queries.new_destinations import cooling_on
 from centrex.queries.screening import action_words, condition, default_words, rules_of_customer
 from centrex.routing.features import Answering
 from selfcare.crud.forms import ActForm
@@ -110,4 +112,6 @@ class Screening(LineForm):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         answering = effective_of(self.object, Answering).values
-        return super().get_context_data(**({"otherwise": default_words(answering), "pressed": ""} | kwargs))
+        cooling = cooling_on(self.object, NewDestination.Place.SCREENING, now=timezone.now())
+        words = {"otherwise": default_words(answering), "pressed": "", "cooling": cooling}
+        return super().get_context_data(**(words | kwargs))

@@ -17,6 +17,7 @@ from centrex.models import BoxMessage, Line
 from centrex.operations.features import inherit_feature, save_feature
 from centrex.operations.place_features import DEFAULTS
 from centrex.pages.company_form import SwitchedForm
+from centrex.pages.line.banner import banner_of
 from centrex.pages.planned.plannable import Plannable, ShowsPlanned
 from centrex.pages.what_if.panel import TriesForm, from_outside, to_outside
 from centrex.queries.boxes import unread_of
@@ -50,9 +51,12 @@ SECTIONS = (
     Section("centrex:line-recording", _("Call Recording"), "record-circle"),
     Section("centrex:line-voicemail", _("Voicemail"), "voicemail"),
     Section("centrex:line-faxes", _("Faxes"), "printer"),
+    Section("centrex:line-attendant", _("Auto Attendant"), "diagram-2"),
+    Section("centrex:line-disa", _("DISA"), "telephone-plus-fill"),
     Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
     Section("centrex:line-identity", _("Identity"), "person-badge"),
     Section("centrex:line-music", _("Music On Hold"), "music-note-beamed"),
+    Section("centrex:line-emergency", _("Emergency Calls"), "hospital"),
 )
 # The kinds of messages by the section that lists them.
 BOXES = {BoxMessage.Kind.VOICE: "centrex:line-voicemail", BoxMessage.Kind.FAX: "centrex:line-faxes"}
@@ -79,6 +83,7 @@ class OfLine(ShowsPlanned):
         line: Line = self.object  # type: ignore[attr-defined]
         sections = [each for each in sections_of(line) if access.may(self.request, access.VIEW, each.name)]  # type: ignore[attr-defined]
         words = {"title": here.label, "line": line, "sections": sections, "section": self.section}
+        words |= banner_of(Line.for_customer(line.customer).filter(pk=line.pk))
         return super().get_context_data(**(words | {"back": self.get_back_url()} | kwargs))  # type: ignore[misc]
 
     def get_back_url(self) -> str:

@@ -28,6 +28,8 @@ PLACES = {
     "line": Place("centrex:lines", "centrex:line", for_readers=True),
     "forward": Place("centrex:lines", "centrex:line-forwarding", for_readers=True),
     "screening": Place("centrex:lines", "centrex:rule-edit"),
+    "menu": Place("centrex:lines", "centrex:menu-edit"),
+    "attendant": Place("centrex:lines", "centrex:line-attendant", for_readers=True),
     "answering": Place("centrex:lines", "centrex:line-incoming", for_readers=True),
     "voicemail": Place("centrex:lines", "centrex:line-voicemail", for_readers=True),
     "fax": Place("centrex:lines", "centrex:line-faxes", for_readers=True),

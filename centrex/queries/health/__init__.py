@@ -16,6 +16,7 @@ from centrex.queries.health.groups import (
     silent_groups,
     unused_filters,
 )
+from centrex.queries.health.guards import not_in_use_yet, without_help
 from centrex.queries.health.lines import (
     barred_forwarding,
     gone_phones,
@@ -46,6 +47,8 @@ def checks_of(customer: Customer, *, now: datetime) -> list[Check]:
         "voicemail": unheard_messages(customer, plan, now),
         "phones": gone_phones(customer, now),
         "idle": idle_lines(customer, now),
+        "emergency": without_help(customer),
+        "cooling": not_in_use_yet(customer, plan, now),
     }
     return [Check(name, *WORDS[name], tuple(findings)) for name, findings in found.items()]
 
@@ -99,6 +102,14 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
     "idle": (
         gettext_lazy("Phone lines that nobody uses"),
         gettext_lazy("No call for 90 days or more. Ask whether somebody still needs the line."),
+    ),
+    "emergency": (
+        gettext_lazy("Phone lines without an emergency address"),
+        gettext_lazy("Enter where each phone stands, or one address for all; helpers are sent there."),
+    ),
+    "cooling": (
+        gettext_lazy("Expensive numbers that calls will be forwarded to"),
+        gettext_lazy("Somebody has just put them in. Take them back if you did not want it."),
     ),
 }
 

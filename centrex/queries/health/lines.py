@@ -117,5 +117,6 @@ def why_not_called(plan: Plan, line: PlannedLine, number: str) -> str:
     barred = barring_class(plan.barring_classes, line.feature(Barring), number)
     if barred is not None:
         return _("Call Barring has “%(class)s”") % {"class": barred.name}
-    verdict = check(plan.policy, number, home=plan.company_of(line).country)
+    company = plan.company_of(line)
+    verdict = check(plan.policy, number, home=company.country, countries=company.countries)
     return str(REASONS[verdict.reason]) if verdict.answer is Answer.DENY else ""

@@ -12,7 +12,7 @@ from centrex.models import Site
 from centrex.queries.destinations import barring_classes
 from centrex.queries.dialing import internal_of
 from centrex.queries.planned import AS_IT_IS, Overlay
-from centrex.queries.plans.groups import extensions_of, groups_of
+from centrex.queries.plans.groups import as_extension, extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
 from centrex.queries.plans.offices import codes_in_use, companies_of, offices_of, outside_prefixes_of, sites_of
 from centrex.queries.sites import limits_of
@@ -37,7 +37,7 @@ def plan_of(
     today. `available` maps customers' ids to the money they have left, and who is not in it is not limited by money.
     `overlay` is what shall count in place of what the database says (`centrex.queries.planned.coming`).
     """
-    offices = offices_of(office)
+    offices = offices_of(office, now=now)
     extensions = extensions_of(office)
     groups, members, includes = groups_of(office, extensions, overlay, now=now)
     sites, said = sites_of(offices), settings_of(offices, overlay, now=now)
@@ -45,7 +45,7 @@ def plan_of(
     return routing.Plan(
         companies=companies_of(offices, office, available or {}),
         lines=lines_of(said, sites, extensions, overlay, now=connected_at or now),
-        extensions={row.pk: routing.Extension(row.pk, row.number, row.name, row.line_id) for row in extensions},
+        extensions={row.pk: as_extension(row) for row in extensions},
         groups=groups,
         members=members,
         includes=includes,

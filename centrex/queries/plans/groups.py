@@ -27,6 +27,11 @@ def extensions_of(office: Customer) -> list[Extension]:
     return list(Extension.objects.filter(customer=office).select_related("primary_group", "line"))
 
 
+def as_extension(row: Extension) -> routing.Extension:
+    """An extension as values."""
+    return routing.Extension(row.pk, row.number, row.name, row.line_id, row.published)
+
+
 def groups_of(
     office: Customer, extensions: Iterable[Extension], overlay: Overlay, *, now: datetime
 ) -> tuple[dict[int, routing.Group], dict[int, tuple[Member, ...]], dict[int, tuple[Inclusion, ...]]]:

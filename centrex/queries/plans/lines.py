@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, prefetch_related_objects
 
 from centrex.models import (
     CompanySettings,
@@ -22,12 +22,15 @@ from centrex.models import (
     SipProxy,
     Site,
 )
+from centrex.queries.emergency import by_place, nearest
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
 from centrex.queries.planned import LINE, Overlay
 from centrex.queries.plans.inner import inner, revived
+from centrex.queries.plans.menus import menu_rows, menus_by_line
 from centrex.queries.plans.otherwise import forwarding_otherwise, said_otherwise
 from centrex.queries.screening import as_planned
+from centrex.routing import menus
 from centrex.routing import plan as routing
 from centrex.routing.dialing.emergency import emergency_numbers
 from centrex.routing.features import FEATURES, Dialing, Effective, ForwardOptions, effective
@@ -41,6 +44,7 @@ class Settings:
     offices: Mapping[int, Customer]
     said: Mapping[tuple[str, int], list[FeatureSetting]]  # ("customer", id), ("site", id) or ("line", id)
     screening: Mapping[int, list[routing.ScreeningRule]]
+    menus: Mapping[int, tuple[menus.Menu, ...]]
 
     def company_rows(self, customer: int) -> tuple[CompanySettings, CompanySettings]:
         """The settings of a company and those of its main office."""
@@ -49,18 +53,22 @@ class Settings:
 
 
 def settings_of(offices: Mapping[int, Customer], overlay: Overlay, *, now: datetime) -> Settings:
-    """What places say, with the overlay over it, and the screening rules of these offices' lines, in three queries."""
+    """What places say, with the overlay over it, and the rules and menus of these offices' lines, in four queries."""
     said: dict[tuple[str, int], list[FeatureSetting]] = defaultdict(list)
     for row in FeatureSetting.objects.filter(customer__in=offices):
         said[place_of(row)].append(row)
     for pk, parts in overlay.lines():
         said["line", pk] = said_otherwise(said.pop(("line", pk), []), parts)
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
+    rules = list(rows.select_related("callers", "called", "times", "line"))
+    attendants = menu_rows(offices)
+    hours = [each.times for each in rules if each.times] + [each.schedule for each in attendants if each.schedule]
+    prefetch_related_objects(hours, "days")
     screening: dict[int, list[routing.ScreeningRule]] = defaultdict(list)
-    for rule in rows.select_related("callers", "called", "times", "line").prefetch_related("times__days"):
+    for rule in rules:
         planned = as_planned(rule, now=now, zone=offices[rule.line.customer_id].zone)
         screening[rule.line_id].append(planned)
-    return Settings(offices, said, screening)
+    return Settings(offices, said, screening, menus_by_line(attendants, offices, now=now))
 
 
 def place_of(row: FeatureSetting) -> tuple[str, int]:
@@ -75,10 +83,13 @@ def lines_of(
 ) -> dict[int, routing.Line]:
     """The lines of all offices by id; one without a site is in the Default site of its own company."""
     default = {site.customer_id: site.pk for site in sites if site.is_default}
+    locations = {site.pk: str(site.country) for site in sites}
+    addresses = {pk: by_place(office.addresses) for pk, office in settings.offices.items()}  # type: ignore[attr-defined]
+    cooling = cooling_of(settings.offices)
     by_line = {row.line_id: row for row in extensions if row.line_id is not None}
     dids = Did.objects.filter(line=OuterRef("pk")).order_by("number").values("number")
     numbers = ForwardNumber.objects.filter(line=OuterRef("pk")).order_by("position")
-    rows = Line.objects.filter(customer__in=settings.offices)
+    rows = Line.objects.filter(customer__in=settings.offices).select_related("disa_guard")
     rows = rows.annotate(external=ArraySubquery(dids), forwards=inner(numbers, proxy_address="proxy__address"))
     inherited: dict[int, dict[str, Effective[Any]]] = {}
     lines = {}
@@ -89,8 +100,31 @@ def lines_of(
         own = ("line", row.pk) in settings.said
         features = features_of(settings, row.customer_id, site, row.pk) if own else inherited[site]
         forwards = forwarding_otherwise(row, forwards_of(row), overlay.of(LINE, row.pk))
-        lines[row.pk] = as_line(row, settings, site, by_line.get(row.pk), features, forwards, now)
+        line = as_line(row, settings, site, by_line.get(row.pk), features, forwards, now)
+        lines[row.pk] = replace(
+            with_location(line, locations[site]),
+            emergency=nearest(addresses[row.customer_id], row.pk, site),
+            cooling=cooling.get(row.pk, {}),
+            wrong_pins=row.disa_guard.failures if hasattr(row, "disa_guard") else 0,
+        )
     return lines
+
+
+def with_location(line: routing.Line, country: str) -> routing.Line:
+    """The line with the country of its site, whose emergency numbers its dialing rules leave alone as well."""
+    if not country:
+        return line
+    dialing = replace(line.dialing, exceptions=(*emergency_numbers(country), *line.dialing.exceptions))
+    return replace(line, location=country, dialing=dialing)
+
+
+def cooling_of(offices: Mapping[int, Customer]) -> dict[int, dict[str, datetime]]:
+    """The numbers of each line that its calls are not sent to before a moment."""
+    found: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for office in offices.values():
+        for row in office.cooling:  # type: ignore[attr-defined]  # by offices_of
+            found[row["line"]][row["number"]] = datetime.fromisoformat(row["counts_from"])
+    return found
 
 
 def as_line(
@@ -121,6 +155,7 @@ def as_line(
         dialing=dialing.values.rules(enabled=dialing.enabled, emergency=emergency_numbers(str(office.country))),
         forwarding=as_forwarding(row.forwarding, features[ForwardOptions.NAME].values, forwards),
         screening=tuple(settings.screening.get(row.pk, ())),
+        menus=settings.menus.get(row.pk, ()),
         features=features,
     )
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
-from centrex.models import BlockedCaller, FeatureSetting, Site
+from centrex.models import BlockedCaller, EmergencyAddress, FeatureSetting, NewDestination, Site
 from centrex.queries.codes import codes_of
+from centrex.queries.countries import as_countries
+from centrex.queries.emergency import COLUMNS
 from centrex.queries.plans.inner import inner, revived
 from centrex.routing import plan as routing
 from centrex.routing.codes import Service
@@ -18,12 +22,22 @@ from centrex.routing.features import Dialing
 from selfcare.models import Customer
 
 
-def offices_of(office: Customer) -> dict[int, Customer]:
-    """The main office and its branches by id, each with its settings, dialing rules, sites, and whom it has blocked."""
-    blocked = BlockedCaller.objects.filter(customer=OuterRef("pk")).values("number")
-    sites = inner(Site.objects.filter(customer=OuterRef("pk")))
-    found = Customer.objects.office_of(office).annotate(blocked=ArraySubquery(blocked), sites=sites)
-    return {row.pk: row for row in found.select_related("company_settings__music", "dialing_rules")}
+def offices_of(office: Customer, *, now: datetime) -> dict[int, Customer]:
+    """The main office and its branches by id, each with its settings, dialing rules, sites, and whom it has blocked.
+
+    In the same query their emergency addresses, and the destinations that are not in use yet.
+    """
+    of_office = {"customer": OuterRef("pk")}
+    blocked = BlockedCaller.objects.filter(**of_office).values("number")
+    addresses = EmergencyAddress.objects.filter(**of_office, state=EmergencyAddress.State.ACTIVE).order_by("pk")
+    cooling = NewDestination.objects.filter(**of_office, counts_from__gt=now).order_by("made_at")
+    found = Customer.objects.office_of(office).annotate(
+        blocked=ArraySubquery(blocked),
+        sites=inner(Site.objects.filter(**of_office)),
+        addresses=ArraySubquery(addresses.values(json=JSONObject(**{name: name for name in COLUMNS}))),
+        cooling=ArraySubquery(cooling.values(json=JSONObject(line="line", number="number", counts_from="counts_from"))),
+    )
+    return {row.pk: row for row in found.select_related("company_settings__music", "dialing_rules", "called_countries")}
 
 
 def companies_of(
@@ -31,6 +45,7 @@ def companies_of(
 ) -> dict[int, routing.Company]:
     """The offices as values; what the main office keeps for all is taken from its settings."""
     kept = offices[office.pk].company_settings
+    countries = as_countries(getattr(offices[office.pk], "called_countries", None))
     return {
         pk: routing.Company(
             id=pk,
@@ -41,6 +56,7 @@ def companies_of(
             max_calls=row.company_settings.max_calls if row.company_settings.limit_calls else None,
             available=available.get(pk),
             distinctive_ring=kept.distinctive_ring,
+            countries=countries,
         )
         for pk, row in offices.items()
     }

@@ -2,5 +2,23 @@
 
 from centrex.routing.engine.calls import Call, Decision, LimitOf, Rate, RejectCause, Step, Target, Trace
 from centrex.routing.engine.decide import decide
+from centrex.routing.engine.keys import Answer, Heard, Position, dial_extension, enter, key_in, press
 
-__all__ = ["Call", "Decision", "LimitOf", "Rate", "RejectCause", "Step", "Target", "Trace", "decide"]
+__all__ = [
+    "Answer",
+    "Call",
+    "Decision",
+    "Heard",
+    "LimitOf",
+    "Position",
+    "Rate",
+    "RejectCause",
+    "Step",
+    "Target",
+    "Trace",
+    "decide",
+    "dial_extension",
+    "enter",
+    "key_in",
+    "press",
+]

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from math import ceil
 
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.engine.boxes import fax_target
@@ -121,6 +122,11 @@ def forward_steps(asked: Asked, line: Line, caller: Caller, number: str, entry: 
     inside = asked.plan.line_at(entry.number)
     if leads_back(asked, line, entry.number) or (inside is not None and inside.id in asked.way):
         asked.note("forward.loop", entry.record, number=entry.number)
+        return []
+    starts = line.cooling.get(entry.number)
+    if starts is not None and asked.now < starts:
+        minutes = ceil((starts - asked.now).total_seconds() / 60)
+        asked.note("forward.cooling", entry.record, number=entry.number, minutes=minutes)
         return []
     if asked.hops >= MOST_HOPS:
         asked.note("forward.too_often", entry.record, number=entry.number)

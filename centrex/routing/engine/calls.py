@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from centrex.routing.plan import Plan, Queue, Record
+from centrex.routing.plan import Address, Plan, Queue, Record
 
 MOST_HOPS = 5
+VIA = "disa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Call:
     `passed` are the numbers where it has been. `price` a minute and `connect_fee` are what the called number costs,
     None where it is not known; `rates` say it of the numbers that lines forward to.
     A phone may send a number of its own line as `caller`; any other counts as none. `seed` mixes random groups.
+    `via` "disa": somebody outside (`caller`) gave the right PIN and dials as `line`, whose calls of this kind have cost
+    `spent` today.
     """
 
     dialled: str
@@ -41,6 +44,8 @@ class Call:
     connect_fee: Decimal = Decimal(0)
     rates: Mapping[str, Rate] = field(default_factory=dict)
     seed: int = 0
+    via: str = ""
+    spent: Decimal = Decimal(0)
 
 
 class RejectCause(StrEnum):
@@ -62,6 +67,7 @@ class RejectCause(StrEnum):
     NO_ANSWER = "no_answer"
     PICKUP = "pickup"
     DO_NOT_DISTURB = "do_not_disturb"
+    DISA = "disa"
     NO_CALL = "no_call"
 
 
@@ -82,6 +88,7 @@ SIP_CODES = {
     RejectCause.NO_ANSWER: 480,
     RejectCause.PICKUP: 403,
     RejectCause.DO_NOT_DISTURB: 480,
+    RejectCause.DISA: 403,
     RejectCause.NO_CALL: 403,
 }
 
@@ -148,10 +155,11 @@ class Target:
     """Something that rings: a phone ("line"), a number outside ("trunk"), an address ("uri"), or a service ("feature").
 
     `delay` seconds pass before it rings; it rings for `ring` seconds, None without end. `sound` is what the service
-    "announcement" plays before it hangs up, by its id, or the greeting of a `box`, None for the standard one. What is
-    left out when one of `limits` is reached, or, with `only_idle`, while its line has a call, is this target and not
-    the call. `media` counts once it answers, for at most `max_seconds`; `hops` is how often the call was forwarded when
-    it comes there.
+    "announcement" plays before it hangs up, by its id, or the greeting of a `box`, None for the standard one; `menu` is
+    the one that the service "attendant" plays, by its id, None where callers enter ROOT. What is left out when one of
+    `limits` is reached, or, with `only_idle`, while its line has a call, is this target and not the call. `media`
+    counts once it answers, for at most `max_seconds`; `hops` is how often the call was forwarded when it comes there.
+    `options` say how a service shall do its work.
     """
 
     kind: str
@@ -166,12 +174,14 @@ class Target:
     must_accept: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     sound: int | None = None
+    menu: int | None = None
     box: Box | None = None
     limits: tuple[LimitOf, ...] = ()
     only_idle: bool = False
     media: Media = field(default_factory=Media)
     max_seconds: int | None = None
     hops: int = 0
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +195,21 @@ class Step:
 class Decision:
     """Where the call goes: steps one after the other, then `otherwise`; without steps it is refused for `cause`.
 
+    `before` are sounds by their ids that the caller hears first.
     `record_call` is for what the line itself says and hears, `record_redirected` for what a forwarding answers;
     `record_on_demand` lets the person start and stop with `record_codes`, as `Target.media` may for a target. Who is on
     hold hears the sound `music`, None for the default tune, or nothing where `hold_in_silence`. What else answers has
     its own in `Target.media`. In front of a group with a `queue`, `behind` is what rings for the first who waits.
+    A call for help carries the `address` that counts, if there is one, and the number `callback`.
     """
 
     steps: tuple[Step, ...] = ()
     otherwise: Target | None = None
+    before: tuple[int, ...] = ()
     cause: RejectCause | None = None
     emergency: bool = False
+    address: Address | None = None
+    callback: str = ""
     direction: str = "internal"
     account: int | None = None
     called: str = ""

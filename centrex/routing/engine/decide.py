@@ -8,8 +8,10 @@ from datetime import datetime
 from centrex.routing.codes import Service, service_of
 from centrex.routing.dialing.dial import dial
 from centrex.routing.dialing.rules import Outcome
+from centrex.routing.engine.attendant import entered
 from centrex.routing.engine.boxes import record_codes
-from centrex.routing.engine.calls import MOST_HOPS, Asked, Call, Caller, Decision, RejectCause
+from centrex.routing.engine.calls import MOST_HOPS, VIA, Asked, Call, Caller, Decision, RejectCause
+from centrex.routing.engine.disa import answers, to_disa, why_not
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.help import help_meant, to_help
 from centrex.routing.engine.incoming import to_line
@@ -23,12 +25,12 @@ def decide(plan: Plan, call: Call, now: datetime) -> Decision:
     """Where `call` goes at `now` (UTC), with each step taken and the record that decided it."""
     asked = Asked(plan, call, now)
     if call.line is None:
-        return finished(asked, from_outside(asked))
+        return finished(asked, entered(asked, from_outside(asked)))
     line = plan.lines.get(call.line)
     if line is None:
         return asked.refuse(RejectCause.UNKNOWN_CALLER)
     asked.note("caller.line", line.record)
-    return finished(asked, from_line(asked, line))
+    return finished(asked, entered(asked, from_line(asked, line)))
 
 
 def finished(asked: Asked, decision: Decision) -> Decision:
@@ -48,6 +50,8 @@ def from_outside(asked: Asked) -> Decision:
     if asked.call.hops > MOST_HOPS:
         return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
     caller = Caller(asked.call.caller, asked.call.name, hidden=not asked.call.caller)
+    if answers(line, number):
+        return to_disa(asked, line, caller=caller, number=number)
     return to_line(asked, line, caller=caller, number=number, from_outside=True)
 
 
@@ -64,6 +68,11 @@ def from_line(asked: Asked, line: Line) -> Decision:
         return asked.refuse(RejectCause.LINE_BLOCKED, line.record)
     if asked.call.hops > MOST_HOPS:
         return asked.refuse(RejectCause.LOOP, line.record, hops=asked.call.hops)
+    if asked.call.via == VIA:
+        reason = why_not(asked, line, asked.call.caller)
+        if reason is not None:
+            return asked.refuse(RejectCause.DISA, line.record, reason=reason)
+        return to_number(asked, line, dialled, hidden=hides_number(line))
     service = service_of(dialled, asked.plan.codes)
     if service is None:
         return to_number(asked, line, dialled, hidden=hides_number(line))

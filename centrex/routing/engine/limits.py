@@ -13,15 +13,18 @@ from centrex.routing.plan import Company, Line, Record
 LONGEST_CALL = 4 * 3600
 
 
-def longest_call(company: Company, price: Decimal | None, connect_fee: Decimal) -> int | None:
-    """How long a call may take, in seconds, for the money that is left; None without a limit."""
-    if company.available is None:
+def longest_call(
+    company: Company, price: Decimal | None, connect_fee: Decimal, cap: Decimal | None = None
+) -> int | None:
+    """How long a call may take, in seconds, for the money that is left, at most `cap`; None without a limit."""
+    available = min((amount for amount in (company.available, cap) if amount is not None), default=None)
+    if available is None:
         return None
     if price is None:
-        return LONGEST_CALL if company.available > 0 else 0
+        return LONGEST_CALL if available > 0 else 0
     if price <= 0:
-        return LONGEST_CALL if company.available >= connect_fee else 0
-    left = company.available - connect_fee
+        return LONGEST_CALL if available >= connect_fee else 0
+    left = available - connect_fee
     return max(0, min(LONGEST_CALL, int(left * 60 / price)))
 
 

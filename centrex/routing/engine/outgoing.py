@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from centrex.routing.dialing.dial import dial
-from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
+from centrex.routing.disa import cap_of
+from centrex.routing.engine.calls import VIA, Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.limits import count_limits, longest_call
 from centrex.routing.engine.media import media_of
-from centrex.routing.features import Barring, Effective, Identity
+from centrex.routing.features import Barring, Disa, Effective, Identity
 from centrex.routing.patterns import match_any
 from centrex.routing.plan import BarringClass, Line, Record
 from centrex.routing.policy import Answer, check
@@ -22,7 +24,7 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
     if refusal is not None:
         return refusal
     company = asked.plan.company_of(line)
-    seconds = longest_call(company, asked.call.price, asked.call.connect_fee)
+    seconds = longest_call(company, asked.call.price, asked.call.connect_fee, cap_left(asked, line))
     if seconds == 0:
         return asked.refuse(RejectCause.NO_FUNDS, company.record)
     count_limits(asked, line, "out")
@@ -45,12 +47,26 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
 def refuse_number(asked: Asked, line: Line, number: str) -> Decision | None:
     """The refusal of a number that the line may not call, if it may not; also for each number it forwards to."""
     barred = barring_class(asked.plan.barring_classes, line.feature(Barring), number)
+    if goes_through(asked, line) and not line.feature(Disa).values.obey_barring:
+        barred = None
     if barred is not None:
         return asked.refuse(RejectCause.BARRED, Record("barring", barred.id, barred.name), number=number)
-    verdict = check(asked.plan.policy, number, home=asked.plan.company_of(line).country)
+    company = asked.plan.company_of(line)
+    verdict = check(asked.plan.policy, number, home=company.country, countries=company.countries)
     if verdict.answer is Answer.DENY:
         return asked.refuse(RejectCause.DENIED, None, number=number, reason=verdict.reason)
     return None
+
+
+def goes_through(asked: Asked, line: Line) -> bool:
+    """Whether somebody outside calls through DISA of this very line; not so for a line that forwards his call."""
+    return asked.call.via == VIA and asked.call.line == line.id
+
+
+def cap_left(asked: Asked, line: Line) -> Decimal | None:
+    """What the daily cap of DISA leaves for a call through it; None without a limit."""
+    cap = cap_of(line.feature(Disa).values) if goes_through(asked, line) else None
+    return None if cap is None else cap - asked.call.spent
 
 
 def barring_class(classes: Sequence[BarringClass], barring: Effective[Barring], number: str) -> BarringClass | None:
@@ -68,7 +84,8 @@ def hides_number(line: Line) -> bool:
 
 def caller_outside(asked: Asked, line: Line, *, hidden: bool) -> Caller:
     """What the called person outside sees."""
-    number = number_shown(asked, line)
+    through = line.feature(Disa).values.number if goes_through(asked, line) else ""
+    number = through or number_shown(asked, line)
     if hidden:
         asked.note("identity.hidden", line.record)
         return Caller(number, hidden=True)

@@ -2,13 +2,14 @@
 
 import pytest
 
-from centrex.models import Line, Site
+from centrex.models import DialCode, Line, Site
+from centrex.operations import numbers
 from centrex.operations.sites import add_site, delete_site, edit_site, move_line, move_lines
 from centrex.queries.sites import default_site, limits_in_words, limits_of, lines_of_site, site_of, with_line_counts
 from centrex.routing.bandwidth import Codec, InUse, Limit, Way, refusing_limit
 from selfcare.errors import Outdated, Refused
 from selfcare.models import AuditEvent
-from tests.factories import LineFactory, SiteFactory
+from tests.factories import ExtensionFactory, LineFactory, SiteFactory
 
 
 @pytest.fixture
@@ -166,3 +167,21 @@ def test_each_sites_lines_are_counted(alice, easycall, lotus, field):
 )  # fmt: skip
 def test_limits_in_words(values, words):
     assert limits_in_words(Site(name="Field", **values)) == words
+
+
+def test_a_country_whose_emergency_numbers_a_code_hides_is_refused(alice, easycall):
+    ExtensionFactory(customer=easycall, number="110")
+    with pytest.raises(Refused, match="110 calls for help in an emergency") as refusal:
+        add_site(user=alice, site=Site(customer=easycall, name="Berlin", country="DE"))
+    assert refusal.value.field == "country"
+    add_site(user=alice, site=Site(customer=easycall, name="Boston", country="US"))
+
+
+def test_the_emergency_numbers_of_a_site_are_taken_in_the_number_space(alice, easycall):
+    numbers.claim(office=easycall, code="1122", kind=DialCode.Kind.EXTENSION)
+    numbers.release(office=easycall, code="1122")
+    add_site(user=alice, site=Site(customer=easycall, name="Lahore", country="PK"))
+    for code in ("1122", "11225", "15"):  # 1122 and 15 are emergency numbers there
+        with pytest.raises(Refused):
+            numbers.claim(office=easycall, code=code, kind=DialCode.Kind.EXTENSION)
+    numbers.claim(office=easycall, code="201", kind=DialCode.Kind.EXTENSION)

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from centrex.models import BarringClass, CompanySettings, FeatureSetting
+from centrex.models import BarringClass, FeatureSetting
 from centrex.queries.features import effective_of
 from centrex.queries.sites import default_site
-from centrex.routing.features import Answering, Barring, Limits, Recording, Source
+from centrex.routing.features import Answering, Barring, Limits, Source
 from selfcare.models import AuditEvent, OutgoingMail
 from tests.factories import PASSWORD, LineFactory, SiteFactory
 
@@ -84,14 +84,6 @@ def test_what_the_itsp_locked_is_read_only_with_the_reason(as_alice, easycall, s
     assert effective_of(line, Answering).values.ring_seconds == 20
 
 
-def test_recording_that_the_itsp_does_not_allow_stays_off(as_alice, line, easycall):
-    company(as_alice, "recording", enabled="on", outgoing="on")
-    assert not effective_of(line, Recording).enabled
-    CompanySettings.for_customer(easycall).update(call_recording=True)
-    assert company(as_alice, "recording", enabled="", outgoing="on").status_code == 302
-    assert (effective_of(line, Recording).enabled, effective_of(line, Recording).source) == (False, Source.COMPANY)
-
-
 def test_allowing_a_dangerous_class_for_all_asks_for_the_password(as_alice, alice, line):
     premium = BarringClass.objects.create(name="Premium", patterns="1900%", barred_by_default=True, dangerous=True)
     typed = {"enabled": "on", f"class_{premium.pk}": ""}
@@ -125,4 +117,4 @@ def test_who_only_reads_looks_and_a_stranger_sees_nothing(as_bob, as_charlie, si
 
 
 def test_a_feature_without_defaults_is_not_there(as_alice):
-    assert as_alice.get(reverse("centrex:default", args=["disa"])).status_code == 404
+    assert as_alice.get(reverse("centrex:default", args=["recording"])).status_code == 404

@@ -93,6 +93,11 @@ def test_forwarding_in_a_circle_is_told_once(as_alice, easycall):
     back.enabled = False
     back.save()
     assert "All is well" in shown(as_alice)
+    rule = ScreeningRule.objects.create(line=two, position=1, action=ScreeningRule.Action.NUMBER, number="201")
+    assert "Calls are forwarded in a circle: 201 → " in shown(as_alice)
+    rule.enabled = False
+    rule.save()
+    assert "All is well" in shown(as_alice)
 
 
 def test_times_that_never_come(as_alice, easycall, now):

@@ -85,7 +85,10 @@ def test_callers_from_outside():
 
 
 def test_every_service_of_the_engine_has_a_name():
-    assert set(SERVICES) == {"voicemail", "attendant", "fax", "queue", "park", "retrieve", "pickup", "announcement"}
+    assert set(SERVICES) == {
+        "voicemail", "attendant", "fax", "queue", "park", "retrieve", "pickup", "announcement", "directory",
+        "dial_extension", "disa", "hang_up", "mailbox",
+    }  # fmt: skip
 
 
 def test_another_offices_settings_are_not_told():

@@ -15,6 +15,7 @@ from centrex.models import (
     ForwardNumber,
     IncludedHuntgroup,
     Line,
+    Menu,
     NumberFilter,
     Schedule,
     ScreeningRule,
@@ -22,6 +23,7 @@ from centrex.models import (
     Site,
     Sound,
 )
+from centrex.queries.countries import as_countries
 from centrex.queries.dialing import internal_of
 from centrex.queries.features import effective_of
 from centrex.queries.plans import plan_of
@@ -66,6 +68,9 @@ def furnished(customer, group, count: int) -> None:
         times = Schedule.objects.create(customer=customer, name=f"times {line.pk}", period="hr{9am-4pm}")
         times.days.create(day=date(2026, 12, 24))
         ScreeningRule.objects.create(line=line, position=1, callers=filters, called=filters, times=times)
+        day = Schedule.objects.create(customer=customer, name=f"day {line.pk}", period="hr{9am-4pm}")
+        menu = Menu.objects.create(customer=customer, line=line, name="ROOT", schedule=day)
+        menu.events.create(event="1", act="huntgroup", huntgroup=group)
         inner = CallQueueFactory(
             huntgroup=HuntgroupFactory(customer=customer, number=str(1000 + line.pk), hours=times)
         ).huntgroup
@@ -109,10 +114,12 @@ def test_a_main_office_and_its_branch(easycall, lotus):
     assert (plan.lines[here.pk].registered, berta.registered) == (True, False)
     assert (plan.lines[here.pk].last_used, berta.last_used) == (NOW, None)
     assert plan.companies == {
-        easycall.pk: routing.Company(easycall.pk, "EasyCall Ltd", "US", max_calls=9, distinctive_ring=True),
+        easycall.pk: routing.Company(
+            easycall.pk, "EasyCall Ltd", "US", max_calls=9, distinctive_ring=True, countries=as_countries(None)
+        ),
         berlin.pk: routing.Company(
             berlin.pk, "Berlin", "DE", blocked_callers=frozenset({"4930999"}), available=Decimal(5),
-            distinctive_ring=True,
+            distinctive_ring=True, countries=as_countries(None),
         ),
     }  # fmt: skip
     assert plan.codes == {Service.PICKUP: "*40"}

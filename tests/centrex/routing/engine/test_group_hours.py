@@ -25,7 +25,9 @@ from tests.centrex.routing.engine.office import (
     rung,
     with_line,
 )
+from tests.centrex.routing.engine.table import shows
 
+PAGE = "centrex:huntgroup-hours"
 ALICES, BOBS, MOBILE = "12125550101", "12125550102", "19175550123"
 MONDAY_NIGHT = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)  # 20:00 in New York
 WEEKDAYS = TimeFilter(Record("schedule", 1, "Office"), parse("wd{mo-fr} hr{9-16}"))
@@ -47,6 +49,16 @@ TABLE = [
 ]
 
 
+@shows("Opening hours", "Huntgroup.hours", page=PAGE)
+@shows(
+    "Outside these hours",
+    "Huntgroup.closed_action",
+    "Huntgroup.closed_group",
+    "Huntgroup.closed_extension",
+    "Huntgroup.closed_line",
+    "Huntgroup.closed_number",
+    page=PAGE,
+)
 @pytest.mark.parametrize(("closed", "then"), TABLE)
 def test_outside_the_hours(closed, then):
     plan = keeping_hours(**closed)

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0016_whatif"),
+        ("centrex", "0014_whatif"),
         ("selfcare", "0005_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centrex", "0015_planned"),
+        ("centrex", "0013_planned"),
         ("selfcare", "0005_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -19,99 +19,50 @@ from centrex.routing.codes import Service
 from centrex.routing.dialing.rules import DialingRules
 from centrex.routing.features import FEATURES, AnyFeature, Barring, Effective, Identity, Voicemail, effective
 from centrex.routing.hunting import HuntSequence, Inclusion, Member
+from centrex.routing.menus import Menu
 from centrex.routing.opening import OpeningHours
-from centrex.routing.policy import Policy
-from centrex.routing.schedule import Period, SpecialDays
+from centrex.routing.plan.parts import (
+    ALWAYS,
+    Action,
+    Address,
+    Forwarding,
+    ForwardTo,
+    NumberFilter,
+    Record,
+    ScreeningRule,
+    TimeFilter,
+)
+from centrex.routing.policy import EVERYWHERE, Countries, Policy, has_code_of
 
-ALWAYS = Period(always=True)
+__all__ = [
+    "ALWAYS",
+    "Action",
+    "Address",
+    "BarringClass",
+    "Company",
+    "Extension",
+    "ForwardTo",
+    "Forwarding",
+    "Group",
+    "Line",
+    "NumberFilter",
+    "Plan",
+    "Queue",
+    "Record",
+    "ScreeningRule",
+    "TimeFilter",
+]
+
 USUAL: dict[str, Effective[Any]] = {name: effective(kind, ()) for name, kind in FEATURES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A record that decides something: its kind (such as "line"), its id, and its name at the time."""
-
-    kind: str
-    id: int | None
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class NumberFilter:
-    """A named list of patterns; `anonymous` takes callers who hide their number as well."""
-
-    record: Record
-    patterns: tuple[str, ...] = ()
-    anonymous: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TimeFilter:
-    """A named schedule; on `days` (holidays, special days) they count in place of the period."""
-
-    record: Record
-    period: Period
-    days: SpecialDays = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a screening rule does: ring, forward, voicemail in this order, or reject, or another number.
-
-    `play` is a sound by its id, heard before; `then_hang_up` ends the call after it.
-    """
-
-    ring: bool = False
-    forward: bool = False
-    voicemail: bool = False
-    reject: bool = False
-    number: str = ""
-    play: int | None = None
-    then_hang_up: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningRule:
-    """All three filters must match; an empty one matches whatever comes."""
-
-    record: Record
-    action: Action
-    callers: NumberFilter | None = None
-    called: NumberFilter | None = None
-    times: TimeFilter | None = None
-    enabled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ForwardTo:
-    """A number in a follow-me or advanced list; `display` says whose number and name the called person sees."""
-
-    record: Record
-    number: str
-    ring_seconds: int = 20
-    period: Period = ALWAYS
-    enabled: bool = True
-    display: str = "caller"
-    keep_cld: bool = False
-    proxy: str = ""
-    transport: str = "udp"
-    must_accept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Forwarding:
-    """Where calls go that were not answered; `mode` none, follow_me, advanced, sip_uri or simple."""
-
-    mode: str = "none"
-    order: str = "listed"
-    numbers: tuple[ForwardTo, ...] = ()
-    uri: str = ""
-    transport: str = "udp"
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A phone line with everything that counts for it."""
+    """A phone line with everything that counts for it.
+
+    `location` is the country (ISO 3166) of its site where that is known, `emergency` where help is sent to, `cooling`
+    the numbers that its calls are not sent to before a moment, and `wrong_pins` those of DISA in a row.
+    """
 
     id: int
     account_id: str
@@ -128,7 +79,12 @@ class Line:
     dialing: DialingRules = field(default_factory=DialingRules)
     forwarding: Forwarding = field(default_factory=Forwarding)
     screening: tuple[ScreeningRule, ...] = ()
+    menus: tuple[Menu, ...] = ()
     features: Mapping[str, Effective[Any]] = field(default_factory=dict)
+    location: str = ""
+    emergency: Address | None = None
+    cooling: Mapping[str, datetime] = field(default_factory=dict)
+    wrong_pins: int = 0
 
     def feature(self, kind: type[AnyFeature]) -> Effective[AnyFeature]:
         """What counts for the line; the defaults where no place says anything."""
@@ -145,15 +101,25 @@ class Line:
         own = self.account_id if self.account_id.isdigit() else ""
         return self.feature(Identity).values.number or own or next(iter(self.numbers), "")
 
+    def callback_number(self, country: str) -> str:
+        """The number at which the emergency services of `country` call this very line back.
+
+        One of its own, whatever it shows else; where they dial no number abroad, one of their own country code.
+        """
+        own = [number for number in (self.account_id, *self.numbers) if number.isdigit()]
+        near = [number for number in own if has_code_of(number, country)]
+        return next(iter([*near, *own]), "") or self.shown_number
+
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A short number and the line it rings, None while it has none."""
+    """A short number and the line it rings, None while it has none; `published` ones are found by name."""
 
     id: int
     number: str
     name: str
     line: int | None
+    published: bool = True
 
     @property
     def record(self) -> Record:
@@ -218,6 +184,7 @@ class Company:
     max_calls: int | None = None
     available: Decimal | None = None
     distinctive_ring: bool = False
+    countries: Countries = EVERYWHERE
 
     @property
     def record(self) -> Record:
