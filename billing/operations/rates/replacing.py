@@ -119,8 +119,9 @@ def replace_rates(
 
     The rate of a prefix and time slot that was in force ends when the new one begins; an unchanged one goes on.
     Prefixes that the deck does not name end at `effective`, but only if no row was rejected: a call must not fall to a
-    shorter prefix because of a typing error. `dry_run` changes nothing and tells what would change. So does a
-    difference whose digest is not `seen`, if that is given.
+    shorter prefix because of a typing error. Other time slots of a prefix that it names end with its new prices.
+    `dry_run` changes nothing and tells what would change. So does a difference whose digest is not `seen`, if that is
+    given.
     """
     rows, rejects = usable(items, tariff=tariff, effective=effective)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -129,9 +130,9 @@ def replace_rates(
         where: dict[str, int | datetime] = {"tariff": tariff.pk, "at": effective}
         _stage(cursor, rows, where)
         gone, kept = _gone(cursor, where, keep_unnamed=bool(rejects))
-        changes = _changes(cursor, gone, kept, effective, rejects)
+        changes = _changes(cursor, gone, kept, rejects)
         if not dry_run and seen in (None, changes.digest):
-            _apply(cursor, [pk for pk, *_rest in gone], where)
+            _apply(cursor, gone, where)
     return changes
 
 
@@ -149,27 +150,27 @@ def _gone(cursor: Any, where: dict[str, int | datetime], *, keep_unnamed: bool) 
     """The rates that end without another, and the number of those that the deck does not name but that are kept."""
     cursor.execute(sql.GONE, where)
     found = cursor.fetchall()
-    ending = [row for row in found if row[-1] or not keep_unnamed]
+    ending = [row for row in found if row[-2] or not keep_unnamed]
     return ending, len(found) - len(ending)
 
 
-def _changes(
-    cursor: Any, gone: Iterable[Any], kept: int, effective: datetime, rejects: Iterable[Reject]
-) -> RateChanges:
+def _changes(cursor: Any, gone: Iterable[Any], kept: int, rejects: Iterable[Reject]) -> RateChanges:
     cursor.execute(sql.DIFFERENCE)
     found = [Difference(Kind(kind), *rest) for kind, *rest in cursor.fetchall()]
     found += [
-        Difference(Kind.ENDED, prefix, slot, destination, price, None, effective)
-        for _pk, prefix, slot, destination, price, _named in gone
+        Difference(Kind.ENDED, prefix, slot, destination, price, None, ends)
+        for _pk, prefix, slot, destination, price, _named, ends in gone
     ]
     cursor.execute(sql.COUNT_SAME)
     (unchanged,) = cursor.fetchone()
     return RateChanges(tuple(found), unchanged, kept, tuple(rejects))
 
 
-def _apply(cursor: Any, gone: Sequence[int], where: dict[str, int | datetime]) -> None:
+def _apply(cursor: Any, gone: Iterable[Any], where: dict[str, int | datetime]) -> None:
     cursor.execute(sql.TAKE_PLACE, where)
     cursor.execute(sql.END_OLD)
     cursor.execute(sql.ADD_NEW, where)
-    cursor.execute(sql.END_GONE, [where["at"], gone, where["at"]])
-    cursor.execute(sql.DELETE_GONE, [gone, where["at"]])
+    ending = [(row[0], row[-1]) for row in gone]
+    both = {"ids": [pk for pk, _ends in ending], "ends": [ends for _pk, ends in ending]}
+    cursor.execute(sql.END_GONE, both)
+    cursor.execute(sql.DELETE_GONE, both)

@@ -5,7 +5,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS billing_rate_deck (
     prefix text, time_slot text, destination text, country text, connect_fee numeric, free_seconds int,
     first_interval int, next_interval int, price_first numeric, price_next numeric, minimum_charge numeric,
     starts timestamptz, ends timestamptz, known bigint, same boolean, PRIMARY KEY (prefix, time_slot)
-);
+) ON COMMIT DROP;
 TRUNCATE billing_rate_deck
 """
 COPY = """
@@ -29,13 +29,15 @@ FROM (
     ORDER BY rate.prefix, rate.time_slot, rate.effective_from DESC NULLS LAST
 ) AS found WHERE (found.prefix, found.time_slot) = (deck.prefix, deck.time_slot)
 """
-# What is in force and not in the deck: the prefix itself (named is false), or a time slot of a prefix that is.
+# What is in force and not in the deck. The other time slots of a prefix that is in it end when all its new prices have
+# begun, whether or not the deck has a date of its own for them; a prefix that is not in it ends at the deck's date.
 GONE = """
-SELECT rate.id, rate.prefix, rate.time_slot, rate.destination, rate.price_next,
-    EXISTS (SELECT FROM billing_rate_deck AS deck WHERE deck.prefix = rate.prefix) AS named
+SELECT rate.id, rate.prefix, rate.time_slot, rate.destination, rate.price_next, named.starts IS NOT NULL, gone.ends
 FROM billing_rate AS rate
-WHERE rate.tariff_id = %(tariff)s AND (effective_from IS NULL OR effective_from <= %(at)s)
-    AND (effective_to IS NULL OR effective_to > %(at)s)
+LEFT JOIN (SELECT prefix, max(starts) AS starts FROM billing_rate_deck GROUP BY prefix) AS named USING (prefix)
+CROSS JOIN LATERAL (SELECT coalesce(named.starts, %(at)s) AS ends) AS gone
+WHERE rate.tariff_id = %(tariff)s AND (rate.effective_from IS NULL OR rate.effective_from <= gone.ends)
+    AND (rate.effective_to IS NULL OR rate.effective_to > gone.ends)
     AND NOT EXISTS (SELECT FROM billing_rate_deck AS deck
                     WHERE (deck.prefix, deck.time_slot) = (rate.prefix, rate.time_slot))
 ORDER BY rate.prefix, rate.time_slot
@@ -71,6 +73,11 @@ SELECT %(tariff)s, prefix, time_slot, destination, country, connect_fee, free_se
 FROM billing_rate_deck WHERE same IS NOT TRUE ORDER BY prefix, time_slot
 """
 END_GONE = """
-UPDATE billing_rate SET effective_to = %s WHERE id = ANY(%s) AND effective_from IS DISTINCT FROM %s
+UPDATE billing_rate AS rate SET effective_to = gone.ends
+FROM unnest(%(ids)s::bigint[], %(ends)s::timestamptz[]) AS gone (id, ends)
+WHERE rate.id = gone.id AND rate.effective_from IS DISTINCT FROM gone.ends
 """
-DELETE_GONE = "DELETE FROM billing_rate WHERE id = ANY(%s) AND effective_from = %s"
+DELETE_GONE = """
+DELETE FROM billing_rate AS rate USING unnest(%(ids)s::bigint[], %(ends)s::timestamptz[]) AS gone (id, ends)
+WHERE rate.id = gone.id AND rate.effective_from = gone.ends
+"""

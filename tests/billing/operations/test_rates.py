@@ -166,6 +166,17 @@ def test_prices_by_time_slot_stand_side_by_side_and_give_way_to_one_for_all_day(
     assert (numbers(changes), changes.kept) == ((1, 0, 2, 0), 0), "a slot of a prefix in the list ends in any case"
 
 
+def test_a_price_for_all_day_holds_until_those_by_time_slot_begin(tariff):
+    """The deck is of 1 February, but its rows begin in March: February is not left without a price."""
+    tariff.off_peak_hours = "hr{18-7}"
+    replace(tariff, "49,Germany,0.05", at=FIRST)
+    lines = ["prefix,price,time slot,effective from", "49,0.06,peak,2026-03-01", "49,0.02,off-peak,2026-03-15"]
+    changes = replace_rates(read_csv([line.encode() for line in lines], zone=UTC), tariff=tariff, effective=SECOND)
+    ended = datetime(2026, 3, 15, tzinfo=UTC)
+    assert [(one.kind, one.starts) for one in changes.differences][-1] == (Kind.ENDED, ended)
+    assert tariff.rates.get(time_slot="flat").effective_to == ended
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
