@@ -87,6 +87,8 @@ class Add(MenuPage, AddPage):
 
 
 class Edit(MenuPage, EditPage):
+    title = _("Menu")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {
             "title": __("Menu %(menu)s") % {"menu": self.object.name},

@@ -31,7 +31,8 @@ def help_meant(asked: Asked, line: Line, dialled: str) -> str:
 def to_help(asked: Asked, line: Line, number: str) -> Decision:
     """A call for help, which shows who calls as any other, and carries where help is sent to and whom to call back.
 
-    The number chosen on page Identity is seen; `callback` is the line's own, which rings this very phone. Who calls through DISA is elsewhere, so that the line's address would mislead.
+    The number chosen on page Identity is seen; `callback` is the line's own, which rings this very phone. Who calls
+    through DISA is elsewhere, so that the line's address would mislead.
     """
     asked.note("called.emergency", line.record, number=number)
     through = asked.call.via == VIA
