@@ -237,7 +237,9 @@ def test_the_second_saver_is_told_who_changed_what(name, office, alice, bob, as_
     again = filled_in(answer.context["form"])
     assert int(again["version"]) == record.version
     made = as_alice.post(address, again)
-    assert made.status_code == 302 or made.context.get("shown"), "the next Save, made in knowledge of the change, counts"
+    assert made.status_code == 302 or made.context.get("shown"), (
+        "the next Save, made in knowledge of the change, counts"
+    )
 
 
 @pytest.mark.parametrize("name", FORM_PAGES)
