@@ -8,13 +8,13 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.generic.detail import SingleObjectMixin
 
 from centrex.models import CallRecording
-from centrex.pages.ranges import answer_in_ranges
+from centrex.pages.ranges import answer_stored
 from centrex.queries.recordings import heard_by
 from selfcare.crud.views import OwnRows, Page
 
@@ -31,14 +31,9 @@ class Recording(OwnRows, SingleObjectMixin, Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         recording = self.get_object()
-        try:
-            file, size = recording.file.open("rb"), recording.file.size
-        except OSError as error:
-            raise Http404 from error
-        return answer_in_ranges(
+        return answer_stored(
             request,
-            file,
-            size,
+            recording.file,
             as_attachment="download" in request.GET,
             filename=file_name(recording),
             content_type=sound_type(recording),

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.detail import SingleObjectMixin
 
 from centrex.models import Sound
-from centrex.pages.ranges import answer_in_ranges
+from centrex.pages.ranges import answer_in_ranges, answer_stored
 from centrex.queries.sounds import audible
 from centrex.sounds.kinds import Kind
 from centrex.sounds.tune import default_tune
@@ -64,11 +64,7 @@ class Listen(OwnRows, SingleObjectMixin, Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         sound = self.get_object()
-        try:
-            file, size = sound.wav_16k.open("rb"), sound.wav_16k.size
-        except OSError as error:
-            raise Http404 from error
-        return answer_in_ranges(request, file, size, filename=f"sound-{sound.pk}.wav", content_type=TYPE)
+        return answer_stored(request, sound.wav_16k, filename=f"sound-{sound.pk}.wav", content_type=TYPE)
 
 
 class DefaultTune(Page):

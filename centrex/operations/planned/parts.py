@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Huntgroup, Line, Menu, PlannedChange, SipProxy, Sound
+from centrex.models import Huntgroup, Line, Menu, SipProxy, Sound
 from centrex.operations.attendant import save_menu
 from centrex.operations.barring import save_barring
 from centrex.operations.boxes import set_fax, set_voicemail
@@ -289,8 +289,3 @@ PARTS: dict[str, Part] = {
         ),
     )
 }
-
-
-def part_of(change: PlannedChange) -> Part:
-    """The part that the change is about."""
-    return PARTS[change.part]

@@ -15,12 +15,11 @@ from django.views.generic import TemplateView
 
 from centrex.models import CallRecording
 from centrex.operations.recordings import delete_recordings
+from centrex.pages.ticked import ticked
 from centrex.queries.names import names_of
 from centrex.queries.recordings import heard_by
 from selfcare.crud.views import Page
 from selfcare.errors import Refused
-
-MOST = 500  # more than a page of the log shows
 
 
 class DeleteRecordings(Page, TemplateView):
@@ -49,11 +48,9 @@ class DeleteRecordings(Page, TemplateView):
 
     def chosen(self, query: QueryDict) -> QuerySet[CallRecording]:
         """The recordings that `query` names; 404 when one of them is not there or not this customer's."""
-        texts = query.getlist("recording")[:MOST]
-        if not all(text.isascii() and text.isdecimal() and len(text) < 19 for text in texts):
-            raise Http404
-        found = heard_by(self.request.user, self.request.customer).filter(pk__in=texts).select_related("line")
-        if len(found) < len(set(map(int, texts))):
+        ids = ticked(query, "recording")
+        found = heard_by(self.request.user, self.request.customer).filter(pk__in=ids).select_related("line")
+        if len(found) < len(ids):
             raise Http404
         return found
 

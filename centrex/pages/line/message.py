@@ -28,13 +28,13 @@ from centrex.pages.line.messages import (
     who,
 )
 from centrex.pages.line.section import BOXES
-from centrex.pages.ranges import answer_in_ranges
+from centrex.pages.ranges import answer_stored
+from centrex.pages.ticked import ticked
 from selfcare.crud.views import DetailPage, OwnRows, Page
 from selfcare.errors import Refused
 
 TITLES = {BoxMessage.Kind.VOICE: gettext_lazy("Message"), BoxMessage.Kind.FAX: gettext_lazy("Fax")}
 HEARD = "heard"  # a new message was played or opened
-MOST = 500  # more than a page of the list shows
 
 
 class OfMessage:
@@ -79,14 +79,9 @@ class File(OfMessage, OwnRows, SingleObjectMixin, Page):
         message = self.get_object()
         as_tiff = request.GET.get("download") == "tiff" and message.tiff
         field, content_type = (message.tiff, TIFF) if as_tiff else (message.file, message.content_type)
-        try:
-            file, size = field.open("rb"), field.size
-        except OSError as error:
-            raise Http404 from error
-        return answer_in_ranges(
+        return answer_stored(
             request,
-            file,
-            size,
+            field,
             as_attachment="download" in request.GET,
             filename=file_name(message, content_type),
             content_type=content_type,
@@ -103,11 +98,9 @@ class OfBox(OwnRows, SingleObjectMixin, Page):
     def chosen(self, query: QueryDict) -> list[BoxMessage]:
         """The messages that `query` names; 404 when one of them is not there or not of this line."""
         line = self.get_object()
-        texts = query.getlist("message")[:MOST]
-        if not all(text.isascii() and text.isdecimal() and len(text) < 19 for text in texts):
-            raise Http404
-        found = BoxMessage.for_customer(self.request.customer).filter(pk__in=texts, line=line).select_related("line")
-        if len(found) < len(set(map(int, texts))):
+        ids = ticked(query, "message")
+        found = BoxMessage.for_customer(self.request.customer).filter(pk__in=ids, line=line).select_related("line")
+        if len(found) < len(ids):
             raise Http404
         return list(found)
 

@@ -194,7 +194,7 @@ class FeatureForm(SwitchedForm):
     @property
     def inherits(self) -> bool:
         """Whether the line says nothing itself, by what was typed."""
-        return bool(self.cleaned_data["own"] == INHERIT)
+        return bool(self.cleaned_data.get("own") == INHERIT)
 
     def values(self) -> Feature:
         """What was typed, over what the line had; fields that the form does not show keep their value."""

@@ -104,10 +104,6 @@ class VoicemailForm(FeatureForm):
                 self._errors.pop(name, None)
         return cleaned
 
-    @property
-    def inherits(self) -> bool:
-        return self.cleaned_data.get("own") == "inherit"
-
     def uploads(self) -> dict[str, Any]:
         """The given greetings by their kind."""
         given = {kind: self.cleaned_data.get(file_field(kind)) for kind in GREETINGS}
