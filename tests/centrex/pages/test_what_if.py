@@ -1,43 +1,24 @@
 """What happens if: own lines only, whatever is asked; links for who may follow them; the state in the address."""
 
 import re
-from datetime import UTC, datetime
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from centrex.models import Line, Schedule, ScreeningRule
+from centrex.models import Schedule, ScreeningRule
 from selfcare.models import Role
+from tests.centrex.pages.colleagues import colleague
 from tests.factories import (
     CustomerFactory,
     DidFactory,
-    ExtensionFactory,
     HuntgroupFactory,
     HuntgroupMemberFactory,
-    LineFactory,
     UserFactory,
 )
 from tests.people import signed_in
 
 PAGE = reverse("centrex:what-if")
-
-
-def colleague(customer, number: str, name: str, **line) -> Line:
-    row = LineFactory(customer=customer, **({"registered_until": datetime(2099, 1, 1, tzinfo=UTC)} | line))
-    ExtensionFactory(customer=customer.office, number=number, name=name, line=row)
-    return row
-
-
-@pytest.fixture
-def desk(easycall) -> Line:
-    return colleague(easycall, "201", "Alice", account_id="12125550101")
-
-
-@pytest.fixture
-def bobs(easycall) -> Line:
-    return colleague(easycall, "202", "Bob", account_id="12125550102")
 
 
 def tried(client, caller, dialled: str, **more) -> str:

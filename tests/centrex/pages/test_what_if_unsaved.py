@@ -1,7 +1,6 @@
 """What happens if, on unsaved edits: what stands in a form decides the call, and nothing at all is kept."""
 
 import re
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -15,15 +14,14 @@ from billing.models import Account
 from centrex.models import Line, Schedule, ScreeningRule
 from selfcare.models import CustomerClass, Role
 from selfcare.models.audit import AuditEvent
+from tests.centrex.pages.colleagues import colleague
 from tests.factories import (
     PASSWORD,
     AbbreviatedNumberFactory,
     CallQueueFactory,
     CustomerFactory,
-    ExtensionFactory,
     HuntgroupFactory,
     HuntgroupMemberFactory,
-    LineFactory,
     NumberFilterFactory,
     RateFactory,
     SiteFactory,
@@ -34,22 +32,6 @@ from tests.people import signed_in
 from tests.rows import contents
 
 LIVE = {"HX-Request": "true"}
-
-
-def colleague(customer, number: str, name: str, **line) -> Line:
-    row = LineFactory(customer=customer, **({"registered_until": datetime(2099, 1, 1, tzinfo=UTC)} | line))
-    ExtensionFactory(customer=customer.office, number=number, name=name, line=row)
-    return row
-
-
-@pytest.fixture
-def desk(easycall) -> Line:
-    return colleague(easycall, "201", "Alice", account_id="12125550101")
-
-
-@pytest.fixture
-def bobs(easycall) -> Line:
-    return colleague(easycall, "202", "Bob", account_id="12125550102")
 
 
 def call(caller, dialled: str, **more) -> dict[str, str]:
