@@ -1,7 +1,7 @@
 """What the customer's calls cost, what was invoiced, and what was paid."""
 
 from billing.models.account import Account
-from billing.models.discount import CustomerDiscount, DiscountPlan, DiscountStep, DiscountUsage
+from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
 from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
@@ -12,6 +12,7 @@ __all__ = [
     "Account",
     "Allocation",
     "CustomerDiscount",
+    "DestinationGroup",
     "DiscountPlan",
     "DiscountStep",
     "DiscountUsage",
