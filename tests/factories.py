@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from billing.models import (
     Account,
     CustomerDiscount,
+    DestinationGroup,
     DiscountPlan,
     Invoice,
     Payment,
@@ -513,13 +514,20 @@ class ServiceFactory(DjangoModelFactory):
     unit = Service.Unit.SECONDS
 
 
+class DestinationGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = DestinationGroup
+
+    name = factory.Sequence(lambda n: f"Group {n}")
+    prefixes = factory.Sequence(lambda n: [str(1 + n)])
+
+
 class DiscountPlanFactory(DjangoModelFactory):
     class Meta:
         model = DiscountPlan
 
     name = factory.Sequence(lambda n: f"Plan {n}")
     service = factory.SubFactory(ServiceFactory)
-    destination_group = "Everywhere"
 
 
 class CustomerDiscountFactory(DjangoModelFactory):

@@ -14,7 +14,7 @@ from billing.models.ledger import Service
 from billing.models.tariff import PREFIX
 from selfcare import formats
 from selfcare.models.customer import validate_currency
-from selfcare.tenancy import CustomerOwned
+from selfcare.tenancy import CustomerOwned, CustomerQuerySet
 
 
 def validate_prefixes(value: Any) -> None:
@@ -177,8 +177,14 @@ class DiscountPlan(models.Model):
         return self.measure == self.Measure.MONEY
 
     def counted(self, used: Decimal) -> str:
-        """So much of what its thresholds count, in words; calls in minutes and seconds."""
-        return formats.money(used, self.currency) if self.counts_money else self.service.counted(used)
+        """So much of what its thresholds count, in words: "87:30 min", "12 messages", "5.00 EUR"."""
+        if self.counts_money:
+            return formats.money(used, self.currency)
+        if self.service.unit != Service.Unit.SECONDS:
+            return self.service.counted(used)
+        minutes, seconds = divmod(int(used), 60)
+        text = formats.number(minutes) + (f":{seconds:02}" if seconds else "")
+        return _("%(minutes)s min") % {"minutes": text}
 
 
 class DiscountStep(models.Model):
@@ -213,6 +219,19 @@ class DiscountStep(models.Model):
         return f"{self.plan}: {self.percent} %"
 
 
+class CustomerDiscountQuerySet(CustomerQuerySet):
+    """Discounts of customers."""
+
+    def in_order(self) -> CustomerDiscountQuerySet:
+        """In the order in which they are used: those of a package first, then by precedence."""
+        return self.order_by("is_direct", "-plan__precedence", "pk")
+
+    def with_terms(self) -> CustomerDiscountQuerySet:
+        """With all that says what they offer."""
+        related = ("customer", "plan__service", "plan__destination_group")
+        return self.select_related(*related).prefetch_related("plan__steps")
+
+
 class CustomerDiscount(CustomerOwned):
     """A discount plan that a customer has, from `starts_at` until `ends_at` (empty: without end)."""
 
@@ -224,6 +243,8 @@ class CustomerDiscount(CustomerOwned):
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+
+    objects = CustomerDiscountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer's discount")

@@ -22,6 +22,7 @@ from tests.factories import (
     BoxMessageFactory,
     CallQueueFactory,
     CallRecordingFactory,
+    CustomerDiscountFactory,
     DidFactory,
     ExtensionFactory,
     FreeDidFactory,
@@ -208,6 +209,7 @@ def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
 
 
 SAMPLES: dict[str, Sample] = {
+    "billing:discount": (lambda easycall, alice: [CustomerDiscountFactory(customer=easycall).pk], NOT_FOUND),
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
     "billing:payment": (payment, NOT_FOUND),
