@@ -231,6 +231,16 @@ class Migration(migrations.Migration):
             name="used",
             field=models.DecimalField(decimal_places=5, default=Decimal("0"), max_digits=18, verbose_name="used"),
         ),
+        migrations.RemoveConstraint(model_name="discountstep", name="one_step_an_edge"),
+        migrations.AddConstraint(
+            model_name="discountstep",
+            constraint=models.UniqueConstraint(
+                deferrable=models.Deferrable["DEFERRED"],
+                fields=("plan", "upto"),
+                name="one_step_an_edge",
+                nulls_distinct=False,
+            ),
+        ),
         migrations.AddConstraint(
             model_name="customerdiscount",
             constraint=models.CheckConstraint(

@@ -210,7 +210,13 @@ class DiscountStep(models.Model):
         verbose_name_plural = _("discount steps")
         ordering = [models.F("upto").asc(nulls_last=True)]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "upto"], name="one_step_an_edge", nulls_distinct=False),
+            # Asked at the end of the transaction: raising all steps of a plan must not stumble over its own next one.
+            models.UniqueConstraint(
+                fields=["plan", "upto"],
+                name="one_step_an_edge",
+                nulls_distinct=False,
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.CheckConstraint(condition=models.Q(upto=None) | models.Q(upto__gt=0), name="step_has_volume"),
             models.CheckConstraint(condition=models.Q(percent__range=(0, 100)), name="step_percent_is_a_percentage"),
         ]
