@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from billing.models import Account, CustomerDiscount, DiscountUsage, Invoice, Subscription, Xdr
 from billing.queries.checks import differences
+from billing.queries.discounts import Status, discounts_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
 from centrex.models import Batch, CallQueue, CallRecording, Did, Extension, Huntgroup, Line, Site, Sound
 from centrex.sounds.convert import find_ffmpeg
@@ -71,8 +72,10 @@ def test_is_complete_and_adds_up(now, monkeypatch):
     assert set(statuses) >= wanted | {PaymentStatus.DO_NOT_PAY, PaymentStatus.NOT_APPLICABLE}
     assert Invoice.objects.exclude(voided_at=None).count() == 1
 
-    assert CustomerDiscount.objects.count() == 3
+    assert CustomerDiscount.objects.count() == 7
     assert DiscountUsage.objects.filter(used__gt=0).exists()
+    found = {state.plan.name: state.status for state in discounts_of(easycall, now=now)}
+    assert set(found.values()) == {Status.ACTIVE, Status.CONSUMED, Status.NOT_YET}
     assert CallRecording.objects.filter(status=CallRecording.Status.READY).count() > 10
     assert not Sound.objects.exclude(state=Sound.State.READY).exists()
     assert find_ffmpeg() is None or Sound.for_customer(easycall).count() == 2
