@@ -19,7 +19,7 @@ Reset, Combination = DiscountPlan.Reset, DiscountPlan.Combination
 
 
 def make_discounts(people: People, calls: Sequence[CallRecord], *, start: datetime, now: datetime) -> None:
-    """Plans from `start` on; the free minutes to Britain begin so late that EasyCall has nearly used them by `calls`."""
+    """Plans from `start` on; by EasyCall's `calls` the free minutes to Britain are nearly used up at `now`."""
     north_america = group("USA and Canada", "1")
     europe = group("Europe", *EUROPE)
     bundle = plan("North America bundle", north_america, (90_000, 100), reset=Reset.NEVER, precedence=20)
