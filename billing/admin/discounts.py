@@ -75,7 +75,7 @@ class StepForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         step: DiscountStep = self.instance
         if step.pk and step.upto is not None:
-            self.initial["upto"] = (step.upto / in_one(step.plan)).normalize()
+            self.initial["upto"] = format((step.upto / in_one(step.plan)).normalize(), "f")
 
     def validate_constraints(self) -> None:
         """Minutes must not be compared with the seconds of other rows; the steps check each other in `StepForms`."""
@@ -97,7 +97,10 @@ class StepForms(forms.BaseInlineFormSet):
     """The steps of a plan together: at least one, each edge once, one without end at most."""
 
     def clean(self) -> None:
+        self._check_steps()
         super().clean()
+
+    def _check_steps(self) -> None:
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
         kept = [form for form in kept if not form.cleaned_data.get("DELETE")]
         if any(self.errors) or not all(form.cleaned_data for form in kept):

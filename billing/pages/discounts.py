@@ -173,10 +173,10 @@ class History(DetailPage):
         found = discount_with_others(self.request.customer, self.object.pk, now=now)
         rows = [row_of(state, now=now) for state in found]
         others = [row for row in rows if row.state.pk != self.object.pk]
-        sections = [(status.label, [row for row in others if row.state.status == status]) for status in ORDER]
+        by_status = [(status.label, [row for row in others if row.state.status == status]) for status in ORDER]
         facts = {
             "title": self.object.plan.name,
             "row": next(row for row in rows if row.state.pk == self.object.pk),
-            "sections": [(label, own) for label, own in sections if own],
+            "groups": [(label, own) for label, own in by_status if own],
         }
         return super().get_context_data(**(facts | kwargs))

@@ -11,7 +11,7 @@ from tests.billing.operations.test_rating import give_discount
 from tests.billing.priced import NOW
 
 pytestmark = pytest.mark.django_db
-NOVEMBER = datetime(2026, 11, 1, 5, tzinfo=UTC)  # midnight in New York
+NOVEMBER = datetime(2026, 11, 1, 4, tzinfo=UTC)  # midnight in New York, still in summer time
 DECEMBER = datetime(2026, 12, 1, 5, tzinfo=UTC)
 
 
