@@ -131,8 +131,8 @@ def _slots(customers: Collection[int]) -> dict[int, SlotAt]:
     """What tells peak from off-peak for these customers; none for those without a tariff."""
     if not customers:
         return {}
-    accounts = Account.objects.filter(customer__in=customers).exclude(tariff=None).select_related("tariff")
-    return {account.customer_id: slots_of(account.tariff) for account in accounts}
+    accounts = Account.objects.filter(customer__in=customers).select_related("tariff")
+    return {account.customer_id: slots_of(account.tariff) for account in accounts if account.tariff}
 
 
 def _locked(windows: dict[Key, tuple[Terms, Window]]) -> dict[Key, DiscountUsage]:

@@ -71,5 +71,7 @@ class Terms:
 
     def _own_steps(self, window: Window) -> tuple[Threshold, ...]:
         plan, customer = self.record.plan, self.record.customer
-        share = first_share(window, starts_at=self.record.starts_at, zone=customer.zone) if plan.prorate_first else 1
+        if not plan.prorate_first:
+            return self.steps
+        share = first_share(window, starts_at=self.record.starts_at, zone=customer.zone)
         return self.steps if share == 1 else prorated(self.steps, share=share, digits=2 if plan.counts_money else 0)

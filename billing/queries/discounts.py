@@ -12,8 +12,10 @@ from django.db.models.enums import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import CustomerDiscount, DiscountPlan, DiscountUsage
+from billing.models.discount import CustomerDiscountQuerySet
 from billing.queries.discount_terms import Terms
 from billing.rating.discount import Combination, Threshold, step_at, together
+from selfcare.models import Customer
 
 SHOWN_AFTER_END = timedelta(days=92)
 
@@ -92,13 +94,13 @@ class DiscountState:
         return str(self.plan)
 
 
-def discounts_of(customer: object, *, now: datetime) -> list[DiscountState]:
+def discounts_of(customer: Customer | None, *, now: datetime) -> list[DiscountState]:
     """The customer's discounts by service, in the order in which they are used; those long ended are left out."""
     records = CustomerDiscount.for_customer(customer).filter(Q(ends_at=None) | Q(ends_at__gt=now - SHOWN_AFTER_END))
     return _states(records, now=now)
 
 
-def discount_with_others(customer: object, pk: int, *, now: datetime) -> list[DiscountState]:
+def discount_with_others(customer: Customer | None, pk: int, *, now: datetime) -> list[DiscountState]:
     """The discount of that id and those that the same calls may have, in order; empty where the customer has it not."""
     own = CustomerDiscount.for_customer(customer)
     found = own.filter(pk=pk).select_related("plan").first()
@@ -108,9 +110,9 @@ def discount_with_others(customer: object, pk: int, *, now: datetime) -> list[Di
     return _states(own.filter(**same), now=now)
 
 
-def _states(records: object, *, now: datetime) -> list[DiscountState]:
+def _states(records: CustomerDiscountQuerySet, *, now: datetime) -> list[DiscountState]:
     usage = Prefetch("usage", DiscountUsage.objects.order_by("-period_start"))
-    rows = list(records.in_order().with_terms().prefetch_related(usage))  # type: ignore[attr-defined]
+    rows = list(records.in_order().with_terms().prefetch_related(usage))
     states = [_state(record, now=now) for record in rows]
     waiting = [_waiting(state, states[:place]) for place, state in enumerate(states)]
     combined = [_combined(state, waiting) for state in waiting]
