@@ -121,7 +121,9 @@ class Row:
 def row_of(state: DiscountState, *, now: datetime, most: int | None = None) -> Row:
     """The words for a discount, with the newest `most` of its periods."""
     plan, status = state.plan, state.status
-    remaining = gettext("Unlimited") if state.remaining is None else plan.counted(state.remaining)
+    remaining = gettext("no limit")
+    if state.remaining is not None:
+        remaining = gettext("%(volume)s left") % {"volume": plan.counted(state.remaining)}
     windows = [state.current, *state.past] if status != Status.NOT_YET or state.current.used else list(state.past)
     return Row(
         state=state,

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.enums import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import CustomerDiscount, DiscountPlan, DiscountUsage
-from billing.models.discount import CustomerDiscountQuerySet
 from billing.queries.discount_terms import Terms
 from billing.rating.discount import Combination, Threshold, step_at, together
 from selfcare.models import Customer
@@ -97,7 +96,7 @@ class DiscountState:
 def discounts_of(customer: Customer | None, *, now: datetime) -> list[DiscountState]:
     """The customer's discounts by service, in the order in which they are used; those long ended are left out."""
     records = CustomerDiscount.for_customer(customer).filter(Q(ends_at=None) | Q(ends_at__gt=now - SHOWN_AFTER_END))
-    return _states(records, now=now)
+    return _states(records.in_order().with_terms(), now=now)
 
 
 def discount_with_others(customer: Customer | None, pk: int, *, now: datetime) -> list[DiscountState]:
@@ -107,12 +106,12 @@ def discount_with_others(customer: Customer | None, pk: int, *, now: datetime) -
     if found is None:
         return []
     same = {"plan__service": found.plan.service_id, "plan__destination_group": found.plan.destination_group_id}
-    return _states(own.filter(**same), now=now)
+    return _states(own.filter(**same).in_order().with_terms(), now=now)
 
 
-def _states(records: CustomerDiscountQuerySet, *, now: datetime) -> list[DiscountState]:
+def _states(records: QuerySet[CustomerDiscount], *, now: datetime) -> list[DiscountState]:
     usage = Prefetch("usage", DiscountUsage.objects.order_by("-period_start"))
-    rows = list(records.in_order().with_terms().prefetch_related(usage))
+    rows = list(records.prefetch_related(usage))
     states = [_state(record, now=now) for record in rows]
     waiting = [_waiting(state, states[:place]) for place, state in enumerate(states)]
     combined = [_combined(state, waiting) for state in waiting]
