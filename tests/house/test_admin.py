@@ -66,6 +66,7 @@ def menu(number: int) -> Any:
 MAKE: dict[str, Callable[[int], Any]] = {
     "billing.account": lambda n: AccountFactory(tariff=factories.TariffFactory()),
     "billing.customerdiscount": lambda n: factories.CustomerDiscountFactory(),
+    "billing.destinationgroup": lambda n: factories.DestinationGroupFactory(),
     "billing.discountplan": lambda n: factories.DiscountPlanFactory(),
     "billing.invoice": lambda n: factories.InvoiceFactory(),
     "billing.invoicecounter": lambda n: InvoiceCounter.objects.create(name=f"counter {n}"),
