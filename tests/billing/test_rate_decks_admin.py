@@ -177,6 +177,7 @@ def test_it_needs_the_right_to_change_rates(as_alice, client, tariff, as_dora):
 
 
 @pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_fifty_thousand_prefixes_take_seconds(as_dora, tariff):
     rows = "".join(f"{prefix},Place {prefix},0.0{prefix % 9 + 1}\n" for prefix in range(200_000, 250_000))
     begun = timezone.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ Key = tuple[str, TimeSlot]
 
 def usable(
     items: Iterable[RateRow | DeckReject], *, tariff: Tariff, effective: datetime
-) -> tuple[Iterator[Cells], list[Reject]]:
+) -> tuple[list[Cells], list[Reject]]:
     """The rates as rows for the database, and the rows of the deck that the tariff cannot keep."""
     rows: list[RateRow] = []
     rejects: list[Reject] = []
@@ -38,7 +38,7 @@ def usable(
             rows.append(item)
     kept, unfinished = _finished(rows, taken)
     rejects = sorted([*rejects, *unfinished], key=lambda reject: reject.line)
-    return (_cells(rate, effective) for row in kept for rate in rates_of(row)), rejects
+    return [_cells(rate, effective) for row in kept for rate in rates_of(row)], rejects
 
 
 def _objection(row: RateRow, tariff: Tariff, taken: set[Key]) -> str:
