@@ -27,9 +27,9 @@ else
 test: pytest
 endif
 
-# Random order comes from pytest-randomly; -n from pytest-xdist.
+# Random order comes from pytest-randomly; -n from pytest-xdist, where an idle worker takes from one with long tests.
 pytest: prepare-dev
-	@$(BIN) -m pytest -n $(JOBS) $(ARGS)
+	@$(BIN) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 lint: prepare-dev ## Check style, types, import contracts and that no migration is missing
 	@$(BIN) -m ruff format --check --quiet .

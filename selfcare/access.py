@@ -52,6 +52,7 @@ LINE_USER_MAY: dict[str, frozenset[str]] = {
     "centrex:message": READ,
     "centrex:message-file": READ,
     "centrex:line-barring": READ,
+    "centrex:line-emergency": READ,
     "centrex:line-identity": WRITE,
     "centrex:line-music": READ,
     "centrex:line-limits": READ,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models.dial_target import DialTarget
 from centrex.models.line import Line
 from selfcare.models import Customer, Versioned
 from selfcare.models.history import tracked
-from selfcare.tenancy import CustomerOwned, CustomerRows
+from selfcare.tenancy import CustomerOwned, CustomerQuerySet, CustomerRows
 
 
 @tracked()
@@ -36,6 +39,14 @@ class CalledCountries(Versioned, CustomerRows):
         return str(self.customer)
 
 
+class NewDestinationQuerySet(CustomerQuerySet):
+    """New destinations."""
+
+    def waiting(self, now: datetime) -> NewDestinationQuerySet:
+        """Those of high risk that are not in use yet; an ordinary one counts from the moment it was saved."""
+        return self.filter(counts_from__gt=now).exclude(counts_from=F("made_at"))
+
+
 class NewDestination(CustomerOwned):
     """A number abroad or of a costly kind that a line began to send calls to; one of high risk counts a while later.
 
@@ -55,6 +66,8 @@ class NewDestination(CustomerOwned):
     )
     counts_from = models.DateTimeField(_("in use from"))
     taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    objects = NewDestinationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("new destination")

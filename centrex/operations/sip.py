@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line, SipCredential
 from centrex.operations.notices import tell_owners
@@ -19,6 +19,7 @@ from selfcare.models import AuditEvent, User
 # 32 signs that nobody mixes up when typing them on a phone: 26 of them are 130 random bits.
 SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
 LENGTH = 26
+WHY_PASSWORD = _("Type your password: whoever has the SIP password can call at your expense.")
 
 
 @transaction.atomic
@@ -28,9 +29,9 @@ def renew_password(*, user: User, line: Line, version: int | None, confirmed: bo
     Refused at `password` unless the user has just `confirmed` who he is; Outdated when somebody saved the line since
     `version`. The owners get a notice.
     """
-    if not confirmed:
-        raise Refused(_("Type your password: whoever has the SIP password can call at your expense."), field="password")
     current = Line.locked(line.pk, line.version if version is None else version)
+    if not confirmed:
+        raise Refused(str(WHY_PASSWORD), field="password")
     password = "".join(secrets.choice(SIGNS) for _place in range(LENGTH))
     realm = settings.SIP_REALM
     hashed = {"ha1_md5": ha1("md5", current, realm, password), "ha1_sha256": ha1("sha256", current, realm, password)}

@@ -35,7 +35,7 @@ class OfPlace:
         place = kwargs["instance"]
         self.at = Source.SITE if isinstance(place, Site) else Source.COMPANY
         super().__init__(*args, **kwargs)
-        row = own_row(place, self.feature.NAME)  # type: ignore[attr-defined]
+        self.kept_in = row = own_row(place, self.feature.NAME)  # type: ignore[attr-defined]
         # The pages of the company speak for it too; only a row of its own is a setting for lines.
         self.says_itself = row is not None and self.counts.locked_by is None  # type: ignore[attr-defined]
         self.initial["own"] = OWN if self.says_itself else INHERIT  # type: ignore[attr-defined]

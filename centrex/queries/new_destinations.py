@@ -10,7 +10,7 @@ from centrex.models import Line, NewDestination
 def cooling_on(line: Line, place: NewDestination.Place, *, now: datetime) -> list[NewDestination]:
     """Those of a line on one of its pages, the last to come into use first."""
     rows = NewDestination.for_customer(line.customer).filter(line=line, place=place, taken_back_at=None)
-    return list(rows.filter(counts_from__gt=now).order_by("-counts_from"))
+    return list(rows.waiting(now).order_by("-counts_from"))
 
 
 def taken_back_on(line: Line, place: NewDestination.Place) -> set[str]:

@@ -97,7 +97,7 @@ WORDS: dict[str, Promise] = {
     "forward.not_now": gettext_lazy("Forwarding to %(number)s is left out: it is not its time."),
     "forward.loop": gettext_lazy("Forwarding to %(number)s is left out: it would lead back here."),
     "forward.cooling": gettext_lazy(
-        "Forwarding to %(number)s is left out for %(minutes)s more minutes: it is a new number of high risk."
+        "Forwarding to %(number)s is left out for now: it is a new number of high risk, used in %(minutes)s min."
     ),
     "forward.again": gettext_lazy("Forwarding to %(number)s is left out: this call rings there already."),
     "forward.too_often": gettext_lazy("Forwarding to %(number)s is left out: the call was forwarded five times."),

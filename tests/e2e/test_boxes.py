@@ -61,7 +61,10 @@ def test_a_greeting_is_given_and_a_message_played_marked_and_deleted(box, messag
     expect(box.locator(".switched .sound audio").first).to_be_visible()
     expect(box.get_by_role("link", name="Voicemail 1")).to_be_visible()
     play = box.get_by_role("button", name="Play the message of")
-    with box.expect_response(lambda answer: "/centrex/messages/" in answer.url) as heard:
+    with (
+        box.expect_response(lambda answer: "/messages/mark/" in answer.url),
+        box.expect_response(lambda answer: "/centrex/messages/" in answer.url) as heard,
+    ):
         play.click()
     assert heard.value.ok
     expect(play).to_have_attribute("aria-pressed", "true")

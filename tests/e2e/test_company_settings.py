@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from centrex.models import AbbreviatedNumber, CompanySettings, DialCode, HuntgroupMember
-from tests.factories import CustomerFactory, ExtensionFactory, HuntgroupFactory, LineFactory, UserFactory
+from tests.factories import PASSWORD, CustomerFactory, ExtensionFactory, HuntgroupFactory, LineFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -123,6 +123,8 @@ def walk_through_abbreviated(page: Page) -> None:
     expect(page.get_by_role("link", name="+1 212-555-0100 Lobby phone")).to_be_visible()
     page.get_by_role("link", name="Edit: 71 Lobby").click()
     page.get_by_label("# To Dial").fill("+44 20 7946 0018")
+    save(page)
+    page.get_by_label("Your password").fill(PASSWORD)  # abroad: whoever dials the short number pays for it
     save(page)
     expect(page.get_by_role("cell", name="+44 20 7946 0018")).to_be_visible()
     assert AbbreviatedNumber.objects.get().target == "442079460018"

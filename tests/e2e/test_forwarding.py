@@ -32,7 +32,9 @@ def build_nights(page: Page) -> None:
     """Choose the mode, add a number, and put the nights together with the wizard."""
     page.get_by_label("Mode").select_option(label="Follow-Me")
     page.get_by_role("button", name="Add New Number").click()
-    page.get_by_label("Number", exact=False).and_(page.locator("[name$='-number']")).fill("+1 212 555 0102")
+    page.get_by_label("Number", exact=False).and_(page.locator("[name^='number-'][name$='-number']")).fill(
+        "+1 212 555 0102"
+    )
     page.get_by_role("button", name="Set the times").click()
     page.get_by_label("Start Time").fill("20:00")
     page.get_by_label("End Time").fill("8:00")
@@ -78,7 +80,7 @@ def test_the_wizard_by_keys_alone(forwarding, line):
     add = forwarding.get_by_role("button", name="Add New Number")
     add.focus()
     forwarding.keyboard.press("Enter")
-    forwarding.locator("[name$='-number']").focus()
+    forwarding.locator("[name^='number-'][name$='-number']").focus()
     forwarding.keyboard.type("+1 212 555 0102")
     forwarding.get_by_role("button", name="Set the times").focus()
     forwarding.keyboard.press("Space")

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing.models import Invoice, Service
-from centrex.models import CompanySettings, Huntgroup, Line, SheetUpload
+from centrex.models import CompanySettings, FeatureSetting, Huntgroup, Line, PlannedChange, SheetUpload
 from centrex.operations.extensions import edit_extension
 from centrex.operations.new_destinations import token_of
 from selfcare.models import AuditEvent, Customer, User
@@ -74,7 +74,11 @@ def line_beside_a_number(easycall: Customer, alice: User) -> list[Any]:
 
 def new_destination(easycall: Customer, alice: User) -> list[Any]:
     """What the link in a notice names."""
-    return [token_of(NewDestinationFactory(customer=easycall, made_by=alice))]
+    row = NewDestinationFactory(customer=easycall, made_by=alice, line__forwarding="simple")
+    FeatureSetting.objects.create(
+        customer=easycall, line=row.line, name="forwarding", enabled=True, values={"to": row.number}
+    )
+    return [token_of(row)]
 
 
 def recorded_line(easycall: Customer, alice: User) -> list[Any]:
@@ -191,6 +195,25 @@ def planned(easycall: Customer, alice: User) -> list[Any]:
     return [PlannedChangeFactory(line__customer=easycall, planned_by=alice).pk]
 
 
+def planned_in_force(easycall: Customer, alice: User) -> list[Any]:
+    """One that has begun, so that it can be ended early."""
+    begun = {"state": PlannedChange.State.ACTIVE, "starts_at": timezone.now() - timedelta(hours=1)}
+    return [PlannedChangeFactory(line__customer=easycall, planned_by=alice, before={}, after={}, **begun).pk]
+
+
+def company_default(easycall: Customer, alice: User) -> list[Any]:
+    FeatureSetting.objects.create(customer=easycall, name="answering", enabled=True, values={"ring_seconds": 20})
+    return ["answering"]
+
+
+def site_default(easycall: Customer, alice: User) -> list[Any]:
+    (pk,) = site(easycall, alice)
+    FeatureSetting.objects.create(
+        customer=easycall, site_id=pk, name="answering", enabled=True, values={"ring_seconds": 20}
+    )
+    return [pk, "answering"]
+
+
 def number_filter(easycall: Customer, alice: User) -> list[Any]:
     return [NumberFilterFactory(customer=easycall).pk]
 
@@ -274,7 +297,7 @@ SAMPLES: dict[str, Sample] = {
     "centrex:day-delete": (special_day, NOT_FOUND),
     "centrex:planned-change": (planned, NOT_FOUND),
     "centrex:planned-cancel": (planned, NOT_FOUND),
-    "centrex:planned-end": (planned, NOT_FOUND),
+    "centrex:planned-end": (planned_in_force, NOT_FOUND),
     "centrex:line-limits": (line, NOT_FOUND),
     "centrex:line-device": (line, NOT_FOUND),
     "centrex:line-sip-password": (line, NOT_FOUND),
@@ -293,9 +316,9 @@ SAMPLES: dict[str, Sample] = {
     "centrex:site-lines": (site, NOT_FOUND),
     "centrex:site-delete": (site, NOT_FOUND),
     "centrex:site-defaults": (site, NOT_FOUND),
-    "centrex:site-default": (lambda easycall, alice: [*site(easycall, alice), "answering"], NOT_FOUND),
+    "centrex:site-default": (site_default, NOT_FOUND),
     # A feature is everybody's; whose setting it shows is the customer's own.
-    "centrex:default": (lambda easycall, alice: ["answering"], (200, 405)),
+    "centrex:default": (company_default, (200, 405)),
     "centrex:queue-edit": (queue, NOT_FOUND),
     "centrex:queue-delete": (queue, NOT_FOUND),
     # Staff only.

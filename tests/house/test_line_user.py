@@ -71,6 +71,7 @@ def test_no_word_of_money(as_lena, lena):
     assert not answer.context["money_words"]
 
 
+@pytest.mark.django_db(transaction=True)  # a file is copied over a connection of its own
 def test_his_calls_and_no_others(as_lena, lena, easycall):
     own, other = lena.line_login.line, LineFactory(customer=easycall)
     now = timezone.now()

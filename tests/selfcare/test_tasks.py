@@ -23,7 +23,12 @@ def cached_rows() -> int:
 def test_the_schedule_names_tasks_that_exist():
     app.loader.import_default_modules()
     ours = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"].startswith("selfcare.")}
-    assert ours == {"selfcare.tasks.forget_states", "selfcare.tasks.send_mail", "selfcare.tasks.tidy"}
+    assert ours == {
+        "selfcare.tasks.forget_states",
+        "selfcare.tasks.send_mail",
+        "selfcare.tasks.send_sms",
+        "selfcare.tasks.tidy",
+    }
     assert ours <= set(app.tasks)
 
 

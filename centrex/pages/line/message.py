@@ -33,6 +33,7 @@ from selfcare.crud.views import DetailPage, OwnRows, Page
 from selfcare.errors import Refused
 
 TITLES = {BoxMessage.Kind.VOICE: gettext_lazy("Message"), BoxMessage.Kind.FAX: gettext_lazy("Fax")}
+HEARD = "heard"  # a new message was played or opened
 MOST = 500  # more than a page of the list shows
 
 
@@ -69,7 +70,7 @@ class Details(OfMessage, DetailPage):
 
 
 class File(OfMessage, OwnRows, SingleObjectMixin, Page):
-    """What to listen to or to read, in any part; whoever may change the box has seen it then.
+    """What to listen to or to read, in any part; looking changes nothing, so static/js/heard.js says what was opened.
 
     All of it was made by us from what the caller sent, and its name is ours.
     """
@@ -82,8 +83,6 @@ class File(OfMessage, OwnRows, SingleObjectMixin, Page):
             file, size = field.open("rb"), field.size
         except OSError as error:
             raise Http404 from error
-        if self.may_change:
-            mark_heard(message)
         return answer_in_ranges(
             request,
             file,
@@ -138,6 +137,9 @@ class Mark(OfBox):
     def carry_out(self, chosen: list[BoxMessage], *, starred: bool, status: str) -> None:
         if starred:
             star_message(customer=self.request.customer, pk=chosen[0].pk)
+        elif status == HEARD:
+            for message in chosen:
+                mark_heard(message)
         elif not chosen:
             messages.info(self.request, _("Tick messages first."))
         elif status in BoxMessage.Status.values:

@@ -149,8 +149,8 @@ class OpenColumn(Column):
             label, icon, extra = _("Open the fax of %(moment)s"), "file-earmark-pdf", SafeString("")
         else:
             label, icon, extra = _("Play the message of %(moment)s"), "play-circle", SafeString(" data-play")
-        link = '<a class="icon-button" href="{}"{} aria-label="{}">{}</a>'
-        return format_html(link, file_address(record), extra, label % {"moment": moment}, portal.icon(icon))
+        link = '<a class="icon-button" href="{}" data-heard="{}"{} aria-label="{}">{}</a>'
+        return format_html(link, file_address(record), record.pk, extra, label % {"moment": moment}, portal.icon(icon))
 
 
 ACTIONS = ActionsColumn(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line
-from centrex.operations.sip import renew_password
+from centrex.operations.sip import WHY_PASSWORD, renew_password
 from centrex.pages.line.section import LineForm
 from centrex.queries.sip import sip_account
 from selfcare.crud.forms import ActForm
@@ -18,7 +18,11 @@ from selfcare.errors import Outdated, Refused
 
 
 class RenewForm(ActForm):
-    password = PasswordAgain(help_text=_("The one with which you signed in here."))
+    password = PasswordAgain(
+        required=True,
+        help_text=_("The one with which you signed in here."),
+        error_messages={"required": WHY_PASSWORD},
+    )
 
     class Meta:
         model = Line

@@ -30,7 +30,7 @@ def offices_of(office: Customer, *, now: datetime) -> dict[int, Customer]:
     of_office = {"customer": OuterRef("pk")}
     blocked = BlockedCaller.objects.filter(**of_office).values("number")
     addresses = EmergencyAddress.objects.filter(**of_office, state=EmergencyAddress.State.ACTIVE).order_by("pk")
-    cooling = NewDestination.objects.filter(**of_office, counts_from__gt=now).order_by("made_at")
+    cooling = NewDestination.objects.filter(**of_office).waiting(now).order_by("made_at")
     found = Customer.objects.office_of(office).annotate(
         blocked=ArraySubquery(blocked),
         sites=inner(Site.objects.filter(**of_office)),

@@ -101,7 +101,7 @@ def test_forwards_and_abbreviated_numbers_are_refused_when_saved(as_alice, alice
     assert "does not call" in refused.content.decode()
     allow(as_alice, address, "GB")
     set_forwarding(**forward)
-    as_alice.post(add, {"number": "701", "target": f"+{LONDON}", "description": ""})
+    as_alice.post(add, {"number": "701", "target": f"+{LONDON}", "description": "", "password": PASSWORD})
     assert AbbreviatedNumber.objects.get().target == LONDON
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from centrex.models import (
     BarringClass,
+    EmergencyAddress,
     FeatureSetting,
     ForwardNumber,
     HealthDismissal,
@@ -25,6 +26,7 @@ from tests.factories import (
     CallQueueFactory,
     CustomerFactory,
     DidFactory,
+    EmergencyAddressFactory,
     ExtensionFactory,
     HuntgroupFactory,
     HuntgroupMemberFactory,
@@ -36,6 +38,12 @@ from tests.factories import (
 from tests.people import signed_in
 
 PAGE = reverse("centrex:health")
+
+
+@pytest.fixture(autouse=True)
+def address(easycall) -> EmergencyAddress:
+    """Where helpers are sent to: without it each line is a finding."""
+    return EmergencyAddressFactory(customer=easycall)
 
 
 @pytest.fixture
@@ -53,6 +61,13 @@ def shown(client) -> str:
     assert answer.status_code == 200
     html = answer.content.decode()
     return html[html.index('<main id="content"') : html.index("</main>")]
+
+
+def test_a_line_that_helpers_would_not_find(as_alice, easycall, address):
+    line = healthy_line(easycall)
+    assert reverse("centrex:line-emergency", args=[line.pk]) not in shown(as_alice)
+    EmergencyAddress.objects.filter(pk=address.pk).update(state=EmergencyAddress.State.SUPERSEDED)
+    assert reverse("centrex:line-emergency", args=[line.pk]) in shown(as_alice)
 
 
 def test_all_is_well(as_alice, easycall):

@@ -91,14 +91,14 @@ def test_closed_groups_pass_no_call_round(as_alice, easycall, sales, hours):
 
 
 def test_a_costly_number_asks_for_the_password_and_tells_the_owner(as_alice, alice, sales, hours, line):
-    typed = {"hours": hours.pk, "closed_action": "number", "closed_line": line.pk, "closed_number": "+882161234567"}
+    typed = {"hours": hours.pk, "closed_action": "number", "closed_line": line.pk, "closed_number": "+442079460018"}
     answer = save(as_alice, sales, **typed)
     assert list(answer.context["form"].errors) == ["password"]
     assert not Huntgroup.objects.filter(closed_action="number").exists()
     assert save(as_alice, sales, **typed, password=PASSWORD).status_code == 302
     assert OutgoingMail.objects.get().to == [alice.email]
     sales.refresh_from_db()
-    assert sales.closed_number == "882161234567"
+    assert sales.closed_number == "442079460018"
 
 
 def test_the_line_itself_is_no_number_outside(as_alice, sales, hours, line):

@@ -130,7 +130,16 @@ def test_listening_makes_it_seen_but_only_for_who_may_change_something(as_alice,
     assert message.status == "new"
     body(as_alice.get(file_of(message)))
     message.refresh_from_db()
+    assert message.status == "new"  # looking changes nothing; the page says that it was opened
+    address, sent = reverse("centrex:messages-mark", args=[message.line_id]), {"message": message.pk, "status": "heard"}
+    assert as_bob.post(address, sent).status_code == 403
+    assert as_alice.post(address, sent).status_code == 302
+    message.refresh_from_db()
     assert message.status == "seen"
+    BoxMessage.objects.update(status="answered")
+    as_alice.post(address, sent)
+    message.refresh_from_db()
+    assert message.status == "answered"
 
 
 def test_a_lost_file_is_not_there(as_alice, message):

@@ -22,7 +22,7 @@ def test_the_company_decides_until_the_line_does(as_alice, address, line, easyca
     counts = effective_of(line, Identity)
     assert (counts.values.hide_cli, counts.source) == ("always", Source.COMPANY)
     page = as_alice.get(address).content.decode()
-    assert "This comes from your company&#x27;s settings." in page
+    assert "your company&#x27;s settings</a>." in page
     assert "<dt>Hide CLI</dt><dd>Always</dd>" in page
 
 

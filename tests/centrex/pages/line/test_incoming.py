@@ -52,7 +52,7 @@ def test_a_site_and_the_company_speak_for_their_lines(as_alice, address, line, e
     assert effective_of(line, Answering).values.ring_seconds == 60
     FeatureSetting.objects.create(customer=easycall, site=site, name="answering", values={"ring_seconds": 45})
     assert effective_of(line, Answering).values.ring_seconds == 45
-    assert "This comes from its site." in as_alice.get(address).content.decode()
+    assert ">its site</a>." in as_alice.get(address).content.decode()
 
 
 def test_an_unassigned_line_inherits_from_the_default_site(line, easycall):
