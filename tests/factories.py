@@ -330,9 +330,9 @@ class SubscriptionFactory(DjangoModelFactory):
     did = factory.SubFactory(
         DidFactory, line=factory.SubFactory(LineFactory, customer=factory.SelfAttribute("...customer"))
     )
-    monthly_fee = Decimal(3)
+    default_fee = Decimal(3)
     started_at = datetime(2026, 1, 1, 5, tzinfo=UTC)
-    charged_until = datetime(2026, 2, 1, 5, tzinfo=UTC)
+    charged_until = next_charge_at = datetime(2026, 2, 1, 5, tzinfo=UTC)
 
 
 class HuntgroupMemberFactory(DjangoModelFactory):

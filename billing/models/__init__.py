@@ -5,7 +5,8 @@ from billing.models.discount import CustomerDiscount, DiscountPlan, DiscountStep
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
 from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
-from billing.models.subscription import Subscription
+from billing.models.statistic import StatisticSent
+from billing.models.subscription import Subscription, SubscriptionPlan
 from billing.models.tariff import Rate, Tariff
 
 __all__ = [
@@ -21,7 +22,9 @@ __all__ = [
     "Payment",
     "Rate",
     "Service",
+    "StatisticSent",
     "Subscription",
+    "SubscriptionPlan",
     "Tariff",
     "WebhookEvent",
     "Xdr",
