@@ -15,7 +15,9 @@ from billing.models import (
     Payment,
     Rate,
     Service,
+    StatisticSent,
     Subscription,
+    SubscriptionPlan,
     Tariff,
     WebhookEvent,
     Xdr,
@@ -319,6 +321,26 @@ class FreeDidFactory(DidFactory):
     line = customer = None
     activation_fee = Decimal(5)
     monthly_fee = Decimal(3)
+
+
+class SubscriptionPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = SubscriptionPlan
+
+    name = factory.Sequence(lambda n: f"Plan {n}")
+    currency = "USD"
+    fee = Decimal("3.10")
+
+
+class StatisticSentFactory(DjangoModelFactory):
+    class Meta:
+        model = StatisticSent
+
+    customer = factory.SubFactory(CustomerFactory)
+    period_start = datetime(2026, 1, 1, 5, tzinfo=UTC)
+    period_end = datetime(2026, 2, 1, 5, tzinfo=UTC)
+    kind = "full"
+    made_at = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
 
 class SubscriptionFactory(DjangoModelFactory):
