@@ -28,7 +28,7 @@ def subscriptions_of(
         default=Value(ACTIVE),
         output_field=CharField(),
     )
-    rows: QuerySet[Subscription, Subscription] = Subscription.for_customer(customer).annotate(state=state)
+    rows: QuerySet[Any, Any] = Subscription.for_customer(customer).annotate(state=state)
     rows = rows if ended else rows.exclude(state=ENDED)
     return rows.select_related("customer", "plan", "line", "did").order_by("state", "-started_at", "-pk")
 
