@@ -7,7 +7,7 @@ from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.statistic import StatisticSent
 from billing.models.subscription import Subscription, SubscriptionPlan
-from billing.models.tariff import Rate, Tariff
+from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
 
 __all__ = [
     "Account",
@@ -21,11 +21,14 @@ __all__ = [
     "InvoiceLine",
     "Payment",
     "Rate",
+    "RateDeck",
+    "RateTerms",
     "Service",
     "StatisticSent",
     "Subscription",
     "SubscriptionPlan",
     "Tariff",
+    "TimeSlot",
     "WebhookEvent",
     "Xdr",
     "XdrDay",
