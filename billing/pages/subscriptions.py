@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Subscription
 from billing.models.subscription import CYCLES
+from billing.money import round_money
 from billing.queries.subscriptions import ENDED, PENDING, subscriptions_of
 from billing.rating.subscription import Cycle
 from selfcare import formats
@@ -45,6 +47,9 @@ class NameColumn(Column):
 
 class FeeColumn(MoneyColumn):
     """What one period costs; below it the default fee and the discount, where there is one."""
+
+    def plain(self, value: Decimal, record: Subscription) -> Decimal:
+        return round_money(value, record.customer.currency)
 
     def draw(self, value: Any, record: Subscription) -> SafeString:
         currency = record.customer.currency
