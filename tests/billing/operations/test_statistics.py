@@ -23,7 +23,7 @@ NOW = FIRST_OF_FEBRUARY + timedelta(hours=6)
 def wants_all(easycall) -> Customer:
     easycall.send_statistic, easycall.email = "full", "office@easycall.example"
     easycall.save()
-    Customer.objects.filter(pk=easycall.pk).update(created_at=datetime(2025, 6, 1, tzinfo=UTC))
+    Customer.objects.filter(pk=easycall.pk).update(created_at=datetime(2026, 1, 5, tzinfo=UTC))
     call = {"customer": easycall, "service_id": Service.CALLS}
     XdrFactory(**call, started_at=datetime(2026, 1, 10, tzinfo=UTC), amount=Decimal("1.25"), destination="=SUM(A1)")
     XdrFactory(**call, started_at=datetime(2026, 1, 11, tzinfo=UTC), amount=Decimal(0), failed=True)
