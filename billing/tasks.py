@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from billing.operations import ledger, payments, provider_events, subscriptions
+from billing.operations import ledger, payments, provider_events, statistics, subscriptions
 
 
 @shared_task
@@ -14,8 +14,14 @@ def make_partitions() -> None:
 
 @shared_task
 def charge_subscriptions() -> None:
-    """Monthly fees of the periods that have begun."""
+    """Fees that are due."""
     subscriptions.charge_due(now=timezone.now())
+
+
+@shared_task
+def send_statistics() -> None:
+    """Mails about billing periods that have closed."""
+    statistics.send_due_statistics(now=timezone.now())
 
 
 @shared_task

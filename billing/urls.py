@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from billing.pages import discounts, invoices, pay, transactions
+from billing.pages import discounts, invoices, pay, subscriptions, transactions
+from selfcare.pages import billing_details
 
 app_name = "billing"
 urlpatterns = [
     path("discounts/", discounts.List.as_view(), name="discounts"),
     path("discounts/<int:pk>/", discounts.History.as_view(), name="discount"),
+    path("general/", billing_details.General.as_view(), name="general"),
+    path("subscriptions/", subscriptions.List.as_view(), name="subscriptions"),
     path("invoices/", invoices.List.as_view(), name="invoices"),
     path("invoices/<int:pk>/", invoices.View.as_view(), name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.Download.as_view(), name="invoice-pdf"),

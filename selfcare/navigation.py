@@ -72,6 +72,7 @@ RECORDS = {
     "centrex.schedule": RecordPlace("centrex:filters", "centrex:schedule", "centrex:undo"),
     "centrex.blockedcaller": RecordPlace("centrex:calls", "", "centrex:undo", frozenset({"add", "delete"})),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
+    "billing.subscription": RecordPlace("billing:subscriptions", ""),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),
     "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),
 }
@@ -116,6 +117,8 @@ TABS = (
         _("Billing Information"),
         "receipt",
         (
+            Item("billing:general", _("General"), "receipt-cutoff"),
+            Item("billing:subscriptions", _("Subscriptions"), "arrow-repeat"),
             Item("billing:transactions", _("Transactions"), "list-columns-reverse"),
             Item("billing:discounts", _("Volume Discounts"), "percent"),
             Item("billing:invoices", _("Invoices"), "file-earmark-text"),

@@ -16,7 +16,9 @@ from billing.models import (
     Payment,
     Rate,
     Service,
+    StatisticSent,
     Subscription,
+    SubscriptionPlan,
     Tariff,
     WebhookEvent,
     Xdr,
@@ -322,6 +324,26 @@ class FreeDidFactory(DidFactory):
     monthly_fee = Decimal(3)
 
 
+class SubscriptionPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = SubscriptionPlan
+
+    name = factory.Sequence(lambda n: f"Plan {n}")
+    currency = "USD"
+    fee = Decimal("3.10")
+
+
+class StatisticSentFactory(DjangoModelFactory):
+    class Meta:
+        model = StatisticSent
+
+    customer = factory.SubFactory(CustomerFactory)
+    period_start = datetime(2026, 1, 1, 5, tzinfo=UTC)
+    period_end = datetime(2026, 2, 1, 5, tzinfo=UTC)
+    kind = "full"
+    made_at = datetime(2026, 2, 1, 12, tzinfo=UTC)
+
+
 class SubscriptionFactory(DjangoModelFactory):
     class Meta:
         model = Subscription
@@ -331,9 +353,9 @@ class SubscriptionFactory(DjangoModelFactory):
     did = factory.SubFactory(
         DidFactory, line=factory.SubFactory(LineFactory, customer=factory.SelfAttribute("...customer"))
     )
-    monthly_fee = Decimal(3)
+    default_fee = Decimal(3)
     started_at = datetime(2026, 1, 1, 5, tzinfo=UTC)
-    charged_until = datetime(2026, 2, 1, 5, tzinfo=UTC)
+    charged_until = next_charge_at = datetime(2026, 2, 1, 5, tzinfo=UTC)
 
 
 class HuntgroupMemberFactory(DjangoModelFactory):

@@ -5,7 +5,8 @@ from billing.models.discount import CustomerDiscount, DestinationGroup, Discount
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
 from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
-from billing.models.subscription import Subscription
+from billing.models.statistic import StatisticSent
+from billing.models.subscription import Subscription, SubscriptionPlan
 from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
 
 __all__ = [
@@ -24,7 +25,9 @@ __all__ = [
     "RateDeck",
     "RateTerms",
     "Service",
+    "StatisticSent",
     "Subscription",
+    "SubscriptionPlan",
     "Tariff",
     "TimeSlot",
     "WebhookEvent",

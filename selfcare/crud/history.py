@@ -37,6 +37,8 @@ ACTS = {
     "pay": gettext_lazy("Began a payment"),
     "record payment": gettext_lazy("Recorded a payment"),
     "give credit": gettext_lazy("Gave a credit"),
+    "give subscription": gettext_lazy("Gave a subscription"),
+    "end subscription": gettext_lazy("Set the last day"),
     "make void": gettext_lazy("Made void"),
     "ask provider": gettext_lazy("Asked the payment provider"),
     "view as begins": gettext_lazy("Began to look at your portal"),

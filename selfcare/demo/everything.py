@@ -25,6 +25,7 @@ from selfcare.demo.recordings import make_recordings
 from selfcare.demo.safety import make_safety
 from selfcare.demo.screening import make_screening
 from selfcare.demo.sounds import make_sounds
+from selfcare.demo.subscriptions import make_subscriptions
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
 from selfcare.demo.weekend import plan_weekend
@@ -39,6 +40,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_telephony(people)
     make_company(people)
     make_numbers(people, now=now)
+    make_subscriptions(people, now=now)
     make_dialing_rules(people)
     forward_lines(people, now=now)
     make_sounds(people, now=now)

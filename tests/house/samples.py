@@ -40,6 +40,7 @@ from tests.factories import (
     SheetUploadFactory,
     SiteFactory,
     SoundFactory,
+    SubscriptionFactory,
     TicketFactory,
     XdrFactory,
 )
@@ -355,6 +356,7 @@ def recorded_call(easycall: Customer) -> None:
 
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
+    "billing:subscriptions": lambda easycall, alice: SubscriptionFactory(customer=easycall),
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
     "centrex:abbreviated": lambda easycall, alice: AbbreviatedNumberFactory(
         customer=easycall, target=LineFactory(customer=easycall).account_id

@@ -11,9 +11,10 @@ from billing.models import Account, CustomerDiscount, DiscountUsage, Invoice, Su
 from billing.queries.checks import differences
 from billing.queries.discounts import Status, discounts_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
+from billing.queries.subscriptions import subscriptions_of
 from centrex.models import Batch, CallQueue, CallRecording, Did, Extension, Huntgroup, Line, Site, Sound
 from centrex.sounds.convert import find_ffmpeg
-from selfcare.demo import bills, calls, numbers
+from selfcare.demo import bills, calls, numbers, subscriptions
 from selfcare.demo.everything import make_everything
 from selfcare.models import Customer, OutgoingMail, User
 from tests.factories import CustomerFactory
@@ -42,7 +43,7 @@ def test_is_refused_where_there_are_customers(db, settings):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("now", [NOW, datetime(2026, 3, 1, 6, 30, tzinfo=UTC)], ids=["any day", "first of a month"])
 def test_is_complete_and_adds_up(now, monkeypatch):
-    for module in (calls, bills, numbers):
+    for module in (calls, bills, numbers, subscriptions):
         monkeypatch.setattr(module, "DAYS", 150)  # thirteen months take half a minute
     monkeypatch.setattr(bills, "WRONG_ONE", 2)
     make_everything(now=now, say=lambda _text: None)
@@ -58,8 +59,11 @@ def test_is_complete_and_adds_up(now, monkeypatch):
     assert Line.for_customer(easycall).filter(site=None).exists()
     assert CallQueue.for_customer(easycall).get().huntgroup.name == "Support"
     assert Did.for_customer(easycall).order_by("country").values("country").distinct().count() == 10
-    assert Subscription.for_customer(easycall).running().count() == Did.for_customer(easycall).count() == 11
-    assert not Subscription.objects.filter(charged_until__lte=now).exists()
+    of_numbers = Subscription.for_customer(easycall).running().exclude(did=None)
+    assert of_numbers.count() == Did.for_customer(easycall).count() == 11
+    given = subscriptions_of(easycall, now=now, ended=True).filter(did=None)
+    assert [each.state for each in given] == ["active", "active", "ended", "pending"]
+    assert not Subscription.objects.to_charge(now=now).exists()
     assert Did.objects.offered_to(easycall, now=now).count() > 100
 
     assert list(differences()) == []
