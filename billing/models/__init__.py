@@ -5,6 +5,7 @@ from billing.models.discount import CustomerDiscount, DiscountPlan, DiscountStep
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
 from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
+from billing.models.report import XdrReport
 from billing.models.subscription import Subscription
 from billing.models.tariff import Rate, Tariff
 
@@ -27,4 +28,5 @@ __all__ = [
     "Xdr",
     "XdrDay",
     "XdrKey",
+    "XdrReport",
 ]
