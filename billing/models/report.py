@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -112,7 +113,9 @@ class XdrReport(CustomerOwned):
         ]
         indexes = [
             models.Index(fields=["customer", "-requested_at"], name="reports_by_customer"),
-            models.Index(fields=["requested_at"], name="reports_open", condition=models.Q(state__in=["waiting", "running"])),
+            models.Index(
+                fields=["requested_at"], name="reports_open", condition=models.Q(state__in=["waiting", "running"])
+            ),
             models.Index(fields=["kept_until"], name="reports_kept"),
         ]
 
@@ -120,6 +123,11 @@ class XdrReport(CustomerOwned):
         with timezone.override(self.time_zone):
             first, last = formats.day(self.period_start), formats.day(self.last_moment)
         return first if first == last else f"{first} – {last}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its times are written."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def last_moment(self) -> datetime:

@@ -18,7 +18,8 @@ from django.test import RequestFactory
 
 from billing.models import Xdr
 from billing.operations.ledger import CELLS, COLUMNS, COPY, LedgerRow, post_rows
-from billing.pages.transactions.table import TransactionsTable, record_columns
+from billing.pages.transactions.table import TransactionsTable
+from billing.queries.records import record_columns
 from billing.queries.xdrs import Wanted, service_totals, transactions, transactions_page
 from selfcare import export
 from selfcare.crud.tables import TableState

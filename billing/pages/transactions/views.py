@@ -21,7 +21,8 @@ from django.views.generic import TemplateView
 
 from billing.models import Xdr
 from billing.pages.transactions.filter import TransactionsFilter
-from billing.pages.transactions.table import TransactionsTable, record_columns
+from billing.pages.transactions.table import TransactionsTable
+from billing.queries.records import record_columns
 from billing.queries.xdrs import (
     may_sort,
     recordings_of,
