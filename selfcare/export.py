@@ -153,7 +153,13 @@ def copied_csv(columns: Mapping[str, Any], rows: QuerySet, *, byte_order_mark: b
     quoted = connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]  # PostgreSQL's operations have it
     mark = "\ufeff" if byte_order_mark else ""
     head = f"{mark}{','.join(columns)}\n".encode()
-    return chain([head], copied(f"COPY ({quoted}) TO STDOUT (FORMAT csv)"))
+    return _after(head, copied(f"COPY ({quoted}) TO STDOUT (FORMAT csv)"))
+
+
+def _after(head: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Both, so that whoever closes this ends the query of `parts`."""
+    yield head
+    yield from parts
 
 
 def copied(copy: str) -> Iterator[bytes]:

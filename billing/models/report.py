@@ -24,9 +24,9 @@ class XdrReport(CustomerOwned):
     """Transactions that started in [period_start, period_end) as CSV, PDF or both, made by a job.
 
     The language, the time zone and the way of writing dates are those of whoever asked, when he asked. A worker that
-    makes it has it until `taken_until`; `tries` counts how often one began, so that a worker who was taken for dead
-    cannot write over its successor. `rows_done` of `rows_total` is the progress over all formats. The files' names
-    are written only when the files are whole.
+    makes it has it until `taken_until`; `turn` counts the workers that had it, so that one who was taken for dead
+    cannot write over his successor. `rows_done` of `rows_total` is the progress over all formats. The files' names
+    are written only when the files are whole; `reason` says why there are none, or why one of them is missing.
     """
 
     class Kind(models.TextChoices):
@@ -50,6 +50,10 @@ class XdrReport(CustomerOwned):
 
         DISK_FULL = "disk_full", _("Our disk for reports is full. We were told; please try again tomorrow.")
         LINE_GONE = "line_gone", _("The phone line was deleted before the report was made.")
+        NO_PDF = (
+            "no_pdf",
+            _("A PDF has room for 100,000 transactions, and these are more. The CSV file takes any number."),
+        )
         GAVE_UP = "gave_up", _("It could not be made, although we tried several times. Try again, or ask us.")
 
     OPEN: ClassVar[tuple[str, ...]] = (State.WAITING, State.RUNNING)
@@ -91,6 +95,7 @@ class XdrReport(CustomerOwned):
     made_at = models.DateTimeField(_("made"), null=True, blank=True)
     kept_until = models.DateTimeField(_("kept until"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    turn = models.PositiveIntegerField(_("turn"), default=0, editable=False)
     not_before = models.DateTimeField(_("next try"), null=True, blank=True)
     taken_until = models.DateTimeField(_("taken until"), null=True, blank=True, editable=False)
 
