@@ -117,6 +117,7 @@ TABS = (
         "receipt",
         (
             Item("billing:transactions", _("Transactions"), "list-columns-reverse"),
+            Item("billing:reports", _("Reports"), "file-earmark-spreadsheet"),
             Item("billing:invoices", _("Invoices"), "file-earmark-text"),
             Item("billing:pay", _("Make a Payment"), "credit-card"),
         ),

@@ -87,10 +87,10 @@ def make_files(report: XdrReport, *, clock: Clock) -> None:
     finish(report, ["csv"] * report.wants_csv + ["pdf"] * draws, rows=rows, reason=reason, now=clock())
 
 
-def finish(report: XdrReport, formats: list[str], *, rows: int, reason: str, now: datetime) -> None:
+def finish(report: XdrReport, kinds: list[str], *, rows: int, reason: str, now: datetime) -> None:
     """Put the files into place and write it down; what was made for nobody goes."""
-    size = sum(unfinished(report, format).stat().st_size for format in formats)
-    placed = {format: put_in_place(report, format) for format in formats}
+    size = sum(unfinished(report, kind).stat().st_size for kind in kinds)
+    placed = {kind: put_in_place(report, kind) for kind in kinds}
     files = {"csv_file": placed.get("csv", ""), "pdf_file": placed.get("pdf", ""), "bytes": size}
     if not end(report, State.DONE, now=now, reason=reason, rows=rows, **files):
         remove(placed.values())
