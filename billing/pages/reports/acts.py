@@ -60,7 +60,7 @@ class ReportForm(PortalForm, forms.Form):
         required=False,
         initial=True,
         help_text=_(
-            "Begins the file with a mark that tells Excel how to read letters such as é. Other programs may not want it."
+            "The file begins with a mark that tells Excel how to read letters such as é. Leave it out for others."
         ),
     )
     tell_by_mail = forms.BooleanField(
