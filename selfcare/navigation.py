@@ -72,6 +72,7 @@ RECORDS = {
     "centrex.schedule": RecordPlace("centrex:filters", "centrex:schedule", "centrex:undo"),
     "centrex.blockedcaller": RecordPlace("centrex:calls", "", "centrex:undo", frozenset({"add", "delete"})),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
+    "billing.xdrreport": RecordPlace("billing:reports"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),
     "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),
 }

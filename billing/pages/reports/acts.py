@@ -125,6 +125,7 @@ class Add(AddPage):
     intro = _("It is made in the background; you may leave the page meanwhile.")
     model = XdrReport
     form_class = ReportForm
+    template_name = "billing/reports/add.html"
     save_label = _("Make the report")
     saved = _("Your report of %(record)s is being made.")
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -124,12 +125,19 @@ class List(ListPage):
 
 
 class Standing(DetailPage):
-    """How one report stands, for a page that asks again and again; when it has ended, the whole page is drawn anew."""
+    """How one report stands, for the list that asks again and again; when it has ended, the list is drawn anew.
+
+    Opened by hand, the address leads to the list.
+    """
 
     page = "billing:reports"
     model = XdrReport
     template_name = "billing/reports/state.html"
     context_object_name = "report"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().get(request, *args, **kwargs)
+        return answer if "HX-Request" in request.headers else redirect(self.page)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         answer = super().render_to_response(context, **kwargs)

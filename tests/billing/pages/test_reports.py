@@ -99,7 +99,8 @@ def test_so_many_are_made_at_a_time_and_no_more(easycall, as_alice):
 
 def test_the_list_is_found_by_days(easycall, as_alice):
     XdrReportFactory(customer=easycall)
-    XdrReportFactory(customer=easycall, period_start=datetime(2026, 1, 5, tzinfo=UTC), period_end=datetime(2026, 1, 9, tzinfo=UTC))  # fmt: skip
+    first, end = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 9, tzinfo=UTC)
+    XdrReportFactory(customer=easycall, period_start=first, period_end=end)
     page = as_alice.get(f"{LIST}?first=2026-01-01&last=2026-01-31").content.decode()
     assert "01/05/2026" in page
     assert "03/01/2026" not in page
@@ -127,9 +128,11 @@ def test_progress_is_asked_for_until_it_has_ended(easycall, as_alice):
     page = as_alice.get(LIST).content.decode()
     assert 'value="50"' in page
     assert f'hx-get="{act("state", report)}"' in page
-    assert "HX-Refresh" not in as_alice.get(act("state", report)).headers
+    asking = {"HX-Request": "true"}
+    assert "HX-Refresh" not in as_alice.get(act("state", report), headers=asking).headers
     XdrReport.objects.update(state="done")
-    assert as_alice.get(act("state", report))["HX-Refresh"] == "true"
+    assert as_alice.get(act("state", report), headers=asking)["HX-Refresh"] == "true"
+    assert as_alice.get(act("state", report)).url == LIST
 
 
 def test_cancel_retry_and_delete_in_the_order_in_which_they_make_sense(easycall, as_alice, monkeypatch):
