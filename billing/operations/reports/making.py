@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import datetime
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from billing.documents.report_pdf import content_of, write_report
 from billing.models import XdrReport
@@ -61,7 +61,7 @@ def make_report(*, report_id: int, clock: Clock) -> bool:
             end(report, State.FAILED, reason=Reason.DISK_FULL, now=clock())
         else:
             put_back(report, trouble, now=clock())
-    except DatabaseError as trouble:
+    except (DatabaseError, connection.Database.Error) as trouble:  # COPY speaks to the driver itself
         put_back(report, trouble, now=clock())
     finally:
         remove_of_turns(report, report.turn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
 from billing.models import XdrReport
@@ -21,7 +22,7 @@ def tell(report: XdrReport) -> None:
                 "period": str(report),
                 "rows": report.rows,
                 "reason": report.get_reason_display(),
-                "url": f"{settings.PORTAL_URL}/billing/reports/",
+                "url": settings.PORTAL_URL + reverse("billing:reports"),
             },
             to=[user.email],
             key=f"report:{report.pk}:{report.turn}",

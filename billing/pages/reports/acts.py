@@ -20,6 +20,7 @@ from selfcare.crud.forms import PortalForm, beside
 from selfcare.crud.views import AddPage, DeletePage
 
 CSV, PDF = "csv", "pdf"
+LONGEST = timedelta(days=732)
 Whose = XdrReport.Whose
 
 
@@ -97,6 +98,8 @@ class ReportForm(PortalForm, forms.Form):
         start, end = self.cleaned_data.get("from_date"), self.cleaned_data.get("till_date")
         if start and end and start >= end:
             self.add_error("till_date", _("This is before the beginning."))
+        elif start and end and end - start > LONGEST:
+            self.add_error("till_date", _("A report has room for two years at most. Make one for each."))
         if start and start > timezone.now():
             self.add_error("from_date", _("This time has not come yet."))
         return self.cleaned_data

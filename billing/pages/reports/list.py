@@ -72,11 +72,11 @@ class ReportsTable(BaseTable):
     first_sort = "-requested_at"
     page_size = 25
     css = "listing stacked"
-    period = PeriodColumn(verbose_name=_("Period"), accessor="period_start", always=True)
+    period = PeriodColumn(verbose_name=_("Period"), accessor="period_start")
     kind = ChoiceColumn(verbose_name=_("Made"), choices=XdrReport.Kind.choices)
     whose = WhoseColumn(verbose_name=_("Records of"), orderable=False)
     rows = NumberColumn(verbose_name=_("Transactions"))
-    state = StateColumn(verbose_name=_("Files"), always=True)
+    state = StateColumn(verbose_name=_("Files"))
     requested_at = TimeColumn(verbose_name=_("Requested"))
     requested_by = Column(verbose_name=_("Requested by"), hidden=True, orderable=False)
     kept_until = TimeColumn(verbose_name=_("Kept until"), hidden=True)

@@ -75,6 +75,7 @@ def test_without_the_broker_the_report_waits_for_the_clock(as_alice, monkeypatch
     [
         ({"till_date": "2026-02-01"}, "This is before the beginning."),
         ({"from_date": "2026-04-03", "till_date": "2026-04-04"}, "This time has not come yet."),
+        ({"from_date": "2023-01-01"}, "two years at most"),
         ({"whose": "line", "line": ""}, "Which line?"),
         ({"whose": "line", "line": "999"}, "No line of yours"),
         ({"formats": []}, "This field is required."),
