@@ -83,6 +83,7 @@ def make_files(report: XdrReport, *, clock: Clock) -> None:
             progress.next_file(rows)
         if draws:
             write_pdf(report, progress, now=clock())
+            progress.next_file(rows)
     reason = Reason.NO_PDF if report.wants_pdf and not draws else ""
     finish(report, ["csv"] * report.wants_csv + ["pdf"] * draws, rows=rows, reason=reason, now=clock())
 
