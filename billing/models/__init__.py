@@ -7,7 +7,7 @@ from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.report import XdrReport
 from billing.models.subscription import Subscription
-from billing.models.tariff import Rate, Tariff
+from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
 
 __all__ = [
     "Account",
@@ -21,9 +21,12 @@ __all__ = [
     "InvoiceLine",
     "Payment",
     "Rate",
+    "RateDeck",
+    "RateTerms",
     "Service",
     "Subscription",
     "Tariff",
+    "TimeSlot",
     "WebhookEvent",
     "Xdr",
     "XdrDay",
