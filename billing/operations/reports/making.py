@@ -9,8 +9,9 @@ import errno
 from contextlib import closing
 from datetime import datetime
 
+import psycopg2
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from billing.documents.report_pdf import content_of, write_report
 from billing.models import XdrReport
@@ -61,7 +62,7 @@ def make_report(*, report_id: int, clock: Clock) -> bool:
             end(report, State.FAILED, reason=Reason.DISK_FULL, now=clock())
         else:
             put_back(report, trouble, now=clock())
-    except (DatabaseError, connection.Database.Error) as trouble:  # COPY speaks to the driver itself
+    except (DatabaseError, psycopg2.Error) as trouble:  # COPY speaks to the driver itself
         put_back(report, trouble, now=clock())
     finally:
         remove_of_turns(report, report.turn)
