@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("disk_full", "Our disk for reports is full. We were told; please try again tomorrow."),
+                            ("disk_full", "Our disk for reports is full. Please try again tomorrow, or ask us."),
                             ("line_gone", "The phone line was deleted before the report was made."),
                             (
                                 "no_pdf",

@@ -48,7 +48,7 @@ class XdrReport(CustomerOwned):
     class Reason(models.TextChoices):
         """Why a report has failed, as its owner reads it."""
 
-        DISK_FULL = "disk_full", _("Our disk for reports is full. We were told; please try again tomorrow.")
+        DISK_FULL = "disk_full", _("Our disk for reports is full. Please try again tomorrow, or ask us.")
         LINE_GONE = "line_gone", _("The phone line was deleted before the report was made.")
         NO_PDF = (
             "no_pdf",
