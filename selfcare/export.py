@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from datetime import date, datetime
@@ -143,7 +143,9 @@ def copy_response(name: str, columns: Mapping[str, Any], rows: QuerySet) -> Stre
     return answer
 
 
-def copied_csv(columns: Mapping[str, Any], rows: QuerySet, *, byte_order_mark: bool = True) -> Iterator[bytes]:
+def copied_csv(
+    columns: Mapping[str, Any], rows: QuerySet, *, byte_order_mark: bool = True
+) -> Generator[bytes, None, None]:
     """The file in pieces, written by PostgreSQL's COPY and passed through as it comes; the head is a piece of its own.
 
     `columns`: head -> expression; columns of text go through `defused_column`. A query that fails on the way raises,
@@ -153,7 +155,13 @@ def copied_csv(columns: Mapping[str, Any], rows: QuerySet, *, byte_order_mark: b
     quoted = connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]  # PostgreSQL's operations have it
     mark = "\ufeff" if byte_order_mark else ""
     head = f"{mark}{','.join(columns)}\n".encode()
-    return chain([head], copied(f"COPY ({quoted}) TO STDOUT (FORMAT csv)"))
+    return _after(head, copied(f"COPY ({quoted}) TO STDOUT (FORMAT csv)"))
+
+
+def _after(head: bytes, parts: Iterator[bytes]) -> Generator[bytes, None, None]:
+    """Both, so that whoever closes this ends the query of `parts`."""
+    yield head
+    yield from parts
 
 
 def copied(copy: str) -> Iterator[bytes]:

@@ -22,6 +22,7 @@ from billing.models import (
     Tariff,
     WebhookEvent,
     Xdr,
+    XdrReport,
 )
 from centrex.models import (
     AbbreviatedNumber,
@@ -574,6 +575,20 @@ class InvoiceFactory(DjangoModelFactory):
     currency = "USD"
     net, tax, total = Decimal(100), Decimal(20), Decimal(120)
     seller = buyer = factory.Dict({})
+
+
+class XdrReportFactory(DjangoModelFactory):
+    """One on request of a March, that waits."""
+
+    class Meta:
+        model = XdrReport
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = XdrReport.Kind.REQUESTED
+    period_start = datetime(2026, 3, 1, tzinfo=UTC)
+    period_end = datetime(2026, 4, 1, tzinfo=UTC)
+    time_zone = "UTC"
+    requested_at = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
 
 
 class PaymentFactory(DjangoModelFactory):

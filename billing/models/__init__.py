@@ -5,6 +5,7 @@ from billing.models.discount import CustomerDiscount, DestinationGroup, Discount
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
 from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
+from billing.models.report import XdrReport
 from billing.models.statistic import StatisticSent
 from billing.models.subscription import Subscription, SubscriptionPlan
 from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
@@ -34,4 +35,5 @@ __all__ = [
     "Xdr",
     "XdrDay",
     "XdrKey",
+    "XdrReport",
 ]

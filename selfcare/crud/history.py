@@ -53,6 +53,8 @@ ACTS = {
     "take login": gettext_lazy("Took a login from the line"),
     "renew SIP password": gettext_lazy("Made a new SIP password"),
     "end": gettext_lazy("Ended early"),
+    "cancel": gettext_lazy("Cancelled"),
+    "retry": gettext_lazy("Asked to make it again"),
 }
 # A model belongs to the area of its app; the ground floor's own are the customer's profile.
 AREAS = {"selfcare": "profile", "centrex": "centrex", "billing": "billing", "tickets": "tickets"}

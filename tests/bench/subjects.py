@@ -26,6 +26,7 @@ from selfcare.crud.tables import TableState
 from selfcare.models import Role
 from tests.bench.data import BATCH, NOW, SPAN, World
 from tests.bench.measure import Figure, buffers, in_turn, memory_growth
+from tests.bench.reports import reports
 from tests.bench.routing import routing
 from tests.bench.sheet import sheets
 
@@ -161,4 +162,4 @@ class UsualTable(tables2.Table):
         fields = TransactionsTable._meta.fields
 
 
-SUBJECTS = (downloads, totals_and_pages, drawing, booking, sheets, routing)
+SUBJECTS = (downloads, totals_and_pages, drawing, booking, sheets, routing, reports)

@@ -103,6 +103,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "centrex.linelogin": lambda n: factories.LineLoginFactory(),
     "centrex.sipcredential": lambda n: factories.SipCredentialFactory(),
     "centrex.phonemodel": lambda n: factories.PhoneModelFactory(),
+    "billing.xdrreport": lambda n: factories.XdrReportFactory(),
     "centrex.sipproxy": lambda n: factories.SipProxyFactory(),
     "centrex.site": lambda n: factories.SiteFactory(),
     "centrex.sound": lambda n: factories.SoundFactory(),
