@@ -3,12 +3,14 @@
 from billing.models.account import Account
 from billing.models.discount import CustomerDiscount, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
-from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
+from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.subscription import Subscription
 from billing.models.tariff import Rate, Tariff
 
 __all__ = [
+    "CallHours",
+    "CallPlace",
     "Account",
     "Allocation",
     "CustomerDiscount",
