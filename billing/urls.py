@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from billing.pages import invoices, pay, transactions
+from billing.pages import invoices, pay, summary, transactions
 
 app_name = "billing"
 urlpatterns = [
+    path("", summary.Summary.as_view(), name="summary"),
     path("invoices/", invoices.List.as_view(), name="invoices"),
     path("invoices/<int:pk>/", invoices.View.as_view(), name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.Download.as_view(), name="invoice-pdf"),

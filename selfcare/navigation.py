@@ -116,6 +116,7 @@ TABS = (
         _("Billing Information"),
         "receipt",
         (
+            Item("billing:summary", _("Billing Summary"), "pie-chart"),
             Item("billing:transactions", _("Transactions"), "list-columns-reverse"),
             Item("billing:invoices", _("Invoices"), "file-earmark-text"),
             Item("billing:pay", _("Make a Payment"), "credit-card"),

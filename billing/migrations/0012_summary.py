@@ -70,22 +70,19 @@ DAYS_AND_BALANCES = """
     SELECT customer_id, sum(amount) FROM new_rows GROUP BY 1 ORDER BY 1
     ON CONFLICT (customer_id) DO UPDATE SET balance = account.balance + excluded.balance;
 """
-CALLS = (
-    "    INSERT INTO billing_callplace AS total"
-    " (customer_id, month, country, destination, calls, charged_quantity, amount)"
-    + PLACES.format(rows="new_rows")
-    + """    ON CONFLICT (customer_id, month, country, destination) DO UPDATE SET
+CALLS = """
+    INSERT INTO billing_callplace AS total
+        (customer_id, month, country, destination, calls, charged_quantity, amount)
+{places}    ON CONFLICT (customer_id, month, country, destination) DO UPDATE SET
         calls = total.calls + excluded.calls,
         charged_quantity = total.charged_quantity + excluded.charged_quantity,
         amount = total.amount + excluded.amount;
 
-    INSERT INTO billing_callhours AS total (customer_id, month, calls)"""
-    + HOURS.format(rows="new_rows")
-    + """    ON CONFLICT (customer_id, month) DO UPDATE SET
+    INSERT INTO billing_callhours AS total (customer_id, month, calls)
+{hours}    ON CONFLICT (customer_id, month) DO UPDATE SET
         calls = ARRAY(SELECT kept + more FROM unnest(total.calls, excluded.calls)
                       WITH ORDINALITY AS hours(kept, more, slot) ORDER BY slot);
-"""
-)
+""".format(places=PLACES.format(rows="new_rows"), hours=HOURS.format(rows="new_rows"))
 
 
 def roll_up(more: str) -> str:

@@ -9,10 +9,10 @@ from billing.models.subscription import Subscription
 from billing.models.tariff import Rate, Tariff
 
 __all__ = [
-    "CallHours",
-    "CallPlace",
     "Account",
     "Allocation",
+    "CallHours",
+    "CallPlace",
     "CustomerDiscount",
     "DiscountPlan",
     "DiscountStep",

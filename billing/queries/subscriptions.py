@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from billing.models import Subscription
 from centrex.models import Did
@@ -26,6 +27,12 @@ def subscription_of(did: Did) -> Subscription | None:
     """The subscription by which its owner pays for the number now."""
     running: Subscription | None = Subscription.objects.running().filter(did=did, customer=did.customer).first()
     return running
+
+
+def active_subscriptions(customer: Customer | None, *, now: datetime) -> QuerySet[Subscription]:
+    """What the customer pays for now, latest first."""
+    begun: QuerySet[Subscription] = Subscription.for_customer(customer).filter(started_at__lte=now)
+    return begun.filter(Q(ended_at=None) | Q(ended_at__gt=now)).order_by("-started_at", "-pk")
 
 
 def _of_number() -> QuerySet[Subscription]:

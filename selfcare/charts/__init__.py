@@ -7,7 +7,7 @@ Across, places are percent of the drawing's width, so that letters keep their si
 from selfcare.charts.bars import Bar, bars
 from selfcare.charts.heat import heat
 from selfcare.charts.lines import Curve, Outlook, lines
-from selfcare.charts.parts import Chart, Figures
+from selfcare.charts.parts import Chart, Figures, Key
 from selfcare.charts.stacked import Column, stacked
 
-__all__ = ["Bar", "Chart", "Column", "Curve", "Figures", "Outlook", "bars", "heat", "lines", "stacked"]
+__all__ = ["Bar", "Chart", "Column", "Curve", "Figures", "Key", "Outlook", "bars", "heat", "lines", "stacked"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from selfcare.charts.parts import Box, Chart, Figures, Key, Text, percent, pixels
@@ -52,6 +53,6 @@ def spans(largest: int) -> list[str]:
     """What each level stands for, in numbers; empty for a level that no value has."""
     edges = [n * largest // LEVELS for n in range(LEVELS + 1)]
     found = ["0"]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         found.append("" if high <= low else str(high) if high == low + 1 else f"{low + 1}–{high}")
     return found

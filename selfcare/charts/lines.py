@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,12 +52,14 @@ def lines(
         return None
     scale = Scale.over(highest)
     ahead = _ahead(curves[0], outlook, len(places), scale) if outlook else ()
-    keys = tuple(Key(f"line{n}", one.name) for n, one in enumerate(curves, start=1))
+    keys = [Key(f"line{n}", one.name) for n, one in enumerate(curves, start=1)]
+    drawn = (stroke for n, one in enumerate(curves, start=1) for stroke in _curve(one, n, len(places), scale))
     return Chart(
         name=name, title=title, summary=summary, height=plot_height(),
         boxes=(_span(outlook, len(places), scale, words),) if outlook else (),
-        strokes=(*scale.grid(), *(s for n, one in enumerate(curves, 1) for s in _curve(one, n, len(places), scale)), *ahead),
-        texts=foot(places), axis=scale.axis(marks), legend=(*keys, *([Key("outlook", outlook.name)] if outlook else [])),
+        strokes=(*scale.grid(), *drawn, *ahead),
+        texts=foot(places), axis=scale.axis(marks),
+        legend=(*keys, *([Key("outlook", outlook.name)] if outlook else [])),
         figures=_figures(curves, places, outlook, head, words),
     )  # fmt: skip
 
@@ -65,7 +68,7 @@ def _curve(one: Curve, number: int, places: int, scale: Scale) -> list[Stroke]:
     points = [(_x(n, places), pixels(scale.y(value))) for n, value in enumerate(one.values)]
     if len(points) == 1:  # a day alone is a short line, not nothing
         return [Stroke("0%", points[0][1], *points[0], f"line{number}")]
-    return [Stroke(*a, *b, f"line{number}") for a, b in zip(points, points[1:], strict=False)]
+    return [Stroke(*a, *b, f"line{number}") for a, b in itertools.pairwise(points)]
 
 
 def _ahead(curve: Curve, outlook: Outlook, places: int, scale: Scale) -> tuple[Stroke, ...]:

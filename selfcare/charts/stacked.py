@@ -21,10 +21,13 @@ class Column:
 
 
 def stacked(
-    columns: Sequence[Column], *, series: Sequence[str], name: str, title: str, summary: str, head: str, total: str,
+    columns: Sequence[Column], *, series: Sequence[Key], name: str, title: str, summary: str, head: str, total: str,
     words: Words, marks: Words,
 ) -> Chart | None:  # fmt: skip
-    """The columns as a chart; None where no value is above 0. What is below 0 is in the table only."""
+    """The columns as a chart, `series` their parts from below; None where no value is above 0.
+
+    What is below 0 is in the table only.
+    """
     highest = max((sum((max(value, Decimal(0)) for value in one.values), Decimal(0)) for one in columns), default=0)
     if highest <= 0:
         return None
@@ -35,9 +38,9 @@ def stacked(
     return Chart(
         name=name, title=title, summary=summary, height=plot_height(), boxes=boxes, strokes=scale.grid(),
         texts=foot([one.name for one in columns]), axis=scale.axis(marks),
-        legend=tuple(Key(f"s{n}", each) for n, each in enumerate(series, start=1)),
+        legend=tuple(series),
         figures=Figures(
-            heads=(head, *series, total),
+            heads=(head, *(one.words for one in series), total),
             rows=tuple(
                 (one.long_name, *map(words, one.values), words(sum(one.values, Decimal(0)))) for one in columns
             ),
@@ -45,9 +48,9 @@ def stacked(
     )  # fmt: skip
 
 
-def _boxes(one: Column, place: int, count: int, series: Sequence[str], scale: Scale, words: Words) -> list[Box]:
+def _boxes(one: Column, place: int, count: int, series: Sequence[Key], scale: Scale, words: Words) -> list[Box]:
     made, below = [], Decimal(0)
-    for n, (what, value) in enumerate(zip(series, one.values, strict=True), start=1):
+    for what, value in zip(series, one.values, strict=True):
         if value <= 0:
             continue
         below += value
@@ -57,8 +60,8 @@ def _boxes(one: Column, place: int, count: int, series: Sequence[str], scale: Sc
                 y=pixels(scale.y(below)),
                 width=percent(GAP - 1, GAP * count),
                 height=pixels(scale.height(value)),
-                css=f"s{n}",
-                words=f"{one.long_name}, {what}: {words(value)}",
+                css=what.css,
+                words=f"{one.long_name}, {what.words}: {words(value)}",
             )
         )
     return made

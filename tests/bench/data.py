@@ -88,5 +88,7 @@ def _fill(rows: int) -> World:
         post_rows(waiting[start : start + BATCH], now=NOW)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        cursor.execute("VACUUM ANALYZE billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey")
+        cursor.execute(
+            "VACUUM ANALYZE billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey"
+        )
     return world

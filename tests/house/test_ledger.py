@@ -25,7 +25,9 @@ def writes(source: str) -> list[str]:
             continue
         called = ast.unparse(node.func)
         makes = called.rpartition(".")[2] in {"Xdr", "XdrKey", "XdrDay", "CallPlace", "CallHours"}
-        if makes or (re.match(r"(\w+\.)*(Xdr(Key|Day)?|Call(Place|Hours))\.", called) and called.rpartition(".")[2] in WRITING):
+        if makes or (
+            re.match(r"(\w+\.)*(Xdr(Key|Day)?|Call(Place|Hours))\.", called) and called.rpartition(".")[2] in WRITING
+        ):
             found.append(called)
     return found
 
