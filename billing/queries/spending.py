@@ -96,7 +96,7 @@ def top_destinations(customer: Customer | None, *, first: date, end: date, limit
 
 
 def busiest_hours(customer: Customer | None, *, first: date, end: date) -> list[list[int]]:
-    """Successful calls by weekday (Monday first) and hour of their beginning, in the calendar months of [first, end)."""
+    """Successful calls by weekday (Monday first) and hour of their beginning, in the months of [first, end)."""
     rows = CallHours.for_customer(customer).filter(month__gte=first, month__lt=end)
     months = list(rows.values_list("calls", flat=True))
     counts = [sum(hour) for hour in zip(*months, strict=True)] or [0] * CallHours.HOURS
