@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from billing.forecast import Forecast
 from billing.models import Service
-from billing.queries.spending import CHARGES, Days, PlaceTotal, Span, day_total, in_span
+from billing.queries.spending import CHARGES, USE, Days, PlaceTotal, Span, day_total, in_span
 from selfcare import formats
 from selfcare.charts import Bar, Chart, Column, Curve, Key, Outlook, bars, heat, lines, stacked
 
@@ -30,7 +30,9 @@ def by_day(days: Days, span: Span, *, services: Sequence[Service], currency: str
         Column(str(day.day), formats.day(day), tuple(days.get(day, {}).get(one.pk, ZERO) for one in used))
         for day in span.days
     ]
-    return _stack(columns, used, currency, title=_("Spend by day and service"), head=_("Day"))
+    # Beside the fees of a month, booked on one day, no day's calls would be seen.
+    drawn = [one for one in used if one.pk in USE] or used
+    return _stack(columns, used, currency, drawn=drawn, title=_("Spend by day and service"), head=_("Day"))
 
 
 def by_period(days: Days, spans: Sequence[Span], *, services: Sequence[Service], currency: str) -> Chart | None:
@@ -44,7 +46,7 @@ def by_period(days: Days, spans: Sequence[Span], *, services: Sequence[Service],
         )
         for span in spans
     ]
-    return _stack(columns, used, currency, title=_("Spend by period and service"), head=_("Period"))
+    return _stack(columns, used, currency, drawn=used, title=_("Spend by period and service"), head=_("Period"))
 
 
 def against_last(days: Days, current: Span, *, today: date, forecast: Forecast | None, currency: str) -> Chart | None:
@@ -117,21 +119,22 @@ def words_of(span: Span) -> str:
 
 
 def _stack(
-    columns: Sequence[Column], used: Sequence[Service], currency: str, *, title: str, head: str
+    columns: Sequence[Column], used: Sequence[Service], currency: str, *, drawn: Sequence[Service], title: str,
+    head: str,
 ) -> Chart | None:  # fmt: skip
     money = _money(currency)
-    dearest = max(columns, key=lambda one: sum(one.values))
-    facts = {
-        "total": money(sum((sum(one.values, ZERO) for one in columns), ZERO)),
-        "when": dearest.long_name,
-        "most": money(sum(dearest.values, ZERO)),
-    }
+    sums = [sum(values, ZERO) for values in zip(*(one.values for one in columns), strict=True)]
+    fees = sum((total for one, total in zip(used, sums, strict=True) if one not in drawn), ZERO)
+    words = _(
+        "%(total)s in all, of which %(fees)s are fees, shown in the table only. Without tax, payments and credits."
+    )
+    plain = _("%(total)s in all. Without tax, payments and credits.")
     return stacked(
         columns,
-        series=[Key(f"s{CHARGES.index(one.pk) + 1}", one.name) for one in used],
+        series=[Key(f"s{CHARGES.index(one.pk) + 1}" if one in drawn else "", one.name) for one in used],
         name="spend",
         title=title,
-        summary=_("%(total)s in all; the most was %(most)s (%(when)s). Without tax, payments and credits.") % facts,
+        summary=(words if fees else plain) % {"total": money(sum(sums, ZERO)), "fees": money(fees)},
         head=head,
         total=_("Total"),
         words=money,

@@ -44,13 +44,12 @@ def lines(
     curves: Sequence[Curve], *, places: Sequence[str], outlook: Outlook | None, name: str, title: str, summary: str,
     head: str, words: Words, marks: Words,
 ) -> Chart | None:  # fmt: skip
-    """The curves over `places`; None where no value is above 0."""
-    highest = max(
-        [Decimal(0), *(value for one in curves for value in one.values), *([outlook.high] if outlook else [])]
-    )
-    if highest <= 0:
+    """The curves over `places`, from 0 or, where they differ in their upper half only, from there; None without a value
+    above 0."""
+    values = [*(value for one in curves for value in one.values), *([outlook.low, outlook.high] if outlook else [])]
+    if max(values, default=Decimal(0)) <= 0:
         return None
-    scale = Scale.over(highest)
+    scale = Scale.over(max(values), min(values))
     ahead = _ahead(curves[0], outlook, len(places), scale) if outlook else ()
     keys = [Key(f"line{n}", one.name) for n, one in enumerate(curves, start=1)]
     drawn = (stroke for n, one in enumerate(curves, start=1) for stroke in _curve(one, n, len(places), scale))

@@ -92,21 +92,26 @@ def pixels(value: Decimal | int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From 0 to `top`, a round number at or above the largest value, with a mark each `step`."""
+    """From `bottom` to `top`, round numbers around all values, with a mark each `step`."""
 
     top: Decimal
     step: Decimal
+    bottom: Decimal = Decimal(0)
 
     @classmethod
-    def over(cls, largest: Decimal) -> Scale:
-        """The round steps with which at most four marks reach `largest`, which is above 0."""
-        power = Decimal(1).scaleb((largest / MARKS).adjusted())
-        step = next(power * one for one in STEPS if power * one * MARKS >= largest)
-        return cls(top=(largest / step).to_integral_value(ROUND_CEILING) * step, step=step)
+    def over(cls, largest: Decimal, smallest: Decimal = Decimal(0)) -> Scale:
+        """The round steps with which about four marks reach `largest`, which is above 0.
+
+        It begins at 0, unless a chart that may begin elsewhere says that its values are all in the upper half.
+        """
+        base = smallest if largest / 2 < smallest < largest else Decimal(0)
+        power = Decimal(1).scaleb(((largest - base) / MARKS).adjusted())
+        step = next(power * one for one in STEPS if power * one * MARKS >= largest - base)
+        return cls(top=(largest / step).to_integral_value(ROUND_CEILING) * step, step=step, bottom=base // step * step)
 
     def height(self, value: Decimal) -> Decimal:
-        """How many pixels high `value` is; what is below 0 has no height."""
-        return max(value, Decimal(0)) / self.top * PLOT
+        """How many pixels `value` is above the bottom; what is below it has no height."""
+        return max(value - self.bottom, Decimal(0)) / (self.top - self.bottom) * PLOT
 
     def y(self, value: Decimal) -> Decimal:
         return TOP + PLOT - self.height(value)
@@ -118,7 +123,7 @@ class Scale:
         return tuple(Text("50", pixels(self.y(mark) + 4), words(mark), "end") for mark in self.marks())
 
     def marks(self) -> list[Decimal]:
-        return [self.step * n for n in range(int(self.top / self.step) + 1)]
+        return [self.bottom + self.step * n for n in range(int((self.top - self.bottom) / self.step) + 1)]
 
 
 def foot(names: Sequence[str]) -> tuple[Text, ...]:

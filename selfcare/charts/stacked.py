@@ -26,9 +26,9 @@ def stacked(
 ) -> Chart | None:  # fmt: skip
     """The columns as a chart, `series` their parts from below; None where no value is above 0.
 
-    What is below 0 is in the table only.
+    A series without a class, and what is below 0, is in the table only.
     """
-    highest = max((sum((max(value, Decimal(0)) for value in one.values), Decimal(0)) for one in columns), default=0)
+    highest = max((sum((v for _what, v in _drawn(one, series)), Decimal(0)) for one in columns), default=0)
     if highest <= 0:
         return None
     scale = Scale.over(Decimal(highest))
@@ -38,7 +38,7 @@ def stacked(
     return Chart(
         name=name, title=title, summary=summary, height=plot_height(), boxes=boxes, strokes=scale.grid(),
         texts=foot([one.name for one in columns]), axis=scale.axis(marks),
-        legend=tuple(series),
+        legend=tuple(one for one in series if one.css),
         figures=Figures(
             heads=(head, *(one.words for one in series), total),
             rows=tuple(
@@ -50,9 +50,7 @@ def stacked(
 
 def _boxes(one: Column, place: int, count: int, series: Sequence[Key], scale: Scale, words: Words) -> list[Box]:
     made, below = [], Decimal(0)
-    for what, value in zip(series, one.values, strict=True):
-        if value <= 0:
-            continue
+    for what, value in _drawn(one, series):
         below += value
         made.append(
             Box(
@@ -65,3 +63,7 @@ def _boxes(one: Column, place: int, count: int, series: Sequence[Key], scale: Sc
             )
         )
     return made
+
+
+def _drawn(one: Column, series: Sequence[Key]) -> list[tuple[Key, Decimal]]:
+    return [(what, value) for what, value in zip(series, one.values, strict=True) if what.css and value > 0]

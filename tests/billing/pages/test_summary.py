@@ -27,6 +27,12 @@ def in_november():
         yield
 
 
+@pytest.fixture(autouse=True)
+def days_as_iso(alice):
+    alice.date_format = "iso"
+    alice.save()
+
+
 def book(customer, *, days, amount="1.50", service=Service.CALLS, name="call", **more):
     more = {"destination": "Germany", "country": "DE"} | more if service == Service.CALLS else more
     rows = [
@@ -78,10 +84,18 @@ def test_the_totals_are_those_of_the_billing_period(easycall, as_alice):
 
 
 def test_the_invoices_by_their_definitions(easycall, as_alice):
-    january = {"period_start": datetime(2026, 9, 1, tzinfo=UTC), "period_end": datetime(2026, 10, 1, tzinfo=UTC)}
+    september = {"period_start": datetime(2026, 9, 1, tzinfo=UTC), "period_end": datetime(2026, 10, 1, tzinfo=UTC)}
     october = {"period_start": datetime(2026, 10, 1, tzinfo=UTC), "period_end": datetime(2026, 11, 1, tzinfo=UTC)}
-    InvoiceFactory(customer=easycall, due_date=date(2026, 10, 15), total=D(120), **january)
-    InvoiceFactory(customer=easycall, due_date=date(2026, 11, 18), total=D(80), previous_unpaid=D(120), **october)
+    InvoiceFactory(customer=easycall, due_date=date(2026, 10, 15), net=D(100), tax=D(20), total=D(120), **september)
+    InvoiceFactory(
+        customer=easycall,
+        due_date=date(2026, 11, 18),
+        net=D(80),
+        tax=D(0),
+        total=D(80),
+        previous_unpaid=D(120),
+        **october,
+    )
     paid = {"state": Payment.State.SUCCEEDED, "customer": easycall}
     PaymentFactory(amount=D(33), paid_at=NOW - timedelta(days=3), **paid)
     PaymentFactory(amount=D(44), paid_at=NOW - timedelta(days=9), **paid)
@@ -95,8 +109,9 @@ def test_the_invoices_by_their_definitions(easycall, as_alice):
 
 
 def test_subscriptions_that_run_are_listed(easycall, as_alice):
-    running = SubscriptionFactory(customer=easycall, name="Fax line", started_at=NOW - timedelta(days=40))
-    SubscriptionFactory(customer=easycall, name="Old one", started_at=NOW - timedelta(days=40), ended_at=NOW)
+    times = {"started_at": NOW - timedelta(days=40), "charged_until": NOW + timedelta(days=12)}
+    running = SubscriptionFactory(customer=easycall, name="Fax line", **times)
+    SubscriptionFactory(customer=easycall, name="Old one", ended_at=NOW, **times)
     said = text(as_alice.get(PAGE))
     assert f"Fax line 2026-10-09 {running.monthly_fee:.2f} USD" in said
     assert "Old one" not in said
@@ -164,10 +179,10 @@ def test_months_are_named_where_the_period_is_none(easycall, as_alice):
 def test_each_chart_has_its_figures(easycall, as_alice):
     book(easycall, days=[1])
     content = as_alice.get(PAGE).content.decode()
-    assert content.count('role="img"') == content.count("Figures as a table") == 4
+    assert content.count('role="img"') == content.count('<details class="chart-figures"') == 4
     said = text(as_alice.get(PAGE))
     assert "Most was spent on calls to Germany (DE): 1.50 USD." in said
-    assert "Most calls began on Tuesday between 11:00 and 12:00." in said
+    assert "Most calls began on Tuesday between 06:00 and 07:00." in said
 
 
 def test_places_in_the_drawing_have_a_point_in_every_language(easycall, as_alice):

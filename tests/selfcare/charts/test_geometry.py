@@ -60,6 +60,21 @@ def test_the_scale_holds_every_value_with_few_marks(largest):
     assert 2 <= len(scale.marks()) <= 5
 
 
+@pytest.mark.parametrize(
+    ("largest", "smallest", "marks"),
+    [
+        ("230", "196", "190 200 210 220 230"),
+        ("230", "115", "0 100 200 300"),
+        ("230", "230", "0 100 200 300"),
+        ("100", "-5", "0 25 50 75 100"),
+    ],
+)
+def test_the_scale_of_curves_may_begin_above_nothing(largest, smallest, marks):
+    scale = Scale.over(D(largest), D(smallest))
+    assert scale.marks() == [D(mark) for mark in marks.split()]
+    assert scale.height(D(largest)) <= PLOT
+
+
 def test_columns_stand_on_each_other_and_fill_their_room():
     chart = columns_of(("1", "3"), ("2", "0"))
     plot = [(box.x, box.y, box.width, box.height, box.css) for box in chart.boxes]
@@ -71,6 +86,13 @@ def test_columns_stand_on_each_other_and_fill_their_room():
     assert chart.boxes[1].words == "Day 1, Fees: 3"
     assert chart.figures.heads == ("Day", "Calls", "Fees", "Total")
     assert chart.figures.rows == (("Day 1", "1", "3", "4"), ("Day 2", "2", "0", "2"))
+
+
+def test_a_series_without_a_colour_stands_in_the_table_only():
+    chart = columns_of(("1", "300"), series=[SERIES[0], Key("", "Fees")])
+    assert [(box.css, box.height) for box in chart.boxes] == [("s1", f"{PLOT:.1f}")]
+    assert [key.words for key in chart.legend] == ["Calls"]
+    assert chart.figures.rows == (("Day 1", "1", "300", "301"),)
 
 
 def test_what_is_below_nothing_stands_in_the_table_only():
