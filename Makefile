@@ -11,7 +11,7 @@ BIN := .venv/bin/python
 NO_SERVER := SELFCARE_TEST_DATABASE_URL=postgres://nowhere/none
 
 .DEFAULT_GOAL := help
-.PHONY: help run test pytest lint format bench oracle settings shots demo-reset clean prepare prepare-dev
+.PHONY: help run test pytest lint format bench oracle examples settings shots demo-reset clean prepare prepare-dev
 
 help: ## List the targets
 	@echo "Selfcare, a customer portal for telephone companies"; echo
@@ -47,6 +47,9 @@ bench: prepare-dev ## Measure the speed of what must be fast; prints a table, wr
 
 oracle: prepare-dev ## Ask Time::Period and our schedules 20,000 questions and compare the answers
 	@SELFCARE_REQUIRE_TOOLS=1 ORACLE_PERIODS=20000 $(BIN) -m pytest -q tests/centrex/routing/schedule/test_oracle.py
+
+examples: prepare-dev ## Try the rules about prices with 10,000 examples each, for the night
+	@HYPOTHESIS_EXAMPLES=10000 $(BIN) -m pytest -q -n $(JOBS) tests/billing/rating
 
 settings: prepare-dev ## Write docs/settings.md: each setting, its page, and the tests that show what it does
 	@$(BIN) -m tests.settings_table

@@ -91,6 +91,14 @@ def charge(amount: Decimal | None, currency: str) -> str:
     return "" if amount is None else _money(amount, currency, str(locale()), CHARGE_DIGITS)
 
 
+def price(amount: Decimal | None, currency: str) -> str:
+    """A price a minute: 5 decimals, and the 6th where it has one."""
+    if amount is None:
+        return ""
+    exact = round(amount, CHARGE_DIGITS) == amount
+    return _money(amount, currency, str(locale()), CHARGE_DIGITS if exact else CHARGE_DIGITS + 1)
+
+
 def number(value: Decimal | int | None) -> str:
     """A number grouped as the language has it, without trailing zeros."""
     return "" if value is None else format_decimal(value, locale=locale())

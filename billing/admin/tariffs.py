@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.rate_decks import ApplyDeck, UploadDeck
+from billing.admin.trial_prices import TryCustomer, TryTariff
 from billing.models import Rate, Service, Tariff
+from selfcare.admin.acts import act_path
 from selfcare.admin.parts import CappedPaginator, Kept
 
 
@@ -21,8 +24,17 @@ class TariffAdmin(Kept, admin.ModelAdmin):
     list_display = ("name", "currency", "on_net_price", "rates")
     list_filter = ("currency",)
     search_fields = ("name",)
-    fields = ("name", "currency", "on_net_price", "rates")
+    fields = ("name", "currency", "on_net_price", "time_zone", "off_peak_hours", "second_off_peak_hours", "rates")
     readonly_fields = ("rates",)
+
+    def get_urls(self) -> list[Any]:
+        acts = [
+            act_path("<int:pk>/deck/", UploadDeck, "billing_tariff_deck"),
+            act_path("deck/<int:pk>/", ApplyDeck, "billing_ratedeck_apply"),
+            act_path("<int:pk>/try/", TryTariff, "billing_tariff_try"),
+            act_path("try/<int:pk>/", TryCustomer, "billing_customer_try"),
+        ]
+        return [*acts, *super().get_urls()]
 
     @admin.display(description=_("rates"))
     def rates(self, tariff: Tariff) -> str:
@@ -41,10 +53,11 @@ class RateAdmin(admin.ModelAdmin):
         "price_first",
         "price_next",
         "connect_fee",
+        "time_slot",
         "effective_from",
         "effective_to",
     )
-    list_filter = ("tariff",)
+    list_filter = ("tariff", "time_slot")
     list_select_related = ("tariff",)
     search_fields = ("prefix__startswith", "destination")
     autocomplete_fields = ("tariff",)

@@ -95,7 +95,7 @@ def roll_up(more: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0007_subscriptions")]
+    dependencies = [("billing", "0009_rating")]
     operations = [
         migrations.RunSQL(TABLES, "DROP TABLE billing_callplace; DROP TABLE billing_callhours;"),
         # What is there is counted before the trigger counts on; nobody may book between the two.

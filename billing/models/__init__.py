@@ -6,7 +6,7 @@ from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
 from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.subscription import Subscription
-from billing.models.tariff import Rate, Tariff
+from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
 
 __all__ = [
     "Account",
@@ -22,9 +22,12 @@ __all__ = [
     "InvoiceLine",
     "Payment",
     "Rate",
+    "RateDeck",
+    "RateTerms",
     "Service",
     "Subscription",
     "Tariff",
+    "TimeSlot",
     "WebhookEvent",
     "Xdr",
     "XdrDay",

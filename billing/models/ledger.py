@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from billing.models.tariff import RateTerms
 from centrex.models import CallRecording, Line
 from selfcare import formats
 from selfcare.models import Customer
@@ -114,6 +115,16 @@ class Xdr(CustomerOwned):
     cause = models.TextField(_("cause"), default="")
     external_id = models.TextField(_("external ID"))
     call_id = models.TextField(_("call ID"), default="")
+    # What the price was made from: see RateTerms and billing.rating.pieces. Rows older than these columns have none.
+    terms = models.ForeignKey(
+        RateTerms,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("applied terms"),
+    )
+    pieces = models.JSONField(_("discounts"), null=True)
 
     # What `description` says of calls that no destination describes.
     INCOMING, INTERNAL = "Incoming call", "Internal call"

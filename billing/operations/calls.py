@@ -14,6 +14,7 @@ from billing.ingest.records import CallRecord, Reject
 from billing.models import Account, Service, Tariff, Xdr
 from billing.operations.ledger import LedgerRow, make_missing_months, may_book, post_rows
 from billing.operations.rating import apply_discounts
+from billing.operations.terms import AppliedTerms
 from billing.queries.tariffs import load_tariff
 from billing.rating import tariff as pure
 from billing.rating.dialled import is_short, to_e164
@@ -83,6 +84,14 @@ class _Call:
         return end is not None and end.customer_id == self.customer_id
 
 
+@dataclass(frozen=True, slots=True)
+class _Prices:
+    """What the calls of a batch cost, and the terms that they have taken so far."""
+
+    tariff: pure.Tariff
+    terms: AppliedTerms
+
+
 def tariff_of(customer: Customer) -> Tariff:
     """The tariff of `customer`; Refused when there is none or it is in another currency."""
     account = Account.objects.select_related("tariff").filter(customer=customer).first()
@@ -117,9 +126,8 @@ def book_calls(
     free, failed calls are booked with amount 0. All new calls of the batch go in, or none; `dry_run` undoes them.
     """
     calls = _look_up(records, customer)
-    prices = load_tariff(
-        tariff, numbers={call.cld or call.record.cld for call in calls if call.cld or call.stays_inside}
-    )
+    numbers = {call.cld or call.record.cld for call in calls if call.cld or is_short(call.record.cld)}
+    prices = _Prices(load_tariff(tariff, numbers=numbers), AppliedTerms(tariff))
     rows: list[LedgerRow] = []
     rejects: list[Reject] = []
     for call in calls:
@@ -131,6 +139,7 @@ def book_calls(
             rejects.append(Reject(record.lines[0], made, f"{record.external_id}: {record.cli} > {record.cld}"))
     if not dry_run:
         make_missing_months({row.started_at for row in rows})
+        prices.terms.keep()
     with transaction.atomic():
         posted = post_rows(rows, now=now, finish=apply_discounts)
         mark_lines_used(_last_calls(rows))
@@ -162,7 +171,7 @@ def _look_up(records: Sequence[CallRecord], customer: Customer) -> list[_Call]:
     ]
 
 
-def _row_or_reason(call: _Call, customer: Customer, prices: pure.Tariff, source: str, now: datetime) -> LedgerRow | str:
+def _row_or_reason(call: _Call, customer: Customer, prices: _Prices, source: str, now: datetime) -> LedgerRow | str:
     """The row to book, or why there is none, as a sentence for the file of rejects."""
     record = call.record
     service = SERVICES.get(record.service.lower())
@@ -180,11 +189,12 @@ def _row_or_reason(call: _Call, customer: Customer, prices: pure.Tariff, source:
         return _row(call, customer, source, service, charge=None, prices=prices)
     if service != Service.CALLS:
         return f"no rate for {record.service}"
-    on_net = call.called is not None or (call.stays_inside and not prices.has(record.cld, record.started_at))
-    if not on_net and call.cld is None and not call.stays_inside:
+    is_code = is_short(record.cld) and prices.tariff.has(record.cld, record.started_at)
+    on_net = call.called is not None or (call.stays_inside and not is_code)
+    if not on_net and call.cld is None and not is_code:
         return f"no rate for {record.cld}: it is neither one of our numbers nor surely a full number"
     charge = rate_call(
-        prices, cld=call.cld or record.cld, started_at=record.started_at, seconds=record.seconds, on_net=on_net
+        prices.tariff, cld=call.cld or record.cld, started_at=record.started_at, seconds=record.seconds, on_net=on_net
     )
     if isinstance(charge, Unrated):
         return f"no rate for {charge.cld} on {record.started_at:%Y-%m-%d}"
@@ -198,12 +208,12 @@ def _row(
     service: int,
     *,
     charge: Charge | Decimal | None,
-    prices: pure.Tariff,
+    prices: _Prices,
 ) -> LedgerRow:
     record = call.record
     rated = charge if isinstance(charge, Charge) else None
     given = charge if isinstance(charge, Decimal) else Decimal(0)
-    place = rated.rate if rated else _place(call, prices)
+    place = rated.rate if rated else _place(call, prices.tariff)
     return LedgerRow(
         customer_id=customer.pk,
         line_id=call.line_id,
@@ -225,6 +235,7 @@ def _row(
         connect_fee=rated.connect_fee if rated else Decimal(0),
         failed=record.failed,
         cause=record.cause or record.disposition,
+        terms_id=prices.terms.of(rated.rate).pk if rated else None,
     )
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import StringIO
 from operator import attrgetter
+from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -33,7 +34,8 @@ class LedgerRow:
     """One transaction to book: `amount` in the customer's currency, positive raises what he owes.
 
     `external_id` is namespaced (`asterisk:...`, `payment:<uuid>`) and the same for the same event for ever;
-    `quantity` and `charged_quantity` count the service's unit, `rate` is a price a minute. Times are aware.
+    `quantity` and `charged_quantity` count the service's unit, `rate` is a price a minute. Times are aware. For the
+    explanation of the price: `terms_id` names a RateTerms, `pieces` is as billing.rating.pieces writes it.
     """
 
     started_at: datetime
@@ -57,6 +59,8 @@ class LedgerRow:
     description: str = ""
     cause: str = ""
     call_id: str = ""
+    terms_id: UUID | None = None
+    pieces: str = ""
 
 
 COLUMNS = tuple(field.name for field in fields(LedgerRow))

@@ -20,6 +20,7 @@ from billing.rating.discount import (
     reset_window,
     split_over_thresholds,
 )
+from billing.rating.pieces import BookedPiece, Share, left_in_step, write_pieces
 
 Key = tuple[int, datetime]
 
@@ -125,19 +126,26 @@ def _locked_counters(wanted: Iterable[tuple[_Discount, datetime]]) -> dict[Key, 
 
 
 def _discounted(row: LedgerRow, discounts: Sequence[_Discount], counters: dict[Key, DiscountUsage]) -> LedgerRow:
-    left, pieces = row.charged_quantity, list[Piece]()
+    left, pieces, shares = row.charged_quantity, list[Piece](), list[tuple[Share, ...]]()
     for one in discounts:
         counter = counters[one.key(row.started_at)]
         room = one.room(counter.used)
         taken = left if room is None else min(room, left)
-        pieces += split_over_thresholds(used=counter.used, units=taken, thresholds=one.steps)
-        counter.used += taken
+        for piece in split_over_thresholds(used=counter.used, units=taken, thresholds=one.steps):
+            counter.used += piece.units
+            pieces.append(piece)
+            shares.append((Share(one.record.plan_id, piece.percent, left_in_step(counter.used, one.steps)),))
         left -= taken
     if left:
         pieces.append(Piece(left, Decimal(0)))
+        shares.append(())
     priced = discount_amount(row.amount, pieces)
     return replace(
         row,
         amount=sum((piece.amount for piece in priced), Decimal(0)),
         discount=sum((piece.discount for piece in priced), Decimal(0)),
+        pieces=write_pieces(
+            BookedPiece(piece.units, piece.percent, piece.full_amount, piece.discount, given)
+            for piece, given in zip(priced, shares, strict=True)
+        ),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from billing.models import Account, Rate, Tariff
+from billing.models import Account, Rate, RateTerms, Tariff
 from billing.rating import tariff as pure
+from billing.rating.tariff import SlotAt, TimeSlot
+from centrex.routing.schedule import is_active, parse
 from selfcare.models import Customer
 
 ON_NET = "On-net"
@@ -21,11 +23,25 @@ def load_tariff(tariff: Tariff, *, numbers: Collection[str]) -> pure.Tariff:
     rates = Rate.objects.filter(tariff=tariff, prefix__in=prefixes)
     return pure.Tariff(
         currency=tariff.currency,
-        rates=tuple(_pure_rate(rate) for rate in rates),
+        rates=tuple(pure_rate(rate, effective_to=rate.effective_to) for rate in rates),
         on_net=pure.Rate(
             prefix="", destination=ON_NET, price_first=tariff.on_net_price, price_next=tariff.on_net_price
         ),
+        slot_at=slots_of(tariff),
     )
+
+
+def slots_of(tariff: Tariff) -> SlotAt:
+    """The time slot of a moment by the tariff's clock; peak is what no other slot is."""
+    hours = ((TimeSlot.SECOND_OFF_PEAK, tariff.second_off_peak_hours), (TimeSlot.OFF_PEAK, tariff.off_peak_hours))
+    # An empty text would be always in the notation; here it is a slot that there is not.
+    periods = [(slot, parse(text)) for slot, text in hours if text.strip()]
+
+    def slot_at(moment: datetime) -> TimeSlot:
+        local = moment.astimezone(tariff.zone)
+        return next((slot for slot, period in periods if is_active(period, local)), TimeSlot.PEAK)
+
+    return slot_at
 
 
 def rate_for(customer: Customer, number: str, at: datetime) -> pure.Rate | None:
@@ -39,7 +55,8 @@ def rate_for(customer: Customer, number: str, at: datetime) -> pure.Rate | None:
     return load_tariff(account.tariff, numbers=[number]).find(number, at)
 
 
-def _pure_rate(rate: Rate) -> pure.Rate:
+def pure_rate(rate: Rate | RateTerms, *, effective_to: datetime | None = None) -> pure.Rate:
+    """A rate of a tariff, or the terms that were applied to a call, for pricing."""
     return pure.Rate(
         prefix=rate.prefix,
         destination=rate.destination,
@@ -50,6 +67,8 @@ def _pure_rate(rate: Rate) -> pure.Rate:
         free_seconds=rate.free_seconds,
         first_interval=rate.first_interval,
         next_interval=rate.next_interval,
+        minimum_charge=rate.minimum_charge,
         effective_from=rate.effective_from,
-        effective_to=rate.effective_to,
+        effective_to=effective_to,
+        time_slot=TimeSlot(rate.time_slot),
     )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from .tariff import TimeSlot
 
 _MAX_LINE = 16_384
-_MAX_INTERVAL = 3600
+_MAX_SECONDS = 3600
 _YEARS = range(1990, 2100)
 
 SYNONYMS = {
@@ -20,13 +20,16 @@ SYNONYMS = {
     "destination": ("destination", "destination name", "description", "name", "traffic direction", "zone",
                     "country", "location"),
     "price": ("rate", "price", "price per minute", "rate per minute", "price min", "rate min", "per minute",
-              "new rate", "voice rate", "cost"),
+              "new rate", "voice rate", "cost", "first price", "price first", "price 1", "rate 1"),
+    "price_next": ("next price", "price next", "price n", "rate n", "price 2", "rate 2", "subsequent price"),
     "connect_fee": ("connect fee", "connection fee", "connect charge", "connection charge", "setup fee",
                     "set up fee", "call setup"),
     "first_interval": ("first interval", "interval 1", "initial increment", "initial interval", "interval",
                        "minimum time", "increment", "increments", "billing increment", "billing increments"),
     "next_interval": ("next interval", "interval n", "interval 2", "next increment", "subsequent increment",
                       "recurring increment"),
+    "free_seconds": ("free seconds", "free time", "grace period"),
+    "minimum_charge": ("minimum charge", "min charge", "minimum price", "minimum cost"),
     "effective_from": ("effective from", "effective date", "effective", "valid from", "start date", "from"),
     "effective_to": ("effective to", "effective till", "effective until", "expires", "expiry", "expiry date",
                      "expiration date", "end date", "valid to", "valid until", "to"),
@@ -41,6 +44,9 @@ _SLOTS = {
     "peak": TimeSlot.PEAK,
     "off peak": TimeSlot.OFF_PEAK,
     "offpeak": TimeSlot.OFF_PEAK,
+    "2nd off peak": TimeSlot.SECOND_OFF_PEAK,
+    "second off peak": TimeSlot.SECOND_OFF_PEAK,
+    "off peak 2": TimeSlot.SECOND_OFF_PEAK,
 }
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
 _PRICE = re.compile(r"\d{1,9}(?:[.,]\d{1,12})?", re.ASCII)
@@ -53,9 +59,10 @@ class BadCell(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateRow:
-    """One row of a deck: price per minute, intervals in seconds, effective dates aware in UTC or None.
+    """One row of a deck: prices per minute, intervals in seconds, effective dates aware in UTC or None.
 
-    `prefixes`: E.164 digits, several where the row named a destination or a list of codes.
+    `prefixes`: E.164 digits, several where the row named a destination or a list of codes; `price_next`: of the
+    intervals after the first, None for the same.
     """
 
     line: int
@@ -63,9 +70,12 @@ class RateRow:
     destination: str
     price: Decimal
     country: str = ""
+    price_next: Decimal | None = None
     connect_fee: Decimal = Decimal(0)
+    free_seconds: int = 0
     first_interval: int = 60
     next_interval: int = 60
+    minimum_charge: Decimal = Decimal(0)
     effective_from: datetime | None = None
     effective_to: datetime | None = None
     time_slot: TimeSlot = TimeSlot.FLAT
@@ -117,6 +127,7 @@ def read_row(line: int, columns: Mapping[str, int], cells: Sequence[object], zon
     destination = _clean(_text(row.get("destination")))
     if not prefixes and not destination:
         raise BadCell("The row has neither a prefix nor a destination.")
+    price_next = _text(row.get("price_next"))
     first, following = _read_intervals(_text(row.get("first_interval")), _text(row.get("next_interval")))
     starts = _read_date(row.get("effective_from"), "effective date", zone)
     ends = _read_date(row.get("effective_to"), "end date", zone)
@@ -127,9 +138,12 @@ def read_row(line: int, columns: Mapping[str, int], cells: Sequence[object], zon
         prefixes=prefixes,
         destination=destination or prefixes[0],
         price=_read_price(_text(row.get("price")), "price"),
+        price_next=_read_price(price_next, "price of the next intervals") if price_next else None,
         connect_fee=_read_price(_text(row.get("connect_fee")) or "0", "connect fee"),
+        free_seconds=_read_seconds(_text(row.get("free_seconds")) or "0", "number of free seconds", least=0),
         first_interval=first,
         next_interval=following,
+        minimum_charge=_read_price(_text(row.get("minimum_charge")) or "0", "minimum charge"),
         effective_from=starts,
         effective_to=ends,
         time_slot=_read_slot(_text(row.get("time_slot"))),
@@ -184,13 +198,13 @@ def _read_intervals(first: str, following: str) -> tuple[int, int]:
     """Read "60", or "30/6" in one cell; without any it is 60/60."""
     if not following and "/" in first:
         first, _, following = first.partition("/")
-    seconds = [_read_interval(text.strip()) for text in (first or "60", following or first or "60")]
+    seconds = [_read_seconds(text.strip(), "interval", least=1) for text in (first or "60", following or first or "60")]
     return seconds[0], seconds[1]
 
 
-def _read_interval(text: str) -> int:
-    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or not 1 <= int(text) <= _MAX_INTERVAL:
-        raise BadCell(f"The interval {text[:30]!r} is not a number of seconds from 1 to {_MAX_INTERVAL}.")
+def _read_seconds(text: str, what: str, *, least: int) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or not least <= int(text) <= _MAX_SECONDS:
+        raise BadCell(f"The {what} {text[:30]!r} is not a number of seconds from {least} to {_MAX_SECONDS}.")
     return int(text)
 
 
@@ -217,5 +231,5 @@ def _read_date(cell: object, what: str, zone: tzinfo) -> datetime | None:
 def _read_slot(text: str) -> TimeSlot:
     slot = _SLOTS.get(_title(text))
     if slot is None:
-        raise BadCell(f"The time slot {text[:30]!r} is none of flat, peak, off-peak.")
+        raise BadCell(f"The time slot {text[:30]!r} is none of flat, peak, off-peak, 2nd off-peak.")
     return slot

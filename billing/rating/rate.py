@@ -3,11 +3,12 @@
 The rules, in order: a call of 0 seconds costs nothing. The connect fee is due once for any longer call. Free
 seconds are taken from the start of the call. What is left is billed as one first interval in full, then in
 next intervals, each begun one in full; prices are per minute. If the sum is below the minimum charge, the
-minimum charge is taken. The result is rounded half up to 5 decimals. The rate is the one in force when the
-call started, whatever happens while it lasts.
+minimum charge is taken. The result is rounded half up to 5 decimals. The rate is the one in force, and of the
+time slot, when the call started, however long it lasts: the caller can know the price when he dials.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -54,6 +55,19 @@ class Charge:
     connect_fee: Decimal
     on_net: bool
     steps: tuple[Step, ...]
+
+
+def in_charge_digits(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps with amounts of 5 decimals that still sum exactly to the whole; rounding is no step of its own then."""
+    shown: list[Step] = []
+    before, whole = Decimal(0), Decimal(0)
+    for step in steps:
+        if step.kind is StepKind.ROUNDING:
+            continue
+        whole += step.amount
+        shown.append(replace(step, amount=_rounded(whole) - before))
+        before = _rounded(whole)
+    return tuple(shown)
 
 
 class UnratedReason(StrEnum):

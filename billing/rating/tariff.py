@@ -1,6 +1,6 @@
 """A tariff: what a minute to which numbers costs, and the longest-prefix search in it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +13,16 @@ class TimeSlot(StrEnum):
     FLAT = "flat"
     PEAK = "peak"
     OFF_PEAK = "off_peak"
+    SECOND_OFF_PEAK = "off_peak_2"
+
+
+# Whose price holds in a slot, the first that there is. Peak and off-peak never stand in for each other.
+_STAND_IN = {
+    TimeSlot.FLAT: (TimeSlot.FLAT,),
+    TimeSlot.PEAK: (TimeSlot.PEAK, TimeSlot.FLAT),
+    TimeSlot.OFF_PEAK: (TimeSlot.OFF_PEAK, TimeSlot.FLAT),
+    TimeSlot.SECOND_OFF_PEAK: (TimeSlot.SECOND_OFF_PEAK, TimeSlot.OFF_PEAK, TimeSlot.FLAT),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +79,9 @@ class Tariff:
     """The rates of one price list, ready for many searches.
 
     `on_net`: the rate of calls inside the company, or None; `slot_at` names the time slot (peak or off-peak)
-    of a moment. Where two rates of a prefix hold at once, the one that began later wins, as rate decks leave
-    the old end open. Raises ValueError for two rates with the same prefix, slot and beginning, and for
-    peak rates without `slot_at`.
+    of a moment and is asked only for prefixes that have such rates. Where two rates of a prefix hold at once,
+    the one that began later wins, as rate decks leave the old end open. Raises ValueError for two rates with
+    the same prefix, slot and beginning, and for peak rates without `slot_at`.
     """
 
     currency: str
@@ -91,15 +101,22 @@ class Tariff:
     def find(self, number_e164: str, at: datetime) -> Rate | None:
         """Return the rate in force at `at` (aware) with the longest prefix of the number, or None.
 
-        The number may begin with "+". A longer prefix with no rate in force gives way to a shorter one.
+        The number may begin with "+". A longer prefix with no rate in force gives way to a shorter one; one that
+        has rates, but none for this time slot, does not: mobiles priced for the day only must not be charged as
+        landlines at night.
         """
         digits = number_e164.removeprefix("+")
-        slot = self.slot_at(at) if self.slot_at else TimeSlot.FLAT
         for length in range(min(len(digits), self._longest), 0, -1):
-            for rate in self._by_prefix.get(digits[:length], ()):
-                if rate.holds_at(at) and rate.time_slot in (slot, TimeSlot.FLAT):
-                    return rate
+            in_force = [rate for rate in self._by_prefix.get(digits[:length], ()) if rate.holds_at(at)]
+            if in_force:
+                return self._in_slot(in_force, at)
         return None
+
+    def _in_slot(self, rates: Sequence[Rate], at: datetime) -> Rate | None:
+        if self.slot_at is None or all(rate.time_slot is TimeSlot.FLAT for rate in rates):
+            return rates[0]
+        wanted = _STAND_IN[self.slot_at(at)]
+        return next((rate for slot in wanted for rate in rates if rate.time_slot is slot), None)
 
     def has(self, code: str, at: datetime) -> bool:
         """Whether a rate in force at `at` is for just this code, such as a directory service's short number."""
@@ -108,7 +125,7 @@ class Tariff:
 
 
 def _index(rates: Iterable[Rate]) -> dict[str, tuple[Rate, ...]]:
-    """Group by prefix; in a group the special slots come first, then the rate that began last."""
+    """Group by prefix; in a group the rate that began last comes first."""
     groups: dict[str, list[Rate]] = {}
     for rate in rates:
         if not rate.prefix:
@@ -122,5 +139,4 @@ def _ordered(group: list[Rate]) -> tuple[Rate, ...]:
         return (group[0],)
     if len({(rate.time_slot, rate.effective_from) for rate in group}) < len(group):
         raise ValueError(f"prefix {group[0].prefix} has two rates that begin at the same time")
-    latest_first = sorted(group, key=lambda rate: rate.effective_from or _BEGINNING, reverse=True)
-    return tuple(sorted(latest_first, key=lambda rate: rate.time_slot is TimeSlot.FLAT))
+    return tuple(sorted(group, key=lambda rate: rate.effective_from or _BEGINNING, reverse=True))

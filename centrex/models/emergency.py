@@ -94,4 +94,4 @@ class EmergencyAddress(Versioned, CustomerOwned):
     def __str__(self) -> str:
         street = f"{self.house_number} {self.street}".strip()
         town = f"{self.postal_code} {self.city}".strip()
-        return ", ".join(part for part in (street, self.extra, town, str(self.country.name)) if part)
+        return ", ".join(part for part in (street, self.extra, town, self.province, str(self.country.name)) if part)

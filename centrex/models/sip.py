@@ -19,8 +19,8 @@ class SipCredential(CustomerOwned):
     line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="sip")
     user = models.CharField(_("SIP user"), max_length=64)
     realm = models.CharField(_("realm"), max_length=100)
-    ha1_md5 = models.CharField("HA1 (MD5)", max_length=32, editable=False)
-    ha1_sha256 = models.CharField("HA1 (SHA-256)", max_length=64, editable=False)
+    ha1_md5 = models.CharField(_("HA1 (MD5)"), max_length=32, editable=False)
+    ha1_sha256 = models.CharField(_("HA1 (SHA-256)"), max_length=64, editable=False)
     set_at = models.DateTimeField(_("set"))
 
     class Meta:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 import phonenumbers
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from centrex.models import AbbreviatedNumber, CompanySettings, DialCode
 from centrex.operations import numbers
 from centrex.operations.company import save_fields
+from centrex.operations.forwarding import PasswordNeeded, why_password
+from centrex.operations.notices import tell_of_costly_numbers
 from centrex.queries.countries import countries_of
-from centrex.queries.destinations import policy, refuse_denied
+from centrex.queries.destinations import Destination, policy, refuse_denied
 from centrex.queries.lines import lines_of_office
 from centrex.queries.numbers import link_to
-from centrex.routing.policy import check
+from centrex.routing.policy import Answer, Verdict, check
 from selfcare.errors import Link, Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
@@ -28,26 +32,39 @@ PHONE_CHARACTERS = frozenset("+0123456789 ()-./\u00a0\u202f\u2010\u2011\u2012\u2
 
 
 @transaction.atomic
-def add_abbreviated(*, user: User, number: AbbreviatedNumber) -> AbbreviatedNumber:
-    """Save a new abbreviated number, its target as E.164 or a line's ID; Refused at the field that is in the way."""
+def add_abbreviated(
+    *, user: User, number: AbbreviatedNumber, confirmed_at: datetime | None = None
+) -> AbbreviatedNumber:
+    """Save a new abbreviated number, its target as E.164 or a line's ID; `confirmed_at`: when the password was given.
+
+    Refused at the field that is in the way; PasswordNeeded for a target abroad or of a costly kind that no other
+    abbreviated number has, of which the owners are told.
+    """
     office = numbers.locked_office(number.customer)
     refuse_length(office, number.number)
     number.target = read_target(office, number.target)
+    costly = asked_about(office, number, confirmed=confirmed_at is not None)
     refuse_loop(office, number)
     numbers.claim(office=office, code=number.number, kind=DialCode.Kind.ABBREVIATED)
     number.save()
     changes = differences(AbbreviatedNumber(customer=office), number, FIELDS)
     AuditEvent.write(user=user, action="add", record=number, changes=changes)
+    if costly and confirmed_at is not None:
+        tell(user=user, number=number, now=confirmed_at)
     return number
 
 
 @transaction.atomic
-def edit_abbreviated(*, user: User, number: AbbreviatedNumber, version: int | None) -> AbbreviatedNumber:
+def edit_abbreviated(
+    *, user: User, number: AbbreviatedNumber, version: int | None, confirmed_at: datetime | None = None
+) -> AbbreviatedNumber:
     """Save a changed abbreviated number; Outdated when somebody saved it since `version`, Refused as for adding."""
     office = numbers.locked_office(number.customer)
     old = AbbreviatedNumber.locked(number.pk, number.version if version is None else version)
+    costly = False
     if number.target != old.target:  # a line may be gone since; what is kept is not read again
         number.target = read_target(office, number.target)
+        costly = asked_about(office, number, confirmed=confirmed_at is not None)
     changes = differences(old, number, FIELDS)
     if not changes:
         return number
@@ -58,6 +75,8 @@ def edit_abbreviated(*, user: User, number: AbbreviatedNumber, version: int | No
     number.version = old.version + 1
     number.save()
     AuditEvent.write(user=user, action="edit", record=number, changes=changes)
+    if costly and confirmed_at is not None:
+        tell(user=user, number=number, now=confirmed_at)
     return number
 
 
@@ -132,11 +151,42 @@ def read_target(office: Customer, text: str) -> str:
     return Targets(office).allowed(target_meant(text, digits, set(lines.values_list("account_id", flat=True))))
 
 
+def asked_about(office: Customer, number: AbbreviatedNumber, *, confirmed: bool) -> bool:
+    """Whether the target is abroad or costly, and new among the office's; PasswordNeeded without `confirmed`."""
+    if not number.target or number.target in numbers_dialled(office):
+        return False
+    verdict = Targets(office).verdict(number.target)
+    if verdict is None or verdict.answer is not Answer.STEP_UP:
+        return False
+    if not confirmed:
+        raise PasswordNeeded(why_password([Destination(number.target, verdict=verdict)]), field="password")
+    return True
+
+
+def numbers_dialled(office: Customer) -> set[str]:
+    """The targets of the office's abbreviated numbers."""
+    return set(AbbreviatedNumber.for_customer(office).values_list("target", flat=True))
+
+
+def tell(*, user: User, number: AbbreviatedNumber, now: datetime) -> None:
+    """Tell the owners of a new costly target."""
+    tell_of_costly_numbers(
+        user=user,
+        customer=number.customer,
+        what=number.number,
+        numbers=[number.target],
+        url=reverse(PAGE),
+        key=f"abbreviated:{number.pk}:{number.version}",
+        now=now,
+        template="abbreviated_abroad",
+    )
+
+
 class Targets:
     """The destination policy about abbreviated numbers of an office; asks the database once, however many they are.
 
     Who dials one could as well dial the whole number, and his line's barring and limits hold then. So what the policy
-    would ask the password for passes here, and what nobody may call is refused.
+    would ask the password for passes in a sheet, and what nobody may call is refused.
     """
 
     def __init__(self, office: Customer) -> None:
@@ -145,9 +195,16 @@ class Targets:
 
     def allowed(self, target: str) -> str:
         """The target as it is kept; Refused for what nobody may call."""
-        if target and target not in self.lines:
-            refuse_denied(target, check(self.policy, target, home=self.home, countries=self.countries), field="target")
+        verdict = self.verdict(target)
+        if verdict is not None:
+            refuse_denied(target, verdict, field="target")
         return target
+
+    def verdict(self, target: str) -> Verdict | None:
+        """What the policy says of a target; None for a line's, and for none."""
+        if not target or target in self.lines:
+            return None
+        return check(self.policy, target, home=self.home, countries=self.countries)
 
 
 def target_meant(text: str, digits: str | None, lines: Collection[str]) -> str:

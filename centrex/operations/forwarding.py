@@ -20,15 +20,19 @@ from centrex.operations.new_destinations import begin
 from centrex.queries.destinations import REASONS, Destination, Destinations
 from centrex.queries.forwarding import LISTS, forwards_of
 from centrex.queries.forwarding_words import in_words, loop_in_words, uri_fault_in_words
+from centrex.queries.loops import Way, circle_through, ways_in
 from centrex.queries.period_words import mistake_in_words
+from centrex.queries.plans import plan_of
 from centrex.routing import sip_uri
 from centrex.routing.features import ForwardOptions
 from centrex.routing.nesting import find_circle
+from centrex.routing.plan import ALWAYS
 from centrex.routing.schedule import PeriodError, parse
 from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 
+PAGE = "centrex:line-forwarding"
 MOST_NUMBERS = 20
 SHORTEST_RING, LONGEST_RING = 5, 600
 COPIED = (
@@ -87,7 +91,7 @@ def set_forwarding(
     destinations = Destinations(current)
     options, found = checked(wanted, kept, destinations)
     live = {field: each for field, each in found.items() if field not in parked(wanted)}
-    refuse_loop(office, current, destinations, live)
+    refuse_loop(office, current, destinations, live, ways=ways_wanted(wanted, live), now=now)
     new = {each.number: each for each in live.values() if each.needs_password and each.number not in known}
     if new and not confirmed:
         raise PasswordNeeded(why_password(new.values()), field="password")
@@ -147,20 +151,46 @@ def read_uri(typed: str) -> str:
         raise Refused(uri_fault_in_words(mistake.fault), field="uri") from mistake
 
 
+def ways_wanted(wanted: Wanted, fields: Iterable[str]) -> dict[str, Way]:
+    """When each number is called, by its field; the one of the simple mode at any time."""
+    periods = {f"number-{place}": parse(each.period) for place, each in enumerate(wanted.numbers)}
+    return {field: Way(PAGE, periods.get(field, ALWAYS)) for field in fields}
+
+
 def parked(wanted: Wanted) -> set[str]:
     """The fields of numbers that are in the list, but switched off."""
     return {f"number-{place}" for place, each in enumerate(wanted.numbers) if not each.enabled}
 
 
-def refuse_loop(office: Customer, line: Line, destinations: Destinations, live: Mapping[str, Destination]) -> None:
-    """Refused, naming the way, when a number would lead back to the line, at whatever time of the day."""
+def refuse_loop(
+    office: Customer,
+    line: Line,
+    destinations: Destinations,
+    live: Mapping[str, Destination],
+    *,
+    ways: Mapping[str, Way] | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Refused, naming the way, when a number would lead back to the line.
+
+    With `ways`, when each field's number is called, only where all of the circle is open at the same time in the week
+    from `now`; else at whatever time of the day.
+    """
     graph = forwards_of(office, {**destinations.extensions, **destinations.lines})
     for field, each in live.items():
         if each.line == line.pk:
             raise Refused(_("This is a number of the line itself: the call would come back."), field=field)
         circle = find_circle(line.pk, {**graph, line.pk: [each.line]}) if each.line is not None else []
+        if circle and ways is not None and now is not None and each.line is not None:
+            circle = circle_in_time(office, line, {each.line: [ways[field]]}, now)
         if circle:
             raise Refused(loop_in_words(circle), field=field)
+
+
+def circle_in_time(office: Customer, line: Line, leads: Mapping[int, list[Way]], now: datetime) -> list[int]:
+    """The circle that the line would be in, if it led where `leads` says and nowhere else."""
+    plan = plan_of(office, now=now)
+    return circle_through(plan, line.pk, {**ways_in(plan), line.pk: leads}, now)
 
 
 def why_password(numbers: Iterable[Destination]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from centrex.models import Huntgroup, Schedule
@@ -53,7 +54,15 @@ def set_hours(
     AuditEvent.write(user=user, action="edit", record=huntgroup, changes=changes)
     if costly and confirmed_at is not None and huntgroup.closed_line is not None:
         line, number = huntgroup.closed_line, huntgroup.closed_number
-        tell_of_costly_numbers(user=user, line=line, numbers=[number], page="line", now=confirmed_at)
+        tell_of_costly_numbers(
+            user=user,
+            customer=line.customer,
+            what=line,
+            numbers=[number],
+            url=reverse("centrex:huntgroup-hours", args=[huntgroup.pk]),
+            key=f"huntgroup:{huntgroup.pk}:{huntgroup.version}",
+            now=confirmed_at,
+        )
     return huntgroup
 
 

@@ -8,9 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 
-from centrex.models import Line
 from selfcare import formats, mail, sms
 from selfcare.models import Customer, Role, User
 
@@ -50,18 +48,28 @@ def tell_owners(*, customer: Customer, template: str, context: dict[str, Any], k
         )
 
 
-def tell_of_costly_numbers(*, user: User, line: Line, numbers: Iterable[str], page: str, now: datetime) -> None:
-    """Tell the owners that `user` made the line's calls go to costly `numbers`, on a `page` "line-..." of the line.
+def tell_of_costly_numbers(
+    *,
+    user: User,
+    customer: Customer,
+    what: object,
+    numbers: Iterable[str],
+    url: str,
+    key: str,
+    now: datetime,
+    template: str = "forwarding_abroad",
+) -> None:
+    """Tell the owners that `user` made the calls of `what` (a line, a short number) go to costly `numbers`.
 
-    For numbers that are used at once and have no link that takes them back; else `new_destinations.begin`.
+    Once for each `key`, by mail. For numbers that are used at once and have no link that takes them back; else
+    `new_destinations.begin`. `url` is the path of the page that shows them.
     """
     facts = {
-        "line": line,
+        "line": what,
         "numbers": [{"number": formats.phone(number)} for number in numbers],
         "by": user,
-        "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
-        "zone": line.customer.time_zone,
-        "url": settings.PORTAL_URL + reverse(f"centrex:{page}", args=[line.pk]),
+        "at": f"{now.astimezone(customer.zone):%Y-%m-%d %H:%M}",
+        "zone": customer.time_zone,
+        "url": settings.PORTAL_URL + url,
     }
-    key = f"{page}:{line.pk}:{line.version}"
-    tell_owners(customer=line.customer, template="forwarding_abroad", context=facts, key=key)
+    tell_owners(customer=customer, template=template, context=facts, key=key)

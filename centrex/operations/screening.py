@@ -18,6 +18,9 @@ from centrex.operations.forwarding import PasswordNeeded, refuse_loop, why_passw
 from centrex.operations.new_destinations import begin
 from centrex.operations.sounds.keeping import add_sound, discard
 from centrex.queries.destinations import Destination, Destinations
+from centrex.queries.loops import Way
+from centrex.queries.new_destinations import taken_back_on
+from centrex.queries.schedules import time_filter
 from centrex.queries.screening import rules_of_customer, sentence
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
@@ -52,7 +55,7 @@ def save_rule(
         raise Refused(_("Somebody deleted this meanwhile."))
     keep_chosen(line, rule)
     former = None if is_new else ScreeningRule.objects.select_related("message").get(pk=rule.pk).message
-    costly = read_number(line, rule, confirmed=confirmed)
+    costly = read_number(line, rule, confirmed=confirmed, now=now)
     keep_message(line, rule, message, now=now)
     if is_new:
         rule.position = len(before) + 1
@@ -83,21 +86,44 @@ def delete_rule(*, user: User, rule: ScreeningRule, version: int | None) -> None
 
 @transaction.atomic
 def arrange_rules(
-    *, user: User, line: Line, version: int | None, order: Sequence[int], enabled: Collection[int]
+    *,
+    user: User,
+    line: Line,
+    version: int | None,
+    order: Sequence[int],
+    enabled: Collection[int],
+    confirmed: bool = False,
+    now: datetime,
 ) -> Line:
     """Put the line's rules (ids) into this order, and switch on those in `enabled` and no others.
 
-    Outdated when somebody saved the line since `version`; Refused unless `order` names each rule once.
+    Outdated when somebody saved the line since `version`; Refused unless `order` names each rule once; PasswordNeeded
+    to switch a rule on again whose number was taken back by the link of a notice.
     """
     current = Line.locked(line.pk, line.version if version is None else version)
     before = rules_in_words(current)
     kept = set(current.screening_rules.values_list("pk", flat=True))
     if len(order) != len(kept) or set(order) != kept:
         raise Refused(_("Something in the list was deleted or added meanwhile. Load the page again."))
+    again = switched_on_again(current, enabled)
+    if again and not confirmed:
+        raise PasswordNeeded(why_password(again), field="password")
     for place, pk in enumerate(order, start=1):
         ScreeningRule.objects.filter(pk=pk).update(position=place, enabled=pk in enabled)
     note_rules(user=user, line=current, before=before)
+    begin(user=user, line=current, place=NewDestination.Place.SCREENING, found=again, now=now)
     return current
+
+
+def switched_on_again(line: Line, enabled: Collection[int]) -> list[Destination]:
+    """The numbers of rules that would count again, though an owner took them back."""
+    back = taken_back_on(line, NewDestination.Place.SCREENING)
+    rows = line.screening_rules.filter(enabled=False, pk__in=enabled, number__in=back)
+    numbers = sorted(set(rows.values_list("number", flat=True)))
+    if not numbers:
+        return []
+    destinations = Destinations(line)
+    return [destinations.read(f"+{number}", field="password") for number in numbers]
 
 
 def rules_in_words(line: Line) -> list[str]:
@@ -141,7 +167,7 @@ def keep_chosen(line: Line, rule: ScreeningRule) -> None:
             raise Refused(_("Somebody deleted this meanwhile."), field=field)
 
 
-def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> list[Destination]:
+def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool, now: datetime) -> list[Destination]:
     """Read the typed number as it is kept, empty for other actions; gives it when it is new and abroad or costly.
 
     Refused for one that cannot or must not be called or leads back; PasswordNeeded for a costly one.
@@ -152,9 +178,12 @@ def read_number(line: Line, rule: ScreeningRule, *, confirmed: bool) -> list[Des
     if not rule.number:
         raise Refused(_("Enter the number that the call goes to."), field="number")
     known = set(line.screening_rules.values_list("number", flat=True))
+    known -= taken_back_on(line, NewDestination.Place.SCREENING)
     destinations = Destinations(line)
     found = destinations.read(rule.number, field="number")
-    refuse_loop(line.customer.office, line, destinations, {"number": found})
+    times = time_filter(rule.times, now=now, zone=line.customer.zone) if rule.times else None
+    ways = {"number": Way("centrex:line-screening", times=times)}
+    refuse_loop(line.customer.office, line, destinations, {"number": found}, ways=ways, now=now)
     rule.number = found.number
     if not found.needs_password or found.number in known:
         return []

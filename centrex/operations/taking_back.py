@@ -28,7 +28,7 @@ def take_back(*, user: User, row: NewDestination, now: datetime) -> Line:
     current = mark_taken_back(row=row, now=now)
     line = Line.locked(current.line_id, None)
     if current.place == NewDestination.Place.SCREENING:
-        return without_rules(user=user, line=line, number=current.number)
+        return without_rules(user=user, line=line, number=current.number, now=now)
     return without_forward(user=user, line=line, number=current.number, now=now)
 
 
@@ -45,13 +45,14 @@ def without_forward(*, user: User, line: Line, number: str, now: datetime) -> Li
     return noted(user=user, line=line, before=before, options=options, now=now)
 
 
-def without_rules(*, user: User, line: Line, number: str) -> Line:
+def without_rules(*, user: User, line: Line, number: str, now: datetime) -> Line:
     """The line with the rules switched off that send calls to the number."""
     rules = list(line.screening_rules.order_by("position"))
     on = {rule.pk for rule in rules if rule.enabled and rule.number != number}
     if len(on) == sum(rule.enabled for rule in rules):
         raise gone()
-    return screening.arrange_rules(user=user, line=line, version=None, order=[rule.pk for rule in rules], enabled=on)
+    order = [rule.pk for rule in rules]
+    return screening.arrange_rules(user=user, line=line, version=None, order=order, enabled=on, now=now)
 
 
 def gone() -> Refused:

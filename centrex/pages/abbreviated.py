@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +24,12 @@ from centrex.queries.abbreviated import lines_to_offer, with_lines
 from centrex.queries.lines import first_line
 from selfcare import formats
 from selfcare.crud.forms import ActForm, FilterForm
+from selfcare.crud.password import PasswordAgain, given_again
 from selfcare.crud.tables import ActionsColumn, BaseTable, Column
 from selfcare.crud.views import AddPage, DeletePage, EditPage, ListPage, SettingsPage
+from selfcare.errors import Refused
 
+ASKED_AGAIN = "<p>{% include 'centrex/line/why_password.html' %}</p>"
 LENGTHS = [(digits, digits) for digits in range(1, 7)]
 
 
@@ -72,6 +78,8 @@ class AbbreviatedFilter(FilterForm):
 
 
 class AbbreviatedForm(ActForm):
+    password = PasswordAgain()
+
     class Meta:
         model = AbbreviatedNumber
         fields = ("number", "target", "description")
@@ -93,6 +101,13 @@ class AbbreviatedForm(ActForm):
             self.fields["number"].help_text = words % {"length": length, "example": "87654321"[:length]}
         self.fields["target"].widget.attrs |= {"list": "lines-to-dial", "autocomplete": "off"}
         self.initial["target"] = formats.phone(self.initial.get("target") or "")
+        self.helper.layout = Layout(*(name for name in self.fields if name != "password"))
+
+    def refuse(self, refusal: Refused) -> None:
+        """The password is asked for when it is needed only."""
+        if refusal.field == "password":
+            self.helper.layout.append(Div(HTML(ASKED_AGAIN), "password"))
+        super().refuse(refusal)
 
     def clean_target(self) -> str:
         """What was not touched stays as it is kept, also when a line of that ID is gone."""
@@ -143,6 +158,10 @@ class NumberForm(OfficeNumbers):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"length": self.settings.abbreviated_length}
 
+    def confirmed_at(self, form: AbbreviatedForm) -> datetime | None:
+        """When the user gave his password again, None if he did not."""
+        return timezone.now() if given_again(self.request, form.cleaned_data["password"]) else None
+
     def usual_call(self) -> dict[str, Any]:
         return from_phone(first_line(self.request.customer), self.object.number if self.object else "")
 
@@ -159,7 +178,7 @@ class Add(NumberForm, TriesForm, AddPage):
         return super().get(request, *args, **kwargs)
 
     def save(self, form: AbbreviatedForm) -> AbbreviatedNumber:
-        return add_abbreviated(user=self.request.user, number=form.instance)
+        return add_abbreviated(user=self.request.user, number=form.instance, confirmed_at=self.confirmed_at(form))
 
 
 class Edit(NumberForm, TriesForm, EditPage):
@@ -167,7 +186,9 @@ class Edit(NumberForm, TriesForm, EditPage):
 
     def save(self, form: AbbreviatedForm) -> AbbreviatedNumber:
         version = form.cleaned_data.get("version")
-        return edit_abbreviated(user=self.request.user, number=form.instance, version=version)
+        return edit_abbreviated(
+            user=self.request.user, number=form.instance, version=version, confirmed_at=self.confirmed_at(form)
+        )
 
 
 class Delete(OfficeNumbers, DeletePage):

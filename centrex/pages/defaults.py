@@ -84,7 +84,7 @@ class OfCompany:
 
     @property
     def intro_of_place(self) -> Promise | str:
-        return _("What every line of your company has that says nothing itself, and whose site says nothing.")
+        return _("What your lines do where neither the line nor its site has a setting of its own.")
 
 
 class OfSite:
@@ -106,7 +106,7 @@ class OfSite:
 
     @property
     def intro_of_place(self) -> Promise | str:
-        return _("What the lines of this site have that say nothing themselves.")
+        return _("What the lines of this site do where they have no setting of their own.")
 
 
 class Listed(DetailPage):

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from centrex.models import FeatureSetting, ForwardNumber, Huntgroup, Line, PlannedChange
+from centrex.models import FeatureSetting, ForwardNumber, Huntgroup, Line, Menu, PlannedChange
 from centrex.queries.features import effective_of
 from centrex.queries.forwarding import LISTS
 from centrex.routing.engine import Decision, Trace
@@ -26,7 +26,8 @@ OPEN = (PlannedChange.State.PLANNED, PlannedChange.State.ACTIVE)
 NUMBER = (
     "number", "enabled", "description", "ring_seconds", "display", "period", "must_accept", "keep_cld", "transport",
 )  # fmt: skip
-LINE, GROUP = Line._meta.label_lower, Huntgroup._meta.label_lower
+LINE, GROUP, MENU = Line._meta.label_lower, Huntgroup._meta.label_lower, Menu._meta.label_lower
+CHOICE = "choice_"  # before the event of a menu, as the name of a field
 
 
 def feature_state(line: Line, feature: type[Feature]) -> dict[str, Any]:
@@ -61,6 +62,17 @@ def forwarding_state(line: Line) -> dict[str, Any]:
 
 def number_state(row: ForwardNumber) -> dict[str, Any]:
     return {name: getattr(row, name) for name in NUMBER} | {"proxy": row.proxy_id}
+
+
+def choices_state(menu: Menu) -> dict[str, Any]:
+    """What each event of a menu leads to, ids for what it names; an event that nothing is set for is left out."""
+    return {
+        f"{CHOICE}{row.event}": {
+            "act": row.act, "number": row.number, "huntgroup": row.huntgroup_id, "next_menu": row.next_menu_id,
+            "play": row.play_id,
+        }
+        for row in menu.events.all()
+    }  # fmt: skip
 
 
 def difference(before: Values, after: Values) -> dict[str, Any]:

@@ -13,6 +13,12 @@ from selfcare.models.history import is_history
 
 # The kinds of greetings that play a sound of their own; the names of Voicemail's values as well.
 GREETINGS = ("personal", "name", "absence")
+# The parts of planned changes that play sounds, and the names under which they do; a menu's events do by themselves.
+PLAYED = {
+    Music.NAME: ("sound",),
+    Voicemail.NAME: GREETINGS,
+    "menu": ("intro", "prompt", "on_timeout", "on_unavailable"),
+}
 
 
 def audible(customer: Customer | None) -> QuerySet[Sound]:
@@ -71,6 +77,16 @@ def bytes_used(customer: Customer) -> int:
     return int(Sound.for_customer(customer).aggregate(sum=Sum("bytes"))["sum"] or 0)
 
 
+def plays(change: PlannedChange, sound: int) -> bool:
+    """Whether a planned change plays the sound, or will again when it is turned back."""
+    for state in (change.new, change.before or {}):
+        named = {state.get(name) for name in PLAYED[change.part]}
+        named |= {value.get("play") for value in state.values() if isinstance(value, dict)}
+        if sound in named:
+            return True
+    return False
+
+
 def is_used(sound: Sound) -> bool:
     """Whether any record of any kind plays `sound`, a place names it as its music or greeting, or a plan does.
 
@@ -81,8 +97,8 @@ def is_used(sound: Sound) -> bool:
         named |= Q(name=Voicemail.NAME, **{f"values__{kind}": sound.pk})
     if FeatureSetting.objects.filter(named, customer=sound.customer_id).exists():
         return True
-    to_come = PlannedChange.for_customer(sound.customer).filter(part=Music.NAME, state__in=("planned", "active"))
-    if to_come.filter(Q(new__sound=sound.pk) | Q(before__sound=sound.pk)).exists():
+    to_come = PlannedChange.for_customer(sound.customer).filter(part__in=PLAYED, state__in=("planned", "active"))
+    if any(plays(change, sound.pk) for change in to_come):
         return True
     links = (field for field in Sound._meta.get_fields(include_hidden=True) if field.auto_created and field.is_relation)
     return any(

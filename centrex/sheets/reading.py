@@ -156,13 +156,13 @@ def xlsx_rows(content: bytes) -> Iterator[tuple[object, ...]]:
         raise Unreadable(Reason.BROKEN) from error
 
 
-def refuse_bomb(content: bytes) -> None:
-    """Unreadable for an archive that would unpack to far more than a table of this kind needs."""
+def refuse_bomb(content: bytes, *, most: int = MAX_UNPACKED) -> None:
+    """Unreadable for an archive that would unpack to more than `most` bytes, what a table of its kind needs."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Unreadable(Reason.BROKEN) from error
     # A part that unpacks to more than it declares is broken off by zipfile.
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > most:
         raise Unreadable(Reason.TOO_LARGE)

@@ -67,12 +67,20 @@ class Act(FormView):
         try:
             done = self.act(form.cleaned_data)
         except Refused as refusal:
-            if self.used_before and isinstance(refusal, self.used_before):
-                form.begin_anew()
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
-            return self.form_invalid(form)
+            return self.refuse(form, refusal)
         messages.success(self.request, done)
-        return redirect(self.back())
+        return redirect(self.after())
+
+    def refuse(self, form: forms.Form, refusal: Refused) -> HttpResponse:
+        """The form again, with the refusal at its field."""
+        if self.used_before and isinstance(refusal, self.used_before):
+            form.begin_anew()
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+        return self.form_invalid(form)
+
+    def after(self) -> str:
+        """Where the act leads when it is done."""
+        return self.back()
 
     def back(self) -> str:
         """The record's page, for those who may see it."""

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from billing.ingest.records import CallRecord
-from billing.models import Account, CustomerDiscount, DiscountPlan, DiscountStep, Rate, Service, Tariff
+from billing.models import Account, CustomerDiscount, DiscountPlan, DiscountStep, Rate, Service, Tariff, TimeSlot
 from billing.operations.calls import book_calls
 from centrex.models import Line
 from selfcare.demo.people import People
@@ -30,6 +30,8 @@ ABROAD = (
     ("81", "Japan", "JP", "0.038", 2, "3457{:05}"), ("91", "India", "IN", "0.021", 1, "22400{:05}"),
 )  # fmt: skip
 AREAS = ("212", "646", "917", "206", "617", "312", "415", "305", "416", "604")
+ALL_DAY = ((TimeSlot.FLAT, Decimal(1)),)
+NIGHTS = ((TimeSlot.PEAK, Decimal(1)), (TimeSlot.OFF_PEAK, Decimal("0.7")))
 HOURS = (0, 0, 0, 0, 0, 0, 1, 3, 8, 14, 15, 13, 10, 12, 14, 13, 11, 8, 4, 2, 1, 1, 0, 0)
 
 
@@ -65,8 +67,11 @@ def make_calls(people: People, *, now: datetime) -> None:
 
 
 def make_tariff(name: str, currency: str, factor: Decimal) -> Tariff:
-    """Fixed prices abroad, cheap calls in North America; calls between customers are free."""
-    tariff = Tariff.objects.create(name=name, currency=currency)
+    """Cheap calls in North America, mobiles abroad cheaper at night; calls between customers are free."""
+    zone = "Europe/Berlin" if currency == "EUR" else "America/New_York"
+    tariff = Tariff.objects.create(
+        name=name, currency=currency, time_zone=zone, off_peak_hours="wd{mo-fr} hr{19-7}, wd{sa su}"
+    )
     rows = [("1", "USA and Canada", "US", "0.012", 0, ""), *ABROAD]
     Rate.objects.bulk_create(
         Rate(
@@ -77,10 +82,12 @@ def make_tariff(name: str, currency: str, factor: Decimal) -> Tariff:
             connect_fee=Decimal("0.05") if "mobile" in destination else Decimal(0),
             first_interval=30 if prefix == "1" else 60,
             next_interval=6 if prefix == "1" else 60,
-            price_first=Decimal(price) * factor,
-            price_next=Decimal(price) * factor,
+            time_slot=slot,
+            price_first=Decimal(price) * factor * share,
+            price_next=Decimal(price) * factor * share,
         )
         for prefix, destination, country, price, _share, _digits in rows
+        for slot, share in (NIGHTS if "mobile" in destination else ALL_DAY)
     )
     return tariff
 

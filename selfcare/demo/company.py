@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from centrex.models import AbbreviatedNumber, CompanySettings
 from centrex.operations.abbreviated import add_abbreviated, set_length
 from centrex.operations.company import save_identity, save_incoming, save_promises
@@ -33,7 +35,7 @@ def make_company(people: People) -> None:
     set_length(user=people.alice, settings=settings_of(people.easycall, abbreviated_length=3), version=None)
     for number, target, description in SHORT:
         short = AbbreviatedNumber(customer=people.easycall, number=number, target=target, description=description)
-        add_abbreviated(user=people.alice, number=short)
+        add_abbreviated(user=people.alice, number=short, confirmed_at=timezone.now())
 
 
 def settings_of(customer: Customer, **values: Any) -> CompanySettings:

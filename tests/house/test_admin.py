@@ -33,6 +33,8 @@ ELSEWHERE = {
     "billing.discountstep",
     "billing.discountusage",
     "billing.invoiceline",
+    "billing.ratedeck",
+    "billing.rateterms",
     "billing.xdrday",
     "centrex.huntgroupmember",
     "centrex.includedhuntgroup",

@@ -9,14 +9,16 @@ from django.db import models
 
 from centrex.models import AbbreviatedNumber, CompanySettings, ScreeningRule
 from centrex.models.dial_target import DialTarget
+from centrex.operations import attendant
 from centrex.operations.abbreviated import add_abbreviated
 from centrex.operations.disa import save_disa
 from centrex.operations.forwarding import Number, Wanted, set_forwarding
+from centrex.operations.group_hours import set_hours
 from centrex.operations.screening import save_rule
 from centrex.routing.features import FEATURES, Disa
 from selfcare.errors import Refused
 from selfcare.models.history import is_history
-from tests.factories import ExtensionFactory, LineFactory
+from tests.factories import ExtensionFactory, HuntgroupFactory, LineFactory, MenuFactory, ScheduleFactory
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 DIALABLE = re.compile(r"number|target|dial|forward|fallback|callback|transfer|phone|mobile|\bto\b|cld|uri|destination")
@@ -80,7 +82,8 @@ def by_screening(user, line, number):
 
 def by_abbreviated(user, line, number):
     CompanySettings.objects.filter(customer=line.customer).update(abbreviated_length=3)
-    add_abbreviated(user=user, number=AbbreviatedNumber(customer=line.customer, number="701", target=number))
+    number = AbbreviatedNumber(customer=line.customer, number="701", target=number)
+    add_abbreviated(user=user, number=number, confirmed_at=NOW)
 
 
 def by_disa(user, line, number):
@@ -90,6 +93,19 @@ def by_disa(user, line, number):
     )  # fmt: skip
 
 
+def by_menu(user, line, number):
+    menu = MenuFactory(line=line, name="ROOT")
+    choices = {"1": attendant.Wanted("transfer", number=number)}
+    attendant.save_menu(user=user, menu=menu, version=None, choices=choices, prompts={}, confirmed=True, now=NOW)
+
+
+def by_huntgroup(user, line, number):
+    group = HuntgroupFactory(customer=line.customer)
+    group.hours, group.closed_action = ScheduleFactory(customer=line.customer), "number"
+    group.closed_line, group.closed_number = line, number
+    set_hours(user=user, huntgroup=group, version=None, confirmed_at=NOW)
+
+
 # Each target, and the act that saves a number into it.
 SAVED_BY = {
     "centrex.ForwardNumber.number": by_forwarding,
@@ -97,11 +113,11 @@ SAVED_BY = {
     "centrex.ScreeningRule.number": by_screening,
     "centrex.AbbreviatedNumber.target": by_abbreviated,
     "Disa.fallback": by_disa,
+    "centrex.MenuChoice.number": by_menu,
+    "centrex.Huntgroup.closed_number": by_huntgroup,
 }
 WRITTEN_BY_OTHERS = {
     "centrex.NewDestination.number": "copied from a number that was checked",
-    "centrex.Huntgroup.closed_number": "see the tests of its page Opening Hours",
-    "centrex.MenuChoice.number": "see the tests of the auto attendant",
 }
 
 

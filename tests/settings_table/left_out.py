@@ -8,39 +8,14 @@ PLUMBING = {
 }  # fmt: skip
 
 SERVED = "the engine hands the call to the service; this is for the feature server, which is still to be built"
-MENUS = "counts once the caller is in a menu; engine/test_attendant.py and test_directory.py show it"
+KEYED = "how long a caller has to press a key; the feature server that waits for it is still to be built"
 WHERE = "the switch sees from which country a phone registers; it is still to be built"
 
 # Obeyed by what answers calls, and not built yet.
 LATER: dict[str, str] = {
-    "AutoAttendant.confirm": MENUS,
-    "AutoAttendant.search_by": MENUS,
-    "Disa.enabled": SERVED,
-    "Disa.pin_hash": SERVED,
-    "Disa.callers": SERVED,
-    "Disa.retries": SERVED,
-    "Disa.digit_seconds": SERVED,
-    "Disa.max_digits": SERVED,
-    "Disa.daily_cap": SERVED,
-    "Extension.published": MENUS,
     "Extension.recorded_name": SERVED,
-    "Menu.dial_extensions": MENUS,
-    "Menu.first_digit_seconds": MENUS,
-    "Menu.intro": MENUS,
-    "Menu.max_extension_digits": MENUS,
-    "Menu.max_loops": MENUS,
-    "Menu.name": MENUS,
-    "Menu.next_digit_seconds": MENUS,
-    "Menu.on_timeout": MENUS,
-    "Menu.on_unavailable": MENUS,
-    "Menu.prompt": MENUS,
-    "Menu.schedule": MENUS,
-    "MenuChoice.act": MENUS,
-    "MenuChoice.event": MENUS,
-    "MenuChoice.huntgroup": MENUS,
-    "MenuChoice.next_menu": MENUS,
-    "MenuChoice.number": MENUS,
-    "MenuChoice.play": MENUS,
+    "Menu.first_digit_seconds": KEYED,
+    "Menu.next_digit_seconds": KEYED,
     "Site.country": WHERE,
     "Site.mobility": WHERE,
 }

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from billing.management.reports import DONE, REJECTED, RejectFile
-from billing.operations.rates import RateChanges, find_or_make_tariff, replace_rates
-from billing.rating.deck import read_csv, read_rows
-from billing.rating.deck_cells import DeckReject, RateRow
+from billing.models import Tariff
+from billing.operations.rates import RateChanges, find_or_make_tariff, read_deck, replace_rates
 from selfcare.errors import Refused
 
 
@@ -33,15 +28,22 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--tariff", required=True, help="name of the tariff; a new one is made")
         parser.add_argument("--currency", help="of a new tariff, such as EUR")
-        parser.add_argument("--effective", type=self._day, help="day (UTC) for rows without a date; else now")
+        parser.add_argument(
+            "--effective",
+            type=date.fromisoformat,
+            help="day (in the tariff's time zone) for rows without a date; else now",
+        )
         parser.add_argument("--dry-run", action="store_true", help="change nothing, tell what would change")
         parser.add_argument("--rejects", type=Path, help="where rejected lines go; else FILE.rejects.csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        effective: datetime = options["effective"] or timezone.now()
+        known = Tariff.objects.filter(name=options["tariff"]).first()
+        zone = known.zone if known else UTC
+        day: date | None = options["effective"]
+        effective = datetime.combine(day, time(), tzinfo=zone) if day else timezone.now()
         try:
-            rows = list(self._read(path))  # before the transaction, which must not wait for a slow disk
+            rows = read_deck(path.read_bytes(), zone=zone)  # before the transaction, which must not wait for it
             with transaction.atomic():
                 tariff = find_or_make_tariff(options["tariff"], currency=options["currency"])
                 changes = replace_rates(rows, tariff=tariff, effective=effective, dry_run=options["dry_run"])
@@ -50,7 +52,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
-        except (OSError, BadZipFile, InvalidFileException) as error:
+        except OSError as error:
             raise CommandError(f"cannot read {path}: {error}") from error
         self._tell(changes, dry_run=options["dry_run"])
         rejects = RejectFile(options["rejects"] or path.with_name(f"{path.name}.rejects.csv"))
@@ -59,18 +61,6 @@ class Command(BaseCommand):
         if rejects.count:
             self.stderr.write(f"{rejects.count} lines rejected; the reasons are in {rejects.path}")
             sys.exit(REJECTED)
-
-    def _day(self, text: str) -> datetime:
-        return datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC)
-
-    def _read(self, path: Path) -> Iterator[RateRow | DeckReject]:
-        if path.suffix.lower() == ".xlsx":
-            book = load_workbook(path, read_only=True, data_only=True)
-            yield from read_rows(book.worksheets[0].iter_rows(values_only=True), zone=UTC)
-            book.close()
-        else:
-            with path.open("rb") as file:
-                yield from read_csv(file, zone=UTC)
 
     def _tell(self, changes: RateChanges, *, dry_run: bool) -> None:
         if dry_run:

@@ -19,9 +19,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from billing.models import Xdr
+from billing.models import Service, Xdr
 from billing.pages.transactions.filter import TransactionsFilter
 from billing.pages.transactions.table import TransactionsTable, record_columns
+from billing.pages.why import WhyLine, why_lines
+from billing.queries.explanations import explained
 from billing.queries.xdrs import (
     may_sort,
     recordings_of,
@@ -186,10 +188,19 @@ class Row(DetailPage):
             "used": row.service.counted(row.quantity),
             "full_amount": row.amount + row.discount,
             "why_free": why_free(row),
+            "why": self.why(row),
+            "terms_lost": terms_lost(row),
             "recording": self.recording(row),
             "back": f"{reverse('billing:transactions-of', args=[row.service_id])}?{day_query(row)}",
         }
         return super().get_context_data(**(words | kwargs))
+
+    def why(self, row: Xdr) -> list[WhyLine]:
+        """The price line by line, if what it was made from is known and adds up to it."""
+        found = explained(row)
+        if found is None:
+            return []
+        return why_lines(found, number=row.cld, started_at=row.started_at, currency=self.request.customer.currency)
 
     def recording(self, row: Xdr) -> CallRecording | None:
         """What can be played of the call, for whoever may listen."""
@@ -204,6 +215,15 @@ def day_query(row: Xdr) -> str:
     values = span_query(midnight(first), midnight(first + timedelta(days=1)))
     shown = "&failed=on" if row.failed else ""
     return f"from_date={values['from_date']}&till_date={values['till_date']}{shown}"
+
+
+def terms_lost(row: Xdr) -> str | Promise:
+    """Why the price of a call cannot be shown line by line; nothing for what has no price by the minute."""
+    if row.rate is not None:
+        return _("Only a part of what this price was made from is known: it was booked before all of it was kept.")
+    if row.amount and row.service_id == Service.CALLS:
+        return _("This price came with the record of the call. How it was made up is not known here.")
+    return ""
 
 
 def why_free(row: Xdr) -> str | Promise:

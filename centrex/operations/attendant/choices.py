@@ -42,7 +42,8 @@ def checked(
 ) -> tuple[dict[str, Wanted], list[str]]:
     """The choices with their numbers as they are kept, and those that are new and abroad or costly.
 
-    Refused at "<event>.<field>" for what cannot be; PasswordNeeded for new costly numbers without `confirmed`.
+    Refused at "<event>.<field>" for what cannot be; PasswordNeeded for new costly numbers without `confirmed`, and for
+    DISA where the line's menus did not offer it.
     """
     line, found = menu.line, {}
     known = set(MenuChoice.objects.filter(menu__line=line).values_list("number", flat=True))
@@ -58,7 +59,16 @@ def checked(
     new = {each.number: each for each in found.values() if each.needs_password and each.number not in known}
     if new and not confirmed:
         raise PasswordNeeded(why_password(new.values()), field="password")
+    if offers_disa_anew(line, choices) and not confirmed:
+        words = _("With DISA callers can call on at your expense. Enter your password to offer it in a menu.")
+        raise PasswordNeeded(words, field="password")
     return read, list(new)
+
+
+def offers_disa_anew(line: Line, choices: Mapping[str, Wanted]) -> bool:
+    """Whether callers come to DISA by a menu of the line, and could not before."""
+    wanted = any(each.act == Act.DISA for each in choices.values())
+    return wanted and not MenuChoice.objects.filter(menu__line=line, act=Act.DISA).exists()
 
 
 def trimmed(wanted: Wanted) -> Wanted:

@@ -11,13 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from centrex.models import Line, Menu, MenuChoice, Schedule, Sound
+from centrex.models import Menu, MenuChoice, Schedule, Sound
 from centrex.models.attendant import ROOT
 from centrex.operations.attendant.choices import (
     Wanted,
@@ -28,7 +27,7 @@ from centrex.operations.attendant.choices import (
     words_of,
     write_choices,
 )
-from centrex.operations.notices import tell_owners
+from centrex.operations.notices import tell_of_costly_numbers
 from centrex.operations.sounds.keeping import add_sound, discard
 from centrex.queries.attendant_words import event_name
 from centrex.routing.menus import NOT_ACTIVE
@@ -70,7 +69,15 @@ def save_menu(
     stored = {event: with_sound(menu, event, wanted, now=now) for event, wanted in read.items()}
     saved = written(user=user, menu=menu, old=old, choices=stored)
     if costly:
-        warn_owners(user=user, menu=saved, numbers=costly, now=now)
+        tell_of_costly_numbers(
+            user=user,
+            customer=menu.customer,
+            what=menu.line,
+            numbers=costly,
+            url=reverse("centrex:menu-edit", args=[saved.pk]),
+            key=f"menu:{saved.pk}:{saved.version}",
+            now=now,
+        )
     return saved
 
 
@@ -226,19 +233,3 @@ def sounds_of(menu: Menu) -> list[Sound]:
     own = [getattr(menu, f"{field}_id") for field in PROMPTS]
     played = menu.events.exclude(play=None).values_list("play", flat=True)
     return list(Sound.objects.filter(pk__in={*own, *played} - {None}))
-
-
-def warn_owners(*, user: User, menu: Menu, numbers: list[str], now: datetime) -> None:
-    """Tell the customer's owners that a menu now sends calls to costly numbers."""
-    line: Line = menu.line
-    facts = {
-        "line": line,
-        "numbers": [formats.phone(number) for number in numbers],
-        "by": user,
-        "at": f"{now.astimezone(line.customer.zone):%Y-%m-%d %H:%M}",
-        "zone": line.customer.time_zone,
-        "url": settings.PORTAL_URL + reverse("centrex:menu-edit", args=[menu.pk]),
-    }
-    tell_owners(
-        customer=line.customer, template="forwarding_abroad", context=facts, key=f"menu:{menu.pk}:{menu.version}"
-    )

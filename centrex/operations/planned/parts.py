@@ -12,18 +12,36 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Huntgroup, Line, PlannedChange, SipProxy
+from centrex.models import Huntgroup, Line, Menu, PlannedChange, SipProxy, Sound
+from centrex.operations.attendant import save_menu
 from centrex.operations.barring import save_barring
+from centrex.operations.boxes import set_fax, set_voicemail
 from centrex.operations.features import save_or_inherit
 from centrex.operations.forwarding import Number, Wanted, set_forwarding
+from centrex.operations.line_dialing import save_line_dialing
 from centrex.operations.line_recording import set_recording
 from centrex.operations.membership import Inclusion, Member, set_contents
+from centrex.operations.planned.menus import choices_in, menu_state, take_fields
 from centrex.operations.sounds import set_line_music
 from centrex.operations.undo.contents import contents_now
 from centrex.operations.undo.kinds import KINDS
+from centrex.queries.dialing import as_row
 from centrex.queries.planned import feature_state, forwarding_state
+from centrex.queries.sounds import GREETINGS
 from centrex.routing.dialing.rules import is_e164
-from centrex.routing.features import Answering, Barring, Feature, Identity, Limits, Music, Recording, of_mapping
+from centrex.routing.features import (
+    Answering,
+    Barring,
+    Dialing,
+    Fax,
+    Feature,
+    Identity,
+    Limits,
+    Music,
+    Recording,
+    Voicemail,
+    of_mapping,
+)
 from selfcare.errors import Refused
 from selfcare.models import Versioned
 
@@ -96,6 +114,40 @@ def write_recording(writing: Writing, feature: type[Feature]) -> None:
 
 def write_music(writing: Writing, feature: type[Feature]) -> None:
     set_line_music(**said(writing, feature))
+
+
+def write_fax(writing: Writing, feature: type[Feature]) -> None:
+    set_fax(**said(writing, feature))
+
+
+def write_voicemail(writing: Writing, feature: type[Feature]) -> None:
+    """The PIN goes by its hash; Refused when a greeting is gone."""
+    told = said(writing, feature)
+    values = told["values"]
+    wanted = {getattr(values, kind) for kind in GREETINGS} - {None} if values else set()
+    if Sound.for_customer(writing.record.customer).filter(pk__in=wanted).count() < len(wanted):
+        raise Refused(__("A recorded greeting that this needs no longer exists."))
+    set_voicemail(**told, needs_pin=bool(values and values.pin_hash), greetings={}, now=writing.now)
+
+
+def write_dialing(writing: Writing, feature: type[Feature]) -> None:
+    told = said(writing, feature)
+    values, enabled = told.pop("values"), told.pop("enabled")
+    rules = as_row(writing.record.customer, values, enabled=enabled) if values else None
+    save_line_dialing(**told, rules=rules)
+
+
+def write_menu(writing: Writing) -> None:
+    take_fields(writing.record, writing.state)
+    save_menu(
+        user=writing.user,
+        menu=writing.record,
+        version=None,
+        choices=choices_in(writing.state),
+        prompts={},
+        confirmed=writing.confirmed,
+        now=writing.now,
+    )
 
 
 def said(writing: Writing, feature: type[Feature]) -> dict[str, Any]:
@@ -210,6 +262,9 @@ PARTS: dict[str, Part] = {
         feature_part(Identity, _("Identity"), "centrex:line-identity"),
         feature_part(Music, _("Music On Hold"), "centrex:line-music", write_music),
         feature_part(Recording, _("Call Recording"), "centrex:line-recording", write_recording),
+        feature_part(Voicemail, _("Voicemail"), "centrex:line-voicemail", write_voicemail),
+        feature_part(Fax, _("Faxes"), "centrex:line-faxes", write_fax),
+        feature_part(Dialing, _("Dialing Rules"), "centrex:line-dialing", write_dialing),
         feature_part(Limits, _("Call limits"), "centrex:line-limits"),
         record_part(
             "huntgroup", _("Huntgroup"), Huntgroup, page="centrex:huntgroups", address="centrex:huntgroup-edit"
@@ -222,6 +277,15 @@ PARTS: dict[str, Part] = {
             address="centrex:huntgroup-members",
             read=read_contents,
             write=write_contents,
+        ),
+        Part(
+            name="menu",
+            label=_("Menu"),
+            model=Menu,
+            page="centrex:lines",
+            address="centrex:menu-edit",
+            read=menu_state,
+            write=write_menu,
         ),
     )
 }

@@ -182,7 +182,7 @@ def rules_back(user: User, line: Line, old: Parts, new: Parts, at: datetime) -> 
     order = [ids[pk] for pk in before] + [rule.pk for rule in current if rule.pk not in ids.values()]
     off = {ids[pk] for pk, row in before.items() if not dict(row)["enabled"]}
     enabled = {rule.pk for rule in current if rule.enabled} - off
-    arrange_rules(user=user, line=Line.objects.get(pk=line.pk), version=None, order=order, enabled=enabled)
+    arrange_rules(user=user, line=Line.objects.get(pk=line.pk), version=None, order=order, enabled=enabled, now=at)
 
 
 def line_back(user: User, line: Line, version: int) -> None:

@@ -8,7 +8,7 @@ from centrex.pages.what_if.drawing import EDGE, WIDTH, Drawing, Words, height_of
 from centrex.queries.attendant_tree import Node
 from centrex.routing.plan import Record
 
-DEEPER, GAP = 104, 12
+DEEPER, GAP = 124, 12  # the longest words at an arrow are “Not active”
 TRUNK = 20  # from the left edge of a menu's box to the line that its choices hang on
 
 

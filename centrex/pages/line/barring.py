@@ -88,7 +88,7 @@ def sentence(row: BarringClass) -> str:
     words = (
         gettext("Numbers such as %(numbers)s and others.")
         if row.matching == BarringClass.Matching.MATCHES
-        else gettext("All numbers but %(numbers)s.")
+        else gettext("All numbers, %(numbers)s excepted.")
     )
     listed = ", ".join(patterns[:MOST_SHOWN])
     usual = gettext("Usually barred.") if row.barred_by_default else gettext("Usually allowed.")

@@ -87,6 +87,7 @@ class Dialing(Checked, LineForm):
     section = "centrex:line-dialing"
     tries_out = True
     form_id = "dialing"
+    part_name = DialingFeature.NAME
     intro = _("How people dial at this phone: as in your office, or as where the phone is.")
     form_class = LineDialingForm
     template_name = "centrex/dialing/rules.html"

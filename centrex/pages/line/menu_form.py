@@ -28,7 +28,7 @@ NOTHING = {FAX_TONE: _("Take no notice"), **dict.fromkeys(KEYS, _("Not a choice"
 # What is set for these happens when nothing else was chosen, so playing the menu again is no answer.
 ENDINGS = (TIMEOUT, WRONG, FAX_TONE, NOT_ACTIVE)
 HELP = {
-    TIMEOUT: _("After the menu was played as often as set above."),
+    TIMEOUT: _("After the menu was played as often as set below."),
     WRONG: _("The same, for keys that are not a choice."),
     FAX_TONE: _("A fax machine calls."),
     NOT_ACTIVE: _("While it is not the time of the menu."),

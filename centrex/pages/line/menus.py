@@ -17,6 +17,7 @@ from centrex.models import Line, Menu
 from centrex.models.attendant import ROOT
 from centrex.operations.attendant import delete_menu, save_menu
 from centrex.pages.line.menu_form import MenuForm
+from centrex.pages.planned.plannable import Plannable
 from centrex.queries.attendants import menus_of_customer, spoken_in, waiting_prompts
 from selfcare.crud.password import given_again
 from selfcare.crud.views import AddPage, DeletePage, EditPage
@@ -86,7 +87,10 @@ class Add(MenuPage, AddPage):
         return super().get_form_kwargs() | {"instance": menu}
 
 
-class Edit(MenuPage, EditPage):
+class Edit(MenuPage, Plannable, EditPage):
+    title = _("Menu")
+    part_name = "menu"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {
             "title": __("Menu %(menu)s") % {"menu": self.object.name},

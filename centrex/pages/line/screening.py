@@ -22,6 +22,7 @@ from centrex.queries.new_destinations import cooling_on
 from centrex.queries.screening import action_words, condition, default_words, rules_of_customer
 from centrex.routing.features import Answering
 from selfcare.crud.forms import ActForm
+from selfcare.crud.password import PasswordAgain, given_again
 
 ENABLE = _("Enable Rule")
 
@@ -41,6 +42,8 @@ class RuleRow(forms.Form):
 
 class OrderForm(ActForm):
     """The rules of a line in their order, and which of them count."""
+
+    password = PasswordAgain()
 
     class Meta:
         model = Line
@@ -108,6 +111,8 @@ class Screening(LineForm):
             version=form.cleaned_data.get("version"),
             order=form.order,
             enabled=form.enabled,
+            confirmed=given_again(self.request, form.cleaned_data["password"]),
+            now=timezone.now(),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -52,7 +52,7 @@ SECTIONS = (
     Section("centrex:line-voicemail", _("Voicemail"), "voicemail"),
     Section("centrex:line-faxes", _("Faxes"), "printer"),
     Section("centrex:line-attendant", _("Auto Attendant"), "diagram-2"),
-    Section("centrex:line-disa", _("DISA"), "telephone-plus-fill"),
+    Section("centrex:line-disa", _("DISA"), "key"),
     Section("centrex:line-barring", _("Call Barring"), "telephone-x"),
     Section("centrex:line-identity", _("Identity"), "person-badge"),
     Section("centrex:line-music", _("Music On Hold"), "music-note-beamed"),

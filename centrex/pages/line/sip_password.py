@@ -35,6 +35,10 @@ class Renew(LineForm):
     save_label = _("Make a new password")
     always_changes = True
 
+    def has_panel(self) -> bool:
+        """A password decides about no call."""
+        return False
+
     def form_valid(self, form: RenewForm) -> HttpResponse:
         try:
             password = renew_password(

@@ -128,7 +128,9 @@ class List(ListPage):
     model = PlannedChange
     table_class = PlannedTable
     filter_class = PlannedFilter
-    empty = _("Nothing is planned. Change a setting of a line or a huntgroup and choose “Plan for a time…” there.")
+    empty = _(
+        "Nothing is planned. Change a setting of a line, a huntgroup or a menu and choose “Plan for a time…” there."
+    )
 
     def get_queryset(self) -> QuerySet[PlannedChange]:
         return super().get_queryset().filter(part__in=seen(self.request)).select_related("customer", "planned_by")

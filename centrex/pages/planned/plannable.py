@@ -94,6 +94,11 @@ class Plannable(ShowsPlanned):
         return WhenForm(data, prefix="when", initial=typed, request=self.request, page=PLANNED)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.asks() and request.FILES:
+            words = _("A file cannot be planned. Save it first, or leave it out, then plan the rest.")
+            messages.warning(request, words)
+            self.object = self.get_object()
+            return self.render_to_response(self.get_context_data())
         if self.asks() == ASK and "do" not in request.POST:
             self.object = self.get_object()
             return self.render_to_response(self.get_context_data())

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import phonenumbers
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.request import HttpRequest
 from django.utils import timezone
@@ -20,11 +21,13 @@ from centrex.pages.what_if.answer import Difference, answer_of
 from centrex.pages.what_if.form import OUTSIDE, WhatIfForm
 from centrex.pages.what_if.system import try_call
 from centrex.queries.lines import first_line
+from selfcare import access
 from selfcare.crud.trying import nothing_kept
 from selfcare.crud.views import AddPage
 from selfcare.errors import Outdated, Refused
 from selfcare.models import Customer
 
+ANSWERS = "centrex:what-if"  # who may not see that page gets no answers here either
 BUTTON = "what-if"
 PREFIX = "try"
 ERRORS = "X-Form-Errors"  # tells static/js/what-if.js to draw the whole page, with the errors at their fields
@@ -35,6 +38,10 @@ class CallPanel:
 
     request: HttpRequest
     form_id: ClassVar[str] = "page-form"
+
+    def has_panel(self) -> bool:
+        """Whether this person gets answers about calls."""
+        return access.sees(self.request, ANSWERS)
 
     def usual_call(self) -> dict[str, Any]:
         """What people would try on this page: from one of the company's phones to a number outside."""
@@ -52,6 +59,8 @@ class CallPanel:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
+        if not self.has_panel():
+            return context  # type: ignore[no-any-return]
         tries_form = self.tries_form(context)
         words = {"panel": "centrex/what_if/panel.html", "tries_form": tries_form, "form_id": self.form_id}
         call = kwargs.get("call") or self.call_form(tries_form=tries_form, now=timezone.now())
@@ -75,6 +84,8 @@ class TriesForm(CallPanel):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if BUTTON not in request.POST:
             return super().post(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        if not self.has_panel():
+            raise PermissionDenied
         return self.try_out(timezone.now())
 
     def try_out(self, now: datetime) -> HttpResponse:

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from centrex.models import AbbreviatedNumber, BoxMessage, Did, Line
 from centrex.queries.destinations import REASONS
 from centrex.queries.health.finding import Finding, line_link
-from centrex.queries.health.loops import DIALS
 from centrex.queries.lines import idle_in_words
+from centrex.queries.loops import DIALS
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.engine.outgoing import barring_class
 from centrex.routing.features import Barring, Voicemail

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from centrex.models import Extension, FeatureSetting, ForwardNumber, Huntgroup, Line
-from centrex.queries.planned import Values, own_values
+from centrex.models import Extension, FeatureSetting, ForwardNumber, Huntgroup, Line, Menu, Schedule
+from centrex.queries.planned import CHOICE, MENU, Overlay, Values, own_values
 from centrex.queries.sip_proxies import proxies_by_id
 from centrex.routing.features import FEATURES, ForwardOptions
 from centrex.routing.hunting import Inclusion, Member
@@ -54,6 +54,32 @@ def group_otherwise(group: Huntgroup, parts: Mapping[str, Values]) -> None:
     for name, value in parts.get("huntgroup", {}).items():
         field: Any = Huntgroup._meta.get_field(name)
         setattr(group, field.attname, value)
+
+
+def menus_otherwise(rows: Iterable[Menu], overlay: Overlay) -> list[Menu]:
+    """Menus with the fields and the choices that will be otherwise; hours that are gone since are not taken."""
+    rows = list(rows)
+    for row in rows:
+        values = dict(overlay.of(MENU, row.pk).get("menu", {}))
+        if "schedule" in values:
+            wanted = values.pop("schedule")
+            row.schedule = Schedule.objects.filter(pk=wanted).first() if wanted is not None else None
+        choices = {each["event"]: each for each in row.choices}  # type: ignore[attr-defined]  # by menu_rows
+        for name, value in values.items():
+            if name.startswith(CHOICE):
+                event = name.removeprefix(CHOICE)
+                choices[event] = value and choice_row(event, value)
+            else:
+                field: Any = Menu._meta.get_field(name)
+                setattr(row, field.attname, value)
+        row.choices = [each for each in choices.values() if each]  # type: ignore[attr-defined]
+    return rows
+
+
+def choice_row(event: str, value: Values) -> dict[str, Any]:
+    """A planned choice as `menu_rows` reads those that are kept."""
+    names = {"act": "act", "number": "number", "group": "huntgroup", "menu": "next_menu", "play": "play"}
+    return {"event": event} | {name: value[kept] for name, kept in names.items()}
 
 
 def contents_otherwise(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from centrex.routing.codes import Service, service_of
 from centrex.routing.dialing.dial import BETWEEN
 from centrex.routing.engine.calls import VIA, Asked, Caller, Decision, Step, Target
+from centrex.routing.features import Identity
 from centrex.routing.plan import Line
 from centrex.routing.screening import is_emergency
 
@@ -28,20 +29,23 @@ def help_meant(asked: Asked, line: Line, dialled: str) -> str:
 
 
 def to_help(asked: Asked, line: Line, number: str) -> Decision:
-    """A call for help, which shows who calls and carries where help is sent to.
+    """A call for help, which shows who calls as any other, and carries where help is sent to and whom to call back.
 
-    Who calls through DISA is elsewhere, so that the line's address would mislead.
+    The number chosen on page Identity is seen; `callback` is the line's own, which rings this very phone. Who calls
+    through DISA is elsewhere, so that the line's address would mislead.
     """
     asked.note("called.emergency", line.record, number=number)
     through = asked.call.via == VIA
     address = None if through else line.emergency
     country = line.location or asked.plan.company_of(line).country
-    callback = asked.call.caller if through and asked.call.caller else line.callback_number(country)
+    caller_there = asked.call.caller if through else ""
+    callback = caller_there or line.callback_number(country)
     if address is None:
         asked.note("emergency.no_address", line.record)
     else:
         asked.note("emergency.address", address.record, number=callback)
-    caller = Caller(callback, address.caller_name if address else line.name)
+    own = line.feature(Identity).values.number
+    caller = Caller(caller_there or own or callback, address.caller_name if address else line.name)
     return Decision(
         steps=(Step((Target("trunk", number, caller=caller, called=number),)),),
         emergency=True,

@@ -4,9 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from billing.ingest.records import CallRecord
-from billing.models import Account, Tariff, Xdr
+from billing.models import Account, Rate, RateTerms, Tariff, Xdr
 from billing.operations.calls import book_calls, tariff_of
 from centrex.models import Did
 from selfcare.errors import Refused
@@ -105,6 +106,64 @@ def test_a_short_code_with_a_rate_of_its_own_costs_that():
     customer = german_customer(p11833="1.50")
     assert book(customer, call(cli="201", cld="11833")).rejects == ()
     assert only().amount == 3  # two minutes begun
+
+
+def test_a_short_code_costs_the_same_from_a_line_of_ours():
+    customer = german_customer(p11833="1.50", p1="9")
+    LineFactory(customer=customer, account_id="493055501")
+    assert book(customer, call(1, account="493055501", cld="11833")).rejects == ()
+    assert only().amount == 3
+    assert "no rate for 11834" in book(customer, call(2, account="493055501", cld="11834")).rejects[0].reason
+
+
+def test_the_terms_of_a_price_are_kept_once_and_stay_when_the_tariff_moves_on():
+    customer = german_customer()
+    book(customer, call(1), call(2))
+    rate = Rate.objects.get()
+    terms = RateTerms.objects.get()
+    assert set(Xdr.objects.values_list("terms", flat=True)) == {terms.pk}
+    assert (terms.prefix, terms.price_first, terms.time_slot) == ("4930", Decimal("0.06"), "flat")
+    rate.price_next = Decimal("0.07")
+    rate.save()
+    book(customer, call(3))
+    rate.price_next = Decimal("0.060")
+    rate.save()
+    book(customer, call(4))
+    by_call = dict(Xdr.objects.values_list("call_id", "terms__price_next"))
+    assert by_call == {f"c-{n}": Decimal(price) for n, price in ((1, "0.06"), (2, "0.06"), (3, "0.07"), (4, "0.06"))}
+    assert RateTerms.objects.count() == 2
+
+
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_the_database_refuses_to_change_terms(act):
+    book(german_customer(), call())
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        RateTerms.objects.update(prefix="1") if act == "update" else RateTerms.objects.all().delete()
+
+
+def test_a_free_failed_or_given_price_has_no_terms():
+    customer = german_customer()
+    failed = call(1, failed=True, seconds=0, answered_at=None)
+    given = call(2, amount=Decimal(1), currency="EUR")
+    book(customer, failed, given, call(3, cli="+4989123456", direction="in"))
+    assert set(Xdr.objects.values_list("terms", flat=True)) == {None}
+    assert not RateTerms.objects.exists()
+
+
+def test_a_call_at_night_takes_the_off_peak_price_of_the_tariffs_own_clock():
+    customer = german_customer()
+    Tariff.objects.update(time_zone="Europe/Berlin", off_peak_hours="hr{18-7}", second_off_peak_hours="wd{su}")
+    tariff = tariff_of(customer)
+    for slot, price in (("peak", "0.10"), ("off_peak", "0.05"), ("off_peak_2", "0.01")):
+        tariff.rates.create(prefix="49304", time_slot=slot, price_first=Decimal(price), price_next=Decimal(price))
+    friday = NOW.replace(day=13)
+    moments = [friday.replace(hour=16, minute=59), friday.replace(hour=17), friday.replace(day=14, hour=23)]
+    book(customer, *(call(n, started_at=moment) for n, moment in enumerate(moments)))
+    assert list(Xdr.objects.order_by("call_id").values_list("amount", "terms__time_slot")) == [
+        (Decimal("0.2"), "peak"),
+        (Decimal("0.1"), "off_peak"),
+        (Decimal("0.02"), "off_peak_2"),
+    ]
 
 
 def test_a_failed_call_is_a_row_of_no_amount():

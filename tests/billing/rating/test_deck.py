@@ -45,6 +45,16 @@ def test_all_columns_are_read() -> None:
     assert row.time_slot is TimeSlot.OFF_PEAK
 
 
+def test_free_seconds_minimum_and_a_price_of_the_next_intervals_are_read() -> None:
+    row = one("prefix;price 1;price n;free seconds;minimum charge;time slot\n49;0,10;0,05;10;0,15;2nd off-peak\n")
+    (found,) = rates_of(row)
+    assert (found.price_first, found.price_next) == (Decimal("0.10"), Decimal("0.05"))
+    assert (found.free_seconds, found.minimum_charge) == (10, Decimal("0.15"))
+    assert found.time_slot is TimeSlot.SECOND_OFF_PEAK
+    (plain,) = rates_of(one("prefix,price,price n\n49,0.10,\n"))
+    assert (plain.price_next, plain.free_seconds, plain.minimum_charge) == (Decimal("0.10"), 0, 0)
+
+
 @pytest.mark.parametrize(("cell", "intervals"), [("60/1", (60, 1)), ("6", (6, 6)), ("", (60, 60))])
 def test_both_intervals_may_stand_in_one_cell(cell: str, intervals: tuple[int, int]) -> None:
     row = one(f"prefix,rate,increment\n49,0.1,{cell}\n")
@@ -142,6 +152,22 @@ def test_bad_rows_are_rejected_with_their_reason(row: str, reason: str) -> None:
     assert rejected.line == 2
     assert reason in rejected.reason
     assert isinstance(good, RateRow)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ("-1,,,", "free seconds '-1' is not a number of seconds from 0"),
+        ("4000,,,", "from 0 to 3600"),
+        (",x,,", "minimum charge 'x' is not a number"),
+        (",,x,", "price of the next intervals 'x' is not a number"),
+        (",,,evening", "none of flat, peak, off-peak, 2nd off-peak"),
+    ],
+)
+def test_bad_rarer_columns_are_rejected_too(cells: str, reason: str) -> None:
+    (rejected,) = read(f"prefix,price,free seconds,minimum charge,price n,time slot\n49,0.1,{cells}\n")
+    assert isinstance(rejected, DeckReject)
+    assert reason in rejected.reason
 
 
 def test_a_file_without_header_is_rejected_line_by_line() -> None:

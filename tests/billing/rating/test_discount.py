@@ -19,6 +19,7 @@ from billing.rating.discount import (
     roll_over,
     split_over_thresholds,
 )
+from tests.billing.rating.many import many
 
 PLAN = (Threshold(D(100), D(100)), Threshold(D(200), D(50)))
 ENDLESS = (Threshold(D(100), D(100)), Threshold(None, D(50)))
@@ -107,6 +108,7 @@ plans = st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 100)), max_size
 )
 
 
+@many
 @given(volumes, volumes, plans, st.integers(0, 10**9))
 def test_the_pieces_sum_to_the_whole(used: D, units: D, plan: tuple[Threshold, ...], hundred_thousandths: int) -> None:
     pieces = split_over_thresholds(used=used, units=units, thresholds=plan)
@@ -118,6 +120,7 @@ def test_the_pieces_sum_to_the_whole(used: D, units: D, plan: tuple[Threshold, .
     assert all(0 <= piece.amount <= piece.full_amount for piece in discounted)
 
 
+@many
 @given(volumes, volumes, volumes, plans)
 def test_two_calls_are_discounted_like_one(used: D, one: D, two: D, plan: tuple[Threshold, ...]) -> None:
     whole = split_over_thresholds(used=used, units=one + two, thresholds=plan)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rating.rate import Charge, StepKind, Unrated, UnratedReason, price, rate_call
-from billing.rating.tariff import Rate, Tariff
+from billing.rating.tariff import Rate, Tariff, TimeSlot
+from tests.billing.rating.many import many
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BERLIN = Rate(prefix="4930", destination="Berlin", price_first=Decimal("0.06"), price_next=Decimal("0.06"))
@@ -96,6 +97,21 @@ def test_calls_inside_the_company_have_their_own_rate() -> None:
     assert (charge.amount, charge.rate, charge.on_net) == (Decimal(0), inside, True)
 
 
+def test_a_call_over_the_edge_of_a_time_slot_keeps_the_rate_it_began_with() -> None:
+    peak = rate(time_slot=TimeSlot.PEAK)
+    off_peak = rate(time_slot=TimeSlot.OFF_PEAK, price_first=Decimal("0.10"), price_next=Decimal("0.10"))
+    tariff = Tariff(
+        currency="EUR",
+        rates=(peak, off_peak),
+        slot_at=lambda moment: TimeSlot.PEAK if moment < NOON else TimeSlot.OFF_PEAK,
+    )
+    before = rate_call(tariff, cld="4930", started_at=NOON - timedelta(seconds=1), seconds=3600)
+    after = rate_call(tariff, cld="4930", started_at=NOON, seconds=3600)
+    assert isinstance(before, Charge)
+    assert isinstance(after, Charge)
+    assert (before.amount, after.amount) == (Decimal("18.3"), Decimal(6))
+
+
 def test_impossible_calls_are_refused() -> None:
     tariff = Tariff(currency="EUR", rates=(rate(),))
     with pytest.raises(ValueError, match="less than no time"):
@@ -118,6 +134,7 @@ rates = st.builds(
 )
 
 
+@many
 @given(st.integers(1, 10**6), st.integers(1, 59), durations)
 def test_thirds_of_a_price_are_summed_before_rounding(micro: int, first: int, seconds: int) -> None:
     terms = rate(
@@ -131,12 +148,14 @@ def test_thirds_of_a_price_are_summed_before_rounding(micro: int, first: int, se
     assert charge.amount == Decimal((floor(twice) + 1) // 2).scaleb(-5)
 
 
+@many
 @given(rates, durations, durations)
 def test_a_longer_call_never_costs_less(terms: Rate, one: int, other: int) -> None:
     shorter, longer = sorted((one, other))
     assert price(terms, seconds=shorter).amount <= price(terms, seconds=longer).amount
 
 
+@many
 @given(rates, durations)
 def test_the_steps_sum_to_the_amount(terms: Rate, seconds: int) -> None:
     charge = price(terms, seconds=seconds)

@@ -85,6 +85,53 @@ def test_peak_and_off_peak_rates_follow_the_schedule() -> None:
     assert both.find("331", NOON) == flat
 
 
+NIGHT, SUNDAY = NOON.replace(hour=3), NOON - timedelta(days=1)
+
+
+def slot_by_clock(moment: datetime) -> TimeSlot:
+    """Nights are off-peak, Sundays the second off-peak."""
+    if moment.isoweekday() == 7:
+        return TimeSlot.SECOND_OFF_PEAK
+    return TimeSlot.PEAK if 8 <= moment.hour < 18 else TimeSlot.OFF_PEAK
+
+
+@pytest.mark.parametrize(
+    ("slots", "at", "found"),
+    [
+        ("peak off_peak off_peak_2", NOON, "peak"),
+        ("peak off_peak off_peak_2", NIGHT, "off_peak"),
+        ("peak off_peak off_peak_2", SUNDAY, "off_peak_2"),
+        ("peak off_peak", SUNDAY, "off_peak"),
+        ("peak flat", NIGHT, "flat"),
+        ("peak flat", SUNDAY, "flat"),
+        ("off_peak_2 flat", NIGHT, "flat"),
+        ("flat", SUNDAY, "flat"),
+        ("peak", NIGHT, None),
+        ("off_peak", NOON, None),
+        ("off_peak_2", NIGHT, None),
+    ],
+)
+def test_whose_price_holds_in_a_slot(slots: str, at: datetime, found: str | None) -> None:
+    """Without a price for the slot nobody is charged by the shorter prefix: it would be another network's price."""
+    rates = [rate("4915", time_slot=TimeSlot(slot)) for slot in slots.split()]
+    one = Tariff(currency="EUR", rates=(rate("49"), *rates), slot_at=slot_by_clock)
+    got = one.find("4915112345", at)
+    assert (got.time_slot if got else None) == found
+    if got:
+        assert got.prefix == "4915"
+
+
+def test_the_newer_rate_wins_within_its_slot_only() -> None:
+    old = rate("49", "0.10", time_slot=TimeSlot.PEAK)
+    new = rate("49", "0.20", time_slot=TimeSlot.PEAK, effective_from=NOON)
+    flat = rate("49", "0.30", effective_from=NOON + timedelta(hours=1))
+    both = Tariff(currency="EUR", rates=(flat, new, old), slot_at=slot_by_clock)
+    assert both.find("49", NOON - timedelta(seconds=1)) == old
+    assert both.find("49", NOON) == new
+    assert both.find("49", NOON + timedelta(hours=2)) == new
+    assert both.find("49", NOON + timedelta(hours=9)) == flat
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -1,5 +1,7 @@
 """Abbreviated numbers: one length, a target that can be dialled, no circles, one number space."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from centrex.models import AbbreviatedNumber, CompanySettings, DialCode, Extension
@@ -13,9 +15,11 @@ from centrex.operations.abbreviated import (
 )
 from centrex.operations.extensions import add_extension
 from selfcare.errors import Link, Outdated, Refused
-from selfcare.models import AuditEvent
+from selfcare.models import AuditEvent, OutgoingMail
 from tests.factories import AbbreviatedNumberFactory, CustomerFactory, ExtensionFactory, HuntgroupFactory, LineFactory
 from tests.parallel import parallel
+
+NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -217,3 +221,20 @@ def test_a_length_and_a_number_of_another_at_once(alice, easycall):
     length = CompanySettings.objects.get(customer=easycall).abbreviated_length
     assert {len(each.number) for each in AbbreviatedNumber.objects.all()} <= {length}
     assert length == (3 if isinstance(results[0], Refused) else 2)
+
+
+def test_a_target_abroad_asks_for_the_password_and_tells_the_owners_once(alice, easycall, three):
+    london = new(easycall, target="+44 20 7946 0018")
+    refusal = refused(add_abbreviated, user=alice, number=london)
+    assert refusal.field == "password"
+    assert not AbbreviatedNumber.objects.exists()
+    kept = add_abbreviated(user=alice, number=new(easycall, target="+44 20 7946 0018"), confirmed_at=NOW)
+    mail = OutgoingMail.objects.get()
+    assert "abbreviated number" in mail.body.lower()
+    assert "+44 20 7946 0018" in mail.body
+    add_abbreviated(user=alice, number=new(easycall, "802", target="+44 20 7946 0018"))  # one that is known
+    kept.target = "+44 20 7946 0019"
+    assert refused(edit_abbreviated, user=alice, number=kept, version=1).field == "password"
+    kept.target = "+44 20 7946 0019"
+    edit_abbreviated(user=alice, number=kept, version=1, confirmed_at=NOW)
+    assert OutgoingMail.objects.count() == 2

@@ -135,8 +135,11 @@ def test_what_the_line_does_not_have_is_refused(alice, root, line, easycall):
         save(alice, root, {"1": Wanted("voicemail")})
     for name, values in (("disa", {}), ("fax", {"fax_only": True})):
         FeatureSetting.objects.create(customer=easycall, line=line, name=name, enabled=True, values=values)
-    save(alice, root, {"1": Wanted("disa"), "2": Wanted("fax")})
+    with pytest.raises(PasswordNeeded, match="DISA"):
+        save(alice, root, {"1": Wanted("disa"), "2": Wanted("fax")})
+    save(alice, root, {"1": Wanted("disa"), "2": Wanted("fax")}, confirmed=True)
     assert root.events.count() == 2
+    save(alice, root, {"1": Wanted("hang_up"), "2": Wanted("disa")})  # it was offered before
 
 
 def test_foreign_things_are_refused(alice, root, lotus):

@@ -153,6 +153,17 @@ def test_a_way_back_is_refused_whatever_its_length(alice, line, bob, easycall):
     forward(alice, line, HOME, "202")
 
 
+def test_a_day_and_a_night_that_never_meet_are_no_circle(alice, line, bob, easycall):
+    ExtensionFactory(customer=easycall, number="201", line=line)
+    forward(alice, bob, Number("201", period="hr{8-16}"))
+    forward(alice, line, Number("202", period="hr{17-23}, hr{0-7}"))
+    assert kept(line) == ["202"]
+    for meets in ("hr{16-23}", "", "wd{sa}"):
+        with pytest.raises(Refused, match=" → "):
+            forward(alice, line, Number("202", period=meets))
+    assert kept(line) == ["202"]
+
+
 def test_barring_and_the_policy_forbid(alice, line, settings):
     BarringClass.objects.create(name="Premium", patterns="1900%", barred_by_default=True)
     with pytest.raises(Refused, match=r"\+1 900-555-1234 is barred for this line: Premium."):

@@ -7,9 +7,10 @@ from django.core import signing
 from django.urls import reverse
 
 from centrex.models import Line, NewDestination, ScreeningRule
-from centrex.operations.forwarding import Number, Wanted, set_forwarding
+from centrex.operations.forwarding import Number, PasswordNeeded, Wanted, set_forwarding
 from centrex.operations.new_destinations import token_of
-from centrex.operations.screening import save_rule
+from centrex.operations.screening import arrange_rules, save_rule
+from centrex.operations.taking_back import take_back
 from centrex.queries.plans import plan_of
 from centrex.routing.engine import Call, decide
 from selfcare.models import OutgoingMail, OutgoingSms
@@ -136,6 +137,23 @@ def test_simple_forwarding_and_screening_are_taken_back(alice, as_alice, line):
     as_alice.post(address(NewDestination.objects.latest("id")))
     rule.refresh_from_db()
     assert not rule.enabled
+
+
+def test_a_rule_that_was_taken_back_is_switched_on_again_with_the_password_only(alice, line):
+    rule = ScreeningRule(line=line, position=1, action="number", number=f"+{ABROAD}")
+    save_rule(user=alice, rule=rule, version=None, confirmed=True, now=NOW)
+    take_back(user=alice, row=NewDestination.objects.get(), now=NOW)
+    rule.refresh_from_db()
+    assert not rule.enabled
+    again = {"user": alice, "version": None, "order": [rule.pk], "enabled": {rule.pk}, "now": NOW}
+    with pytest.raises(PasswordNeeded, match="Enter your password"):
+        arrange_rules(line=Line.objects.get(pk=line.pk), **again)
+    rule.enabled, rule.number = True, f"+{ABROAD}"
+    with pytest.raises(PasswordNeeded):
+        save_rule(user=alice, rule=rule, version=None, now=NOW)
+    arrange_rules(line=Line.objects.get(pk=line.pk), confirmed=True, **again)
+    assert ScreeningRule.objects.get().enabled
+    assert NewDestination.objects.count() == 2  # with a notice and a link of its own
 
 
 def test_the_link_needs_a_login_of_the_customer(alice, as_bob, as_charlie, client, line):

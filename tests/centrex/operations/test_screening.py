@@ -56,5 +56,5 @@ def test_a_rule_that_somebody_deleted_does_not_come_back(alice, line):
 def test_an_order_names_each_rule_once(alice, line):
     one, two = (ScreeningRuleFactory(line=line, name=name) for name in ("One", "Two"))
     with pytest.raises(Refused):
-        arrange_rules(user=alice, line=line, version=None, order=[two.pk, one.pk, two.pk], enabled=set())
+        arrange_rules(user=alice, line=line, version=None, order=[two.pk, one.pk, two.pk], enabled=set(), now=NOW)
     assert list(line.screening_rules.values_list("name", "enabled")) == [("One", True), ("Two", True)]

@@ -136,7 +136,7 @@ def test_rules_come_back_go_and_get_their_order_again(alice, line):
     one, two = ScreeningRuleFactory(line=line, name="One", action="reject"), ScreeningRuleFactory(line=line, name="Two")
     line.version += 1  # as the page counts them
     line.save()
-    arrange_rules(user=alice, line=line, version=None, order=[two.pk, one.pk], enabled={one.pk, two.pk})
+    arrange_rules(user=alice, line=line, version=None, order=[two.pk, one.pk], enabled={one.pk, two.pk}, now=NOW)
     back(alice, line)
     assert rules(line) == ["One", "Two"]
     delete_rule(user=alice, rule=one, version=None)

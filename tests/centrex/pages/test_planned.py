@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +12,14 @@ from centrex.operations.planned.begin_and_end import apply_due
 from centrex.queries.features import effective_of
 from centrex.routing.features import Answering
 from selfcare.models import CustomerClass, Role
-from tests.factories import CustomerFactory, HuntgroupFactory, LineFactory, PlannedChangeFactory, UserFactory
+from tests.factories import (
+    CustomerFactory,
+    HuntgroupFactory,
+    LineFactory,
+    MenuFactory,
+    PlannedChangeFactory,
+    UserFactory,
+)
 from tests.people import signed_in
 
 ANSWER = {"own": "own", "ring": "on", "ring_seconds": "15"}
@@ -249,3 +257,48 @@ def test_what_happens_if_at_a_time_to_come(as_alice, easycall, alice, line):
     inside = (change.starts_at + timedelta(hours=1)).astimezone(easycall.zone).strftime(TYPED)
     assert link in as_alice.get(reverse("centrex:what-if"), sent | {"at": inside}).content.decode()
     assert link not in as_alice.get(reverse("centrex:what-if"), sent).content.decode()
+
+
+def test_a_menu_is_planned_on_its_page(as_alice, as_bob, line):
+    menu = MenuFactory(line=line, name="ROOT")
+    address = reverse("centrex:menu-edit", args=[menu.pk])
+    page = as_alice.get(address)
+    assert "Plan for a time…" in page.content.decode()
+    form = page.context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    sent |= {row[name].html_name: row[name].value() or "" for row in form.rows for name in row.fields if name != "file"}
+    sent |= {"max_loops": "5"}
+    with_file = {"prompt_file": SimpleUploadedFile("a.wav", b"RIFF")}
+    assert "A file cannot be planned" in as_alice.post(address, sent | when() | with_file).content.decode()
+    assert not PlannedChange.objects.exists()
+    as_alice.post(address, sent | when())
+    change = PlannedChange.objects.get()
+    assert (change.part, change.new["max_loops"], change.record_id) == ("menu", 5, menu.pk)
+    assert "Times it is played becomes 5" in as_alice.get(address).content.decode()
+    assert "Times it is played becomes 5" in as_alice.get(reverse("centrex:planned")).content.decode()
+    assert as_bob.post(address, sent | when()).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("section", "typed", "new"),
+    [
+        ("voicemail", {"greeting": "standard", "email_option": "none", "file_format": "mp3", "announce_time": "on"},
+         {"file_format": "mp3"}),
+        ("faxes", {"action": "copy", "file_format": "tiff"}, {"file_format": "tiff"}),
+        ("dialing", {"kind": "pbx", "country_code": "1", "international_prefix": "011", "outside_prefix": "9"},
+         {"outside_prefix": "9"}),
+    ],
+)  # fmt: skip
+def test_these_sections_can_be_planned_and_come_into_force(as_alice, line, section, typed, new):
+    address = reverse(f"centrex:line-{section}", args=[line.pk])
+    assert "Plan for a time…" in as_alice.get(address).content.decode()
+    as_alice.post(address, {"own": "own", "enabled": "on", "version": line.version} | typed | when())
+    change = PlannedChange.objects.get()
+    assert change.new.items() >= new.items()
+    apply_due(now=change.starts_at)
+    change.refresh_from_db()
+    assert (change.state, change.reason) == ("active", "")
+    apply_due(now=change.ends_at)
+    change.refresh_from_db()
+    assert (change.state, change.reason) == ("done", "")
+    assert not FeatureSetting.objects.filter(line=line).exists()

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from billing.models import Account
 from centrex.models import Line, Schedule, ScreeningRule
-from selfcare.models import Role
+from selfcare.models import CustomerClass, Role
 from selfcare.models.audit import AuditEvent
 from tests.factories import (
     PASSWORD,
@@ -307,3 +307,30 @@ def test_who_may_not_see_the_funds_reads_minutes_only(easycall, desk, priced):
     html = asked(tech, desk.pk, "+442079460000")
     assert "It may last 41 minutes at most." in html
     assert "12.30" not in html
+
+
+def test_who_may_not_see_what_happens_if_gets_no_answers_in_the_panel_either(as_lena, as_alice, lena, bobs):
+    address = reverse("centrex:line-forwarding", args=[lena.line_login.line.pk])
+    assert "what-if-panel" in as_alice.get(address).content.decode()
+    html = as_lena.get(address).content.decode()
+    assert "page-form" in html
+    assert "what-if" not in html
+    data = simple(lena.line_login.line, "202") | call(bobs.pk, "201")
+    assert as_lena.post(address, data, headers=LIVE).status_code == 403
+    assert as_lena.post(address, data).status_code == 403
+
+
+def test_where_the_page_is_switched_off_nobody_has_the_panel(as_bob, desk, easycall):
+    address = reverse("centrex:line-forwarding", args=[desk.pk])
+    assert "what-if-panel" in as_bob.get(address).content.decode()
+    easycall.customer_class = CustomerClass.objects.create(name="Small", hidden_pages=["centrex:what-if"])
+    easycall.save()
+    assert "what-if-panel" not in as_bob.get(address).content.decode()
+
+
+def test_a_sip_password_decides_about_no_call(as_alice, desk):
+    address = reverse("centrex:line-sip-password", args=[desk.pk])
+    html = as_alice.get(address).content.decode()
+    assert "This line has no password yet." in html
+    assert "what-if-panel" not in html
+    assert as_alice.post(address, {"password": PASSWORD} | call(desk.pk, "201")).status_code == 403

@@ -3,6 +3,7 @@
 import pytest
 
 from centrex.routing.directory import MOST_OFFERED, Person, find, first_keys, letters_of, offer
+from tests.centrex.routing.engine.table import shows
 
 
 def names(digits, *people, by="last"):
@@ -59,6 +60,7 @@ def test_who_is_not_found(digits, name):
     assert names(digits, name) == []
 
 
+@shows("Search by", "AutoAttendant.search_by", page="centrex:line-attendant")
 @pytest.mark.parametrize(("by", "digits"), [("first", "254"), ("both", "254"), ("both", "667")])
 def test_the_part_of_the_name_that_is_keyed(by, digits):
     assert names(digits, "Alice Morgan", by=by) == ["Alice Morgan"]
@@ -85,6 +87,7 @@ def test_what_is_read_out():
     assert offer([], confirm=True).choices == ()
 
 
+@shows("Ask before it rings", "AutoAttendant.confirm", page="centrex:line-attendant")
 @pytest.mark.parametrize(("confirm", "rings"), [(True, None), (False, Person("1", "Li"))])
 def test_a_single_match_is_asked_about_or_rings(confirm, rings):
     found = offer([Person("1", "Li")], confirm=confirm)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from centrex.models import CompanySettings, FeatureSetting, Line, PlannedChange
+from centrex.models import CompanySettings, FeatureSetting, PlannedChange
 from centrex.operations.huntgroups import edit_huntgroup
 from centrex.operations.planned import planning
 from centrex.operations.planned.parts import PARTS, Writing
@@ -15,7 +15,7 @@ from centrex.queries.planned import change_in_words, span_in_words
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, OutgoingMail
 from tests.centrex.operations.planned.conftest import FRIDAY, MONDAY, NOW
-from tests.factories import HuntgroupFactory
+from tests.factories import HuntgroupFactory, MenuFactory
 from tests.parallel import parallel
 
 HOUR = timedelta(hours=1)
@@ -180,9 +180,10 @@ def test_every_part_reads_and_writes_itself_unchanged(alice, line, easycall):
     """What a part reads it can write, and writing it changes nothing."""
     group = HuntgroupFactory(customer=easycall)
     CompanySettings.for_customer(easycall).update(call_recording=True)
-    assert {part.model for part in PARTS.values()} >= {Line, type(group)}
+    records = {type(record): record.pk for record in (line, group, MenuFactory(line=line))}
+    assert {part.model for part in PARTS.values()} == set(records)
     for part in PARTS.values():
-        record = part.model.objects.get(pk=line.pk if part.model is Line else group.pk)
+        record = part.model.objects.get(pk=records[part.model])
         before = part.read(record)
         part.write(Writing(alice, record, before, {}, False, NOW))
         assert part.read(part.model.objects.get(pk=record.pk)) == before, part.name

@@ -28,7 +28,9 @@ from tests.centrex.routing.engine.office import (
     rung,
     with_line,
 )
+from tests.centrex.routing.engine.table import shows
 
+LINE, PAGE = "centrex:line-attendant", "centrex:menu-edit"
 BOBS, ALICES = "12125550102", "12125550101"
 CALL = Call("12125550999", caller="442079460000", name="Ada")
 NIGHT = MONDAY_NOON + timedelta(hours=10)  # 22:00 in New York
@@ -82,11 +84,13 @@ def test_a_line_without_an_attendant_rings():
     assert service(from_outside("12125550999")) == [BOBS]
 
 
+@shows("Name", "Menu.name", page=PAGE)
 @pytest.mark.parametrize("call", [from_outside, from_alice])
 def test_the_attendant_answers_with_root(call):
     decision = call("12125550999", attended(menu(TOP), menu(DAY, "Day")))
     assert (service(decision), decision.otherwise.menu, decision.otherwise.line) == ("attendant", TOP, BOB)
     assert codes(decision)[-2:] == ["answered.attendant", "attendant.menu"]
+    assert call("12125550999", attended(menu(DAY, "Day"))).otherwise.menu is None  # the built-in one
 
 
 def test_an_attendant_that_nobody_has_changed_yet_plays_the_built_in_menu():
@@ -105,6 +109,8 @@ def test_a_switched_off_attendant_with_menus_does_not_answer():
 GOES = Choice("menu", menu=AFTER)
 
 
+@shows("Active", "Menu.schedule", page=PAGE)
+@shows("What happens while it is not active", "MenuChoice.next_menu", page=PAGE, without=False)
 @pytest.mark.parametrize(
     ("now", "expected"),
     [
@@ -120,6 +126,7 @@ def test_which_menu_is_active(now, expected):
     plan = attended(menu(TOP, times=DAYTIME, choices={NOT_ACTIVE: GOES}), menu(AFTER, "Closed"))
     assert from_outside("12125550999", plan, now).otherwise.menu == expected
     assert enter(plan, CALL, BOB, now).position.menu == expected
+    assert enter(attended(menu(TOP)), CALL, BOB, now).position.menu == TOP  # without hours
 
 
 def test_a_holiday_closes_the_menu():
@@ -158,6 +165,7 @@ def test_what_happens_while_root_is_not_active(choice, expected):
     assert decision.before == ((9,) if choice.play else ())
 
 
+@shows("What happens while it is not active", "MenuChoice.next_menu", page=PAGE, with_=False)
 def test_a_menu_that_is_not_active_and_says_nothing_ends_the_call():
     assert service(from_outside("12125550999", attended(menu(TOP, times=DAYTIME)), NIGHT)) == "hang_up"
 
@@ -175,6 +183,7 @@ def test_menus_that_lead_to_each_other_while_not_active_end_the_call():
 # Each action at a key
 
 
+@shows("Action", "MenuChoice.act", "MenuChoice.number", "MenuChoice.huntgroup", page=PAGE)
 @pytest.mark.parametrize(
     ("choice", "features", "expected"),
     [
@@ -206,6 +215,8 @@ def test_each_action(choice, features, expected):
     assert service(press(plan, CALL, at(), "1", MONDAY_NOON)) == expected
 
 
+@shows("Intro", "Menu.intro", page=PAGE)
+@shows("Menu prompt", "Menu.prompt", page=PAGE)
 def test_a_menu_is_played_and_its_intro_only_once():
     plan = attended(
         menu(TOP, choices={"1": Choice("menu", menu=DAY, play=3)}, intro=1, prompt=2),
@@ -218,14 +229,20 @@ def test_a_menu_is_played_and_its_intro_only_once():
     assert second.position.menu == DAY
     back = press(plan, CALL, second.position, "0", MONDAY_NOON)
     assert [(each.kind, each.sound) for each in back.says] == [("menu", 2)]
+    plain = enter(attended(menu(TOP)), CALL, BOB, MONDAY_NOON)
+    assert [(each.kind, each.sound) for each in plain.says] == [("menu", None)]
 
 
+@shows("Prompt before", "MenuChoice.play", page=PAGE)
 def test_repeat_plays_the_menu_again_after_its_own_prompt():
     answer = press(one("*", Choice("repeat", play=6)), CALL, at(), "*", MONDAY_NOON)
     assert [(each.kind, each.sound) for each in answer.says] == [("before", 6), ("menu", None)]
     assert (answer.position.menu, answer.position.played) == (TOP, 1)
+    without = press(one("*", Choice("repeat")), CALL, at(), "*", MONDAY_NOON)
+    assert [(each.kind, each.sound) for each in without.says] == [("menu", None)]
 
 
+@shows("Event", "MenuChoice.event", page=PAGE)
 @pytest.mark.parametrize("key", KEYS)
 def test_each_key(key):
     plan = one(key, Choice("hang_up"))
@@ -246,6 +263,9 @@ def test_a_menu_that_a_key_leads_to_may_be_closed():
 # Nothing pressed, wrong choices, fax tones
 
 
+@shows("Times it is played", "Menu.max_loops", page=PAGE)
+@shows("Prompt on timeout", "Menu.on_timeout", page=PAGE)
+@shows("Prompt on wrong choice", "Menu.on_unavailable", page=PAGE)
 @pytest.mark.parametrize(("event", "kind"), [(TIMEOUT, "timeout"), (WRONG, "wrong"), ("7", "wrong")])
 @pytest.mark.parametrize("loops", [1, 2, 3])
 def test_a_menu_is_played_so_often_before_what_is_set_happens(event, kind, loops):
@@ -260,6 +280,8 @@ def test_a_menu_is_played_so_often_before_what_is_set_happens(event, kind, loops
         position = answer.position
     last = press(plan, CALL, position, event, MONDAY_NOON)
     assert (last.position, service(last)) == (None, "voicemail")
+    silent = press(attended(menu(TOP)), CALL, at(), event, MONDAY_NOON)
+    assert [(each.kind, each.sound) for each in silent.says] == [(kind, None), ("menu", None)]
 
 
 @pytest.mark.parametrize("choice", [None, Choice("repeat")])
@@ -283,6 +305,8 @@ def test_a_fax_tone_that_nothing_is_set_for_is_let_pass():
 # Extensions that are dialled
 
 
+@shows("Callers may dial an extension they know", "Menu.dial_extensions", page=PAGE)
+@shows("Longest extension", "Menu.max_extension_digits", page=PAGE)
 @pytest.mark.parametrize(
     ("digits", "values", "rings"),
     [

@@ -10,7 +10,9 @@ from centrex.routing.features import Barring, Disa, Identity, Limits
 from centrex.routing.plan import BarringClass
 from centrex.routing.policy import Countries, Policy
 from tests.centrex.routing.engine.office import ALICE, BOB, codes, from_alice, from_outside, office, on, rung, with_line
+from tests.centrex.routing.engine.table import shows
 
+PAGE = "centrex:line-disa"
 MOBILE, ALICES, LONDON, SEATTLE = "19175550123", "12125550101", "442079460000", "12065550150"
 READY = Disa(pin_hash="hash")
 
@@ -24,6 +26,9 @@ def through(dialled, with_plan, **values):
     return from_alice(dialled, with_plan, **({"via": "disa", "caller": MOBILE} | values))
 
 
+@shows("DISA", "Disa.enabled", page=PAGE, without=False)
+@shows("PIN", "Disa.pin_hash", page=PAGE, without=False)
+@shows("Access numbers", "Disa.numbers", page=PAGE, with_=False)
 def test_it_answers_its_numbers_instead_of_the_phone():
     answer = from_outside(ALICES, plan())
     assert rung(answer) == [["disa"]]
@@ -31,6 +36,9 @@ def test_it_answers_its_numbers_instead_of_the_phone():
     assert "answered.disa" in codes(answer)
 
 
+@shows("DISA", "Disa.enabled", page=PAGE, with_=False)
+@shows("PIN", "Disa.pin_hash", page=PAGE, with_=False)
+@shows("Access numbers", "Disa.numbers", page=PAGE, without=False)
 @pytest.mark.parametrize(
     "with_plan",
     [
@@ -47,13 +55,20 @@ def test_colleagues_still_ring_the_phone():
     assert rung(from_alice("201", plan(), line=BOB)) == [[ALICES]]
 
 
+@shows("After the call is answered", "Disa.tone", page=PAGE)
+@shows("Tries for the PIN in one call", "Disa.retries", page=PAGE)
+@shows("Seconds to wait for the next digit", "Disa.digit_seconds", page=PAGE)
+@shows("Language of its voice", "Disa.language", page=PAGE)
 def test_what_the_service_is_told():
+    usual = from_outside(ALICES, plan()).steps[0].targets[0].options
+    assert usual == {"tone": "dialtone", "retries": "3", "digit_seconds": "5", "max_digits": "15", "language": ""}
     asked = replace(READY, tone="ringing", retries=2, digit_seconds=7, max_digits=12, language="de")
     assert from_outside(ALICES, plan(asked)).steps[0].targets[0].options == {
         "tone": "ringing", "retries": "2", "digit_seconds": "7", "max_digits": "12", "language": "de",
     }  # fmt: skip
 
 
+@shows("Callers that it serves", "Disa.callers", page=PAGE)
 def test_the_list_of_callers_refuses_others():
     listed = plan(replace(READY, callers=(MOBILE,)))
     assert rung(from_outside(ALICES, listed, caller=MOBILE)) == [["disa"]]
@@ -65,6 +80,7 @@ def test_the_list_of_callers_refuses_others():
     assert rung(through(SEATTLE, listed)) == [[SEATTLE]]
 
 
+@shows("Locked after wrong PINs in a row", "Disa.lock_after", page=PAGE)
 def test_wrong_pins_lock_it():
     assert rung(from_outside(ALICES, plan(wrong_pins=4))) == [["disa"]]
     assert from_outside(ALICES, plan(wrong_pins=5)).trace[-1].facts["reason"] == "disa_locked"
@@ -72,6 +88,7 @@ def test_wrong_pins_lock_it():
     assert through(SEATTLE, plan(wrong_pins=5)).cause is RejectCause.DISA
 
 
+@shows("Other callers go to", "Disa.fallback", page=PAGE)
 def test_others_go_to_the_fallback():
     listed = plan(replace(READY, callers=(MOBILE,), fallback="202"))
     assert rung(from_outside(ALICES, listed)) == [["12125550102"]]
@@ -101,11 +118,13 @@ def test_it_must_be_on():
     assert through(SEATTLE, office()).cause is RejectCause.DISA
 
 
+@shows("Digits of a number at most", "Disa.max_digits", page=PAGE)
 def test_no_more_digits_than_allowed():
     assert through("01144207946000", plan(replace(READY, max_digits=13))).trace[-1].facts["reason"] == "disa_too_long"
     assert rung(through("011442079460000", plan(replace(READY, max_digits=15)))) == [[LONDON]]
 
 
+@shows("These calls obey Call Barring", "Disa.obey_barring", page=PAGE)
 def test_barring_holds_unless_it_is_switched_off_here():
     abroad = BarringClass(5, "Abroad", ("44%",))
     features = on(READY) | on(Barring(barred=(5,)))
@@ -127,6 +146,7 @@ def test_the_destination_policy_holds_whatever_else_is_set(values):
     assert rung(through(SEATTLE, loose)) == [[SEATTLE]]
 
 
+@shows("Spend at most in a day", "Disa.daily_cap", page=PAGE)
 def test_money_and_the_daily_cap():
     capped = plan(replace(READY, daily_cap="10.00"))
     assert through(SEATTLE, capped, price=Decimal("0.50"), spent=Decimal("9.00")).max_seconds == 120
@@ -139,6 +159,7 @@ def test_money_and_the_daily_cap():
     assert through(SEATTLE, empty, price=Decimal("0.50")).cause is RejectCause.NO_FUNDS
 
 
+@shows("Number that the called person sees", "Disa.number", page=PAGE)
 def test_the_number_that_is_shown():
     assert through(SEATTLE, plan()).steps[0].targets[0].caller.number == ALICES
     shown = plan(replace(READY, number="12125550999"))

@@ -100,7 +100,8 @@ def test_without_an_address_the_call_is_made_all_the_same():
 
 def test_the_callback_number_is_the_lines_own_whatever_it_shows():
     shown = line(features=on(Identity(number="12125559999")))
-    assert from_alice("911", shown).callback == "12125550101"
+    answer = from_alice("911", shown)
+    assert (answer.callback, answer.steps[0].targets[0].caller.number) == ("12125550101", "12125559999")
     berlin = line(account_id="4930123456", numbers=("12125550111",))
     assert from_alice("911", berlin).callback == "12125550111"  # helpers in the US call numbers of country code 1
     assert from_alice("110", replace_location(berlin, "DE")).callback == "4930123456"
