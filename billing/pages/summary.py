@@ -16,7 +16,7 @@ from billing.documents import spend_charts
 from billing.periods import Period
 from billing.queries import spending
 from billing.queries.accounts import money_words
-from billing.queries.discounts import discounts_left
+from billing.queries.discounts_left import discounts_left
 from billing.queries.invoices import invoice_summary
 from billing.queries.spending import Days, Span
 from billing.queries.subscriptions import active_subscriptions
