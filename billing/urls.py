@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.pages import discounts, invoices, pay, reports, subscriptions, transactions
+from billing.pages import discounts, invoices, pay, reports, subscriptions, summary, transactions
 from selfcare.pages import billing_details
 
 app_name = "billing"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("discounts/<int:pk>/", discounts.History.as_view(), name="discount"),
     path("general/", billing_details.General.as_view(), name="general"),
     path("subscriptions/", subscriptions.List.as_view(), name="subscriptions"),
+    path("", summary.Summary.as_view(), name="summary"),
     path("invoices/", invoices.List.as_view(), name="invoices"),
     path("invoices/<int:pk>/", invoices.View.as_view(), name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.Download.as_view(), name="invoice-pdf"),

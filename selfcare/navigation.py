@@ -118,6 +118,7 @@ TABS = (
         _("Billing Information"),
         "receipt",
         (
+            Item("billing:summary", _("Billing Summary"), "pie-chart"),
             Item("billing:general", _("General"), "receipt-cutoff"),
             Item("billing:subscriptions", _("Subscriptions"), "arrow-repeat"),
             Item("billing:transactions", _("Transactions"), "list-columns-reverse"),

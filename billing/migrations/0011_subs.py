@@ -44,7 +44,7 @@ def plan_next_charges(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0009_rating"),
+        ("billing", "0010_discounts"),
         ("centrex", "0017_attendant"),
         ("selfcare", "0009_subs"),
     ]

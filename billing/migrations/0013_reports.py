@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0009_rating"),
+        ("billing", "0012_summary"),
         ("centrex", "0017_attendant"),
         ("selfcare", "0008_text_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

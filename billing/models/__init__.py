@@ -3,7 +3,7 @@
 from billing.models.account import Account
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
-from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
+from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.report import XdrReport
 from billing.models.statistic import StatisticSent
@@ -13,6 +13,8 @@ from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
 __all__ = [
     "Account",
     "Allocation",
+    "CallHours",
+    "CallPlace",
     "CustomerDiscount",
     "DestinationGroup",
     "DiscountPlan",

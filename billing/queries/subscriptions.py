@@ -50,6 +50,12 @@ def subscription_of(did: Did) -> Subscription | None:
     return running
 
 
+def active_subscriptions(customer: Customer | None, *, now: datetime) -> QuerySet[Subscription, Subscription]:
+    """What the customer pays for now, latest first."""
+    rows: QuerySet[Any, Any] = subscriptions_of(customer, now=now)
+    return rows.filter(state=ACTIVE)
+
+
 def _of_number() -> QuerySet[Subscription]:
     running: QuerySet[Subscription] = Subscription.objects.running()
     return running.filter(did=OuterRef("pk"), customer=OuterRef("customer"))
