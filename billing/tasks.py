@@ -1,9 +1,18 @@
 """What billing does by the clock: load by id, one operation, nothing else."""
 
-from celery import shared_task
-from django.utils import timezone
+from __future__ import annotations
 
-from billing.operations import ledger, payments, provider_events, subscriptions
+from functools import partial
+
+import structlog
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from billing.operations import ledger, payments, provider_events, reports, statistics, subscriptions
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -14,8 +23,14 @@ def make_partitions() -> None:
 
 @shared_task
 def charge_subscriptions() -> None:
-    """Monthly fees of the periods that have begun."""
+    """Fees that are due."""
     subscriptions.charge_due(now=timezone.now())
+
+
+@shared_task
+def send_statistics() -> None:
+    """Mails about billing periods that have closed."""
+    statistics.send_due_statistics(now=timezone.now())
 
 
 @shared_task
@@ -34,3 +49,39 @@ def process_webhooks() -> None:
 def settle_payments() -> None:
     """Payments that are open for too long are asked about."""
     payments.settle_due(now=timezone.now())
+
+
+@shared_task
+def make_report(report_id: int) -> None:
+    """A report, right after somebody asked for it."""
+    reports.make_report(report_id=report_id, clock=timezone.now)
+
+
+@shared_task
+def make_reports() -> None:
+    """Reports that nobody has made yet, or whose worker died."""
+    reports.make_waiting(clock=timezone.now)
+
+
+@shared_task
+def open_period_reports() -> None:
+    """The reports of periods that have ended."""
+    reports.open_automatic(now=timezone.now())
+
+
+@shared_task
+def remove_old_reports() -> None:
+    """Reports that were kept long enough."""
+    reports.remove_old(now=timezone.now())
+
+
+def make_report_soon(report_id: int) -> None:
+    """Have it made as soon as it is stored; without the broker the clockwork finds it within seconds."""
+    transaction.on_commit(partial(_hand_on_report, report_id))
+
+
+def _hand_on_report(report_id: int) -> None:
+    try:
+        make_report.delay(report_id)
+    except OperationalError as trouble:
+        log.warning("report_waits_for_clockwork", report=report_id, error=str(trouble))

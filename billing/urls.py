@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from billing.pages import invoices, pay, transactions
+from billing.pages import discounts, invoices, pay, reports, subscriptions, summary, transactions
+from selfcare.pages import billing_details
 
 app_name = "billing"
 urlpatterns = [
+    path("discounts/", discounts.List.as_view(), name="discounts"),
+    path("discounts/<int:pk>/", discounts.History.as_view(), name="discount"),
+    path("general/", billing_details.General.as_view(), name="general"),
+    path("subscriptions/", subscriptions.List.as_view(), name="subscriptions"),
+    path("", summary.Summary.as_view(), name="summary"),
     path("invoices/", invoices.List.as_view(), name="invoices"),
     path("invoices/<int:pk>/", invoices.View.as_view(), name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.Download.as_view(), name="invoice-pdf"),
+    path("reports/", reports.List.as_view(), name="reports"),
+    path("reports/new/", reports.Add.as_view(), name="report-add"),
+    path("reports/<int:pk>/state/", reports.Standing.as_view(), name="report-state"),
+    path("reports/<int:pk>/csv/", reports.Download.as_view(format="csv"), name="report-csv"),
+    path("reports/<int:pk>/pdf/", reports.Download.as_view(format="pdf"), name="report-pdf"),
+    path("reports/<int:pk>/cancel/", reports.Cancel.as_view(), name="report-cancel"),
+    path("reports/<int:pk>/retry/", reports.Retry.as_view(), name="report-retry"),
+    path("reports/<int:pk>/delete/", reports.Delete.as_view(), name="report-delete"),
     path("transactions/", transactions.Summary.as_view(), name="transactions"),
     path("transactions/<int:service>/", transactions.Details.as_view(), name="transactions-of"),
     path("transactions/<int:pk>/<str:day>/", transactions.Row.as_view(), name="transaction"),

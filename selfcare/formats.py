@@ -15,7 +15,7 @@ from functools import lru_cache
 import phonenumbers
 import ua_parser
 from babel.core import Locale, UnknownLocaleError
-from babel.numbers import format_decimal, get_currency_precision
+from babel.numbers import NumberPattern, format_decimal, get_currency_precision, parse_pattern
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
@@ -41,6 +41,12 @@ def reading_as(*, zone, pattern: str, language: str | None = None) -> Iterator[N
         _pattern.reset(token)
 
 
+@lru_cache(maxsize=2_000)
+def _short_date(value: date, language: str | None) -> str:
+    """A date as the active language, which must be `language`, writes it; looking that up takes long."""
+    return date_format(value, "SHORT_DATE_FORMAT")
+
+
 def day(value: date | datetime | None) -> str:
     """A date; a datetime is brought to the reader's time zone first."""
     if value is None:
@@ -48,7 +54,7 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value)
     pattern = PATTERNS.get(_pattern.get())
-    return value.strftime(pattern[0]) if pattern else date_format(value, "SHORT_DATE_FORMAT")
+    return value.strftime(pattern[0]) if pattern else _short_date(value, translation.get_language())
 
 
 def moment(value: datetime | None, *, seconds: bool = False) -> str:
@@ -59,7 +65,11 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     day_pattern, time_pattern = PATTERNS.get(_pattern.get(), PATTERNS["iso"])
     if seconds:
         time_pattern = time_pattern.replace("%M", "%M:%S")
-    first = value.strftime(day_pattern) if _pattern.get() in PATTERNS else date_format(value, "SHORT_DATE_FORMAT")
+    first = (
+        value.strftime(day_pattern)
+        if _pattern.get() in PATTERNS
+        else _short_date(value.date(), translation.get_language())
+    )
     return f"{first} {value.strftime(time_pattern)}"
 
 
@@ -71,13 +81,22 @@ def locale() -> Locale:
         return Locale("en")
 
 
+@lru_cache(maxsize=100)
+def _money_pattern(places: int) -> NumberPattern:
+    """Babel's reading of a pattern takes longer than its use."""
+    return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
+
+
+@lru_cache(maxsize=100)
+def _tongue(name: str) -> Locale:
+    return Locale.parse(name)
+
+
 @lru_cache(maxsize=20_000)
 def _money(amount: Decimal, currency: str, tongue: str, digits: int | None) -> str:
-    tongue_locale = Locale.parse(tongue)
     places = get_currency_precision(currency) if digits is None else digits
     rounded = Decimal(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0  # + 0: there is no -0.00
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    number = format_decimal(rounded, format=pattern, locale=tongue_locale)
+    number = _money_pattern(places).apply(rounded, _tongue(tongue))
     return f"{number} {currency}"
 
 

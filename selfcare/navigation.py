@@ -72,6 +72,8 @@ RECORDS = {
     "centrex.schedule": RecordPlace("centrex:filters", "centrex:schedule", "centrex:undo"),
     "centrex.blockedcaller": RecordPlace("centrex:calls", "", "centrex:undo", frozenset({"add", "delete"})),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
+    "billing.subscription": RecordPlace("billing:subscriptions", ""),
+    "billing.xdrreport": RecordPlace("billing:reports"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),
     "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),
 }
@@ -116,7 +118,12 @@ TABS = (
         _("Billing Information"),
         "receipt",
         (
+            Item("billing:summary", _("Billing Summary"), "pie-chart"),
+            Item("billing:general", _("General"), "receipt-cutoff"),
+            Item("billing:subscriptions", _("Subscriptions"), "arrow-repeat"),
             Item("billing:transactions", _("Transactions"), "list-columns-reverse"),
+            Item("billing:reports", _("Reports"), "file-earmark-spreadsheet"),
+            Item("billing:discounts", _("Volume Discounts"), "percent"),
             Item("billing:invoices", _("Invoices"), "file-earmark-text"),
             Item("billing:pay", _("Make a Payment"), "credit-card"),
         ),

@@ -6,7 +6,11 @@ from typing import Any
 SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-charge-subscriptions": {"task": "billing.tasks.charge_subscriptions", "schedule": timedelta(hours=1)},
     "billing-make-partitions": {"task": "billing.tasks.make_partitions", "schedule": timedelta(hours=12)},
+    "billing-make-reports": {"task": "billing.tasks.make_reports", "schedule": timedelta(seconds=20)},
+    "billing-open-period-reports": {"task": "billing.tasks.open_period_reports", "schedule": timedelta(hours=1)},
     "billing-process-webhooks": {"task": "billing.tasks.process_webhooks", "schedule": timedelta(seconds=20)},
+    "billing-remove-old-reports": {"task": "billing.tasks.remove_old_reports", "schedule": timedelta(hours=12)},
+    "billing-send-statistics": {"task": "billing.tasks.send_statistics", "schedule": timedelta(hours=1)},
     "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
     "selfcare-forget-states": {"task": "selfcare.tasks.forget_states", "schedule": timedelta(hours=24)},
     "centrex-apply-planned-changes": {

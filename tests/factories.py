@@ -10,15 +10,19 @@ from factory.django import DjangoModelFactory
 from billing.models import (
     Account,
     CustomerDiscount,
+    DestinationGroup,
     DiscountPlan,
     Invoice,
     Payment,
     Rate,
     Service,
+    StatisticSent,
     Subscription,
+    SubscriptionPlan,
     Tariff,
     WebhookEvent,
     Xdr,
+    XdrReport,
 )
 from centrex.models import (
     AbbreviatedNumber,
@@ -321,6 +325,26 @@ class FreeDidFactory(DidFactory):
     monthly_fee = Decimal(3)
 
 
+class SubscriptionPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = SubscriptionPlan
+
+    name = factory.Sequence(lambda n: f"Plan {n}")
+    currency = "USD"
+    fee = Decimal("3.10")
+
+
+class StatisticSentFactory(DjangoModelFactory):
+    class Meta:
+        model = StatisticSent
+
+    customer = factory.SubFactory(CustomerFactory)
+    period_start = datetime(2026, 1, 1, 5, tzinfo=UTC)
+    period_end = datetime(2026, 2, 1, 5, tzinfo=UTC)
+    kind = "full"
+    made_at = datetime(2026, 2, 1, 12, tzinfo=UTC)
+
+
 class SubscriptionFactory(DjangoModelFactory):
     class Meta:
         model = Subscription
@@ -330,9 +354,9 @@ class SubscriptionFactory(DjangoModelFactory):
     did = factory.SubFactory(
         DidFactory, line=factory.SubFactory(LineFactory, customer=factory.SelfAttribute("...customer"))
     )
-    monthly_fee = Decimal(3)
+    default_fee = Decimal(3)
     started_at = datetime(2026, 1, 1, 5, tzinfo=UTC)
-    charged_until = datetime(2026, 2, 1, 5, tzinfo=UTC)
+    charged_until = next_charge_at = datetime(2026, 2, 1, 5, tzinfo=UTC)
 
 
 class HuntgroupMemberFactory(DjangoModelFactory):
@@ -513,13 +537,20 @@ class ServiceFactory(DjangoModelFactory):
     unit = Service.Unit.SECONDS
 
 
+class DestinationGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = DestinationGroup
+
+    name = factory.Sequence(lambda n: f"Group {n}")
+    prefixes = factory.Sequence(lambda n: [str(1 + n)])
+
+
 class DiscountPlanFactory(DjangoModelFactory):
     class Meta:
         model = DiscountPlan
 
     name = factory.Sequence(lambda n: f"Plan {n}")
     service = factory.SubFactory(ServiceFactory)
-    destination_group = "Everywhere"
 
 
 class CustomerDiscountFactory(DjangoModelFactory):
@@ -544,6 +575,20 @@ class InvoiceFactory(DjangoModelFactory):
     currency = "USD"
     net, tax, total = Decimal(100), Decimal(20), Decimal(120)
     seller = buyer = factory.Dict({})
+
+
+class XdrReportFactory(DjangoModelFactory):
+    """One on request of a March, that waits."""
+
+    class Meta:
+        model = XdrReport
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = XdrReport.Kind.REQUESTED
+    period_start = datetime(2026, 3, 1, tzinfo=UTC)
+    period_end = datetime(2026, 4, 1, tzinfo=UTC)
+    time_zone = "UTC"
+    requested_at = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
 
 
 class PaymentFactory(DjangoModelFactory):

@@ -24,4 +24,4 @@ def clean_ledger(request):
     yield
     if commits:
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE billing_xdr, billing_xdrday")
+            cursor.execute("TRUNCATE billing_xdr, billing_xdrday, billing_callplace, billing_callhours")

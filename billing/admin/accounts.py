@@ -1,4 +1,4 @@
-"""Balances and tariffs of customers, and their discounts."""
+"""Balances and tariffs of customers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Account, CustomerDiscount, DiscountPlan, DiscountStep, DiscountUsage
+from billing.models import Account
 from selfcare.admin.customers import CustomerAdmin
-from selfcare.admin.parts import Kept, ReadOnly
+from selfcare.admin.parts import Kept
 
 
 class AccountInline(admin.StackedInline):
@@ -43,31 +43,3 @@ class AccountAdmin(Kept, admin.ModelAdmin):
     @admin.display(description=_("currency"), ordering="customer__currency")
     def currency(self, account: Account) -> str:
         return account.customer.currency
-
-
-class StepsInline(admin.TabularInline):
-    model = DiscountStep
-    extra = 1
-
-
-@admin.register(DiscountPlan)
-class DiscountPlanAdmin(admin.ModelAdmin):
-    list_display = ("name", "service", "destination_group", "reset", "precedence")
-    list_filter = ("service", "reset")
-    list_select_related = ("service",)
-    search_fields = ("name", "destination_group")
-    inlines = (StepsInline,)
-
-
-class UsageInline(ReadOnly, admin.TabularInline):
-    model = DiscountUsage
-
-
-@admin.register(CustomerDiscount)
-class CustomerDiscountAdmin(admin.ModelAdmin):
-    list_display = ("customer", "plan", "starts_at", "ends_at")
-    list_filter = ("plan", "starts_at")
-    list_select_related = ("customer", "plan")
-    search_fields = ("customer__company_name", "plan__name")
-    autocomplete_fields = ("customer", "plan")
-    inlines = (UsageInline,)

@@ -1,17 +1,22 @@
 """What the customer's calls cost, what was invoiced, and what was paid."""
 
 from billing.models.account import Account
-from billing.models.discount import CustomerDiscount, DiscountPlan, DiscountStep, DiscountUsage
+from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
-from billing.models.ledger import Service, Xdr, XdrDay, XdrKey
+from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
-from billing.models.subscription import Subscription
+from billing.models.report import XdrReport
+from billing.models.statistic import StatisticSent
+from billing.models.subscription import Subscription, SubscriptionPlan
 from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
 
 __all__ = [
     "Account",
     "Allocation",
+    "CallHours",
+    "CallPlace",
     "CustomerDiscount",
+    "DestinationGroup",
     "DiscountPlan",
     "DiscountStep",
     "DiscountUsage",
@@ -23,11 +28,14 @@ __all__ = [
     "RateDeck",
     "RateTerms",
     "Service",
+    "StatisticSent",
     "Subscription",
+    "SubscriptionPlan",
     "Tariff",
     "TimeSlot",
     "WebhookEvent",
     "Xdr",
     "XdrDay",
     "XdrKey",
+    "XdrReport",
 ]

@@ -1,14 +1,15 @@
 """The ledger: every charge, payment and credit is one row that is never changed.
 
-The tables are made by hand-written SQL in migration 0003: monthly partitions, a statement trigger that keeps
-`XdrDay` and `Account.balance` beside each insert, and one that refuses updates and deletes. Rows come in
-through `billing.operations.ledger` only.
+The tables are made by hand-written SQL in the migrations ledger and summary: monthly partitions, a statement trigger
+that keeps `XdrDay`, `CallPlace`, `CallHours` and `Account.balance` beside each insert, and one that refuses updates
+and deletes. Rows come in through `billing.operations.ledger` only.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -176,3 +177,52 @@ class XdrDay(CustomerRows):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.day}"
+
+
+class CallPlace(CustomerRows):
+    """Sums of the successful calls by customer, calendar month in his time zone, and destination; kept by a trigger.
+
+    `month` is its first day; `charged_quantity` counts seconds. Calls without a destination (incoming, internal) are
+    left out.
+    """
+
+    pk = models.CompositePrimaryKey("customer_id", "month", "country", "destination")
+    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    month = models.DateField(_("month"))
+    country = models.TextField(_("country"))
+    destination = models.TextField(_("destination"))
+    calls = models.BigIntegerField(_("calls"))
+    charged_quantity = models.DecimalField(_("charged quantity"), max_digits=20, decimal_places=3)
+    amount = models.DecimalField(_("charged amount"), max_digits=20, decimal_places=5)
+
+    class Meta:
+        managed = False
+        db_table = "billing_callplace"
+        verbose_name = _("calls to a destination")
+        verbose_name_plural = _("calls to destinations")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.month} {self.destination}"
+
+
+class CallHours(CustomerRows):
+    """How many successful calls began in each hour of the week, by customer and calendar month in his time zone.
+
+    `calls` has 168 numbers, the hour from Monday 0:00 first. One row a month, so that a year is read at once.
+    """
+
+    HOURS = 7 * 24
+
+    pk = models.CompositePrimaryKey("customer_id", "month")
+    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    month = models.DateField(_("month"))
+    calls = ArrayField(models.BigIntegerField(), size=HOURS, verbose_name=_("calls"))
+
+    class Meta:
+        managed = False
+        db_table = "billing_callhours"
+        verbose_name = _("calls by hour")
+        verbose_name_plural = _("calls by hour")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.month}"

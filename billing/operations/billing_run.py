@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from billing.models import Invoice, Xdr
 from billing.operations.invoices import issue_invoice
+from billing.operations.subscriptions import charge_due
 from billing.periods import Period, midnight
 from selfcare.models import Customer
 
@@ -15,8 +16,10 @@ def close_months(*, customer: Customer, until: date, now: datetime) -> list[Invo
     """Make the invoices of all months that end on `until` or before and have none; may be run as often as you like.
 
     Months begin on the customer's billing day in his time zone. The first one is the month of his first
-    transaction; after a changed billing day one period is shorter than a month.
+    transaction; after a changed billing day one period is shorter than a month. What subscriptions owe for these months
+    is charged first, so that it is on their invoices.
     """
+    charge_due(customer=customer, now=now)
     due = list(due_months(customer, until=until, now=now))
     return [issue_invoice(customer=customer, period=period, now=now) for period in due]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -141,7 +142,7 @@ def book_calls(
         make_missing_months({row.started_at for row in rows})
         prices.terms.keep()
     with transaction.atomic():
-        posted = post_rows(rows, now=now, finish=apply_discounts)
+        posted = post_rows(rows, now=now, finish=partial(apply_discounts, now=now))
         mark_lines_used(_last_calls(rows))
         transaction.set_rollback(dry_run)
     return Booked(posted.inserted, posted.known, tuple(rejects))

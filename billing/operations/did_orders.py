@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from billing.models import Service, Subscription
+from billing.models import Subscription
 from billing.money import TaxedAmount, round_money
 from billing.operations.allocations import serialise
-from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
+from billing.operations.ledger import make_missing_months
 from billing.operations.subscriptions import calendar_of, end_subscription, open_subscription
 from billing.queries.accounts import money_words
-from billing.rating.subscription import Part, part_from
+from billing.rating.subscription import Part, Terms, part_from
 from centrex.models import Did
 from centrex.operations import dids
 from selfcare import formats
@@ -55,7 +55,8 @@ def quote(*, customer: Customer, did: Did, now: datetime) -> Quote:
     """What `did` costs `customer` if he buys it now."""
     currency = customer.currency
     activation = round_money(did.activation_fee, currency)
-    first = part_from(now, fee=did.monthly_fee, currency=currency, calendar=calendar_of(customer))
+    terms = Terms(fee=did.monthly_fee, currency=currency, calendar=calendar_of(customer), started_at=now)
+    first = part_from(now, terms=terms)
     today = activation + first.amount
     rate = Decimal(0) if customer.is_prepaid else customer.tax_rate
     return Quote(
@@ -87,8 +88,9 @@ def buy_did(
         price = quote(customer=customer, did=did, now=now)
         _refuse_unpaid(customer, price, confirmed)
         name = _("External number %(number)s") % {"number": _in_words(did)}
-        subscription = open_subscription(customer=customer, name=name, fee=did.monthly_fee, did=did, now=now)
-        post_rows(_activation(subscription, price, now), now=now)
+        subscription = open_subscription(
+            customer=customer, name=name, fee=did.monthly_fee, did=did, now=now, activation_fee=price.activation
+        )
         costs = {_("activation fee"): price.activation, _("monthly fee"): price.monthly}
         changes = {label: ["", f"{fee} {customer.currency}"] for label, fee in costs.items()}
         AuditEvent.write(user=user, customer=customer, action="buy", record=did, changes=changes)
@@ -122,25 +124,6 @@ def _refuse_unpaid(customer: Customer, price: Quote, confirmed: Decimal | None) 
             _("This number costs %(today)s today, but only %(available)s are available. Make a payment first.")
             % amounts
         )
-
-
-def _activation(subscription: Subscription, price: Quote, now: datetime) -> list[LedgerRow]:
-    """The row for the activation; none when it is free."""
-    if not price.activation or subscription.did is None:
-        return []
-    return [
-        LedgerRow(
-            customer_id=subscription.customer_id,
-            service_id=Service.DID_CHARGES,
-            started_at=now,
-            amount=price.activation,
-            quantity=Decimal(1),
-            charged_quantity=Decimal(1),
-            cld=subscription.did.number,
-            description=_("Activation of %(number)s") % {"number": _in_words(subscription.did)},
-            external_id=f"did:{subscription.pk}:activation",
-        )
-    ]
 
 
 def _in_words(did: Did) -> str:

@@ -1,76 +1,108 @@
-"""Volume discounts at booking: counters locked by row, so that parallel writers use up the volume exactly once."""
+"""Volume discounts at booking: counters locked by row, so that parallel writers use up the volume exactly once.
+
+Locks are taken by everybody in one order, each sorted by key: discounts whose volume rolls over (their windows depend
+on each other), then counters. Both come after the external ids and before daily totals and accounts; see `ledger`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Q
 
-from billing.models import CustomerDiscount, DiscountUsage
+from billing.models import Account, CustomerDiscount, DiscountPlan, DiscountUsage
+from billing.operations.discount_notices import tell_of_usage
 from billing.operations.ledger import LedgerRow
-from billing.rating.discount import (
-    Piece,
-    Reset,
-    Threshold,
-    Window,
-    discount_amount,
-    reset_window,
-    split_over_thresholds,
-)
+from billing.queries.discount_terms import Terms
+from billing.queries.tariffs import slots_of
+from billing.rating.discount import Offer, Part, discounted
 from billing.rating.pieces import BookedPiece, Share, left_in_step, write_pieces
+from billing.rating.tariff import SlotAt
+from billing.rating.volume import Window
 
 Key = tuple[int, datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Discount:
-    """A customer's discount with its steps, ready for many calls."""
+    """A customer's discount, ready for many calls."""
 
-    record: CustomerDiscount
-    steps: tuple[Threshold, ...]
+    terms: Terms
+    slot_at: SlotAt | None
+
+    @property
+    def plan(self) -> DiscountPlan:
+        plan: DiscountPlan = self.terms.record.plan
+        return plan
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...] | None:
+        """Beginnings of the numbers that it is for, None for all."""
+        return tuple(self.plan.destination_group.prefixes) if self.plan.destination_group else None
 
     def covers(self, row: LedgerRow) -> bool:
-        plan = self.record.plan
-        ends_at = self.record.ends_at
+        record, plan = self.terms.record, self.plan
         return (
-            row.customer_id == self.record.customer_id
+            row.customer_id == record.customer_id
             and row.service_id == plan.service_id
-            and self.record.starts_at <= row.started_at
-            and (ends_at is None or row.started_at < ends_at)
-            and (not plan.prefixes or row.cld.startswith(tuple(plan.prefixes)))
+            and record.starts_at <= row.started_at
+            and (record.ends_at is None or row.started_at < record.ends_at)
+            and (self.prefixes is None or row.cld.startswith(self.prefixes))
+            and (plan.peak_level == DiscountPlan.PeakLevel.ANY or self._slot(row.started_at) == plan.peak_level)
         )
 
-    def window(self, moment: datetime) -> Window:
-        customer = self.record.customer
-        found = reset_window(
-            Reset(self.record.plan.reset), moment, zone=customer.zone, billing_day=customer.billing_day
-        )
-        return Window(found.start or self.record.starts_at, found.end)
-
-    def key(self, moment: datetime) -> Key:
-        return self.record.pk, self.window(moment).start or self.record.starts_at
-
-    def room(self, used: Decimal) -> Decimal | None:
-        """How much its steps still cover, None for without end."""
-        last = self.steps[-1].upto
-        return None if last is None else max(last - used, Decimal(0))
+    def _slot(self, moment: datetime) -> str:
+        return self.slot_at(moment) if self.slot_at else DiscountPlan.PeakLevel.ANY
 
 
-def apply_discounts(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+class _Counters:
+    """The locked counters of the windows that calls fall in, and of roll-over discounts those around them."""
+
+    def __init__(self, wanted: Iterable[tuple[_Discount, datetime]]) -> None:
+        self.windows: dict[Key, tuple[Terms, Window]] = {}
+        for one, moment in wanted:
+            window = one.terms.window_at(moment)
+            self.windows[one.terms.key(window)] = (one.terms, window)
+        self.usages: dict[Key, DiscountUsage] = _locked(self.windows) if self.windows else {}
+        self.before = {key: self.usages[key].used for key in self.windows}
+
+    def offer(self, one: _Discount, moment: datetime) -> tuple[DiscountUsage, Offer]:
+        """The counter for a call at the moment, and what the discount offers just now."""
+        window = one.terms.window_at(moment)
+        counter = self.usages[one.terms.key(window)]
+        counter.rolled_over = one.terms.carried_into(window, self.usages)
+        return counter, one.terms.offer(window, used=counter.used, rolled_over=counter.rolled_over)
+
+    def save(self) -> None:
+        """Write them down; what calls of an earlier window used lowers what rolled over into the later ones."""
+        terms = {one.record.pk: one for one, _window in self.windows.values() if one.rolls_over}
+        for (discount, start), counter in sorted(self.usages.items()):
+            if discount in terms:
+                one = terms[discount]
+                counter.rolled_over = one.carried_into(one.window_at(start), self.usages)
+        DiscountUsage.objects.bulk_update(self.usages.values(), ["used", "rolled_over"])
+
+
+def apply_discounts(rows: Sequence[LedgerRow], *, now: datetime | None = None) -> list[LedgerRow]:
     """Take the customers' volume discounts off the amounts and count what was used.
 
-    The discount of highest precedence is used first; what its steps do not cover goes to the next, so that no second
-    has two discounts. A call over an edge is split. Give it to `post_rows` as `finish`: inside its transaction only
-    new calls come here, and the counters stay locked until they are in the ledger.
+    What several discounts give together is said in `billing.rating.discount`; those given to the customer himself come
+    after those of his package, else the highest precedence first. Give it to `post_rows` as `finish`: inside its
+    transaction only new calls come here, and the counters stay locked until they are in the ledger. At `now` the
+    customer is told of volume that is used up, if the plan says so; without it nobody is.
     """
     discounts = _discounts_for(rows)
     covering = [(row, [one for one in discounts if one.covers(row)] if _may_fall(row) else []) for row in rows]
-    counters = _locked_counters((one, row.started_at) for row, found in covering for one in found)
+    counters = _Counters((one, row.started_at) for row, found in covering for one in found)
     finished = [_discounted(row, found, counters) if found else row for row, found in covering]
-    DiscountUsage.objects.bulk_update(counters.values(), ["used"])
+    counters.save()
+    if now is not None:
+        for key, (terms, window) in counters.windows.items():
+            tell_of_usage(terms, window, before=counters.before[key], usage=counters.usages[key], now=now)
     return finished
 
 
@@ -79,73 +111,71 @@ def _may_fall(row: LedgerRow) -> bool:
 
 
 def _discounts_for(rows: Sequence[LedgerRow]) -> list[_Discount]:
-    """The discounts in force for any of the rows, highest precedence first."""
+    """The discounts in force for any of the rows, in the order in which they are used."""
     moments = [row.started_at for row in rows]
     records = (
-        CustomerDiscount.objects.filter(
+        CustomerDiscount.objects.in_order()
+        .filter(
             Q(ends_at=None) | Q(ends_at__gt=min(moments)),
             customer__in={row.customer_id for row in rows},
             starts_at__lte=max(moments),
         )
-        .select_related("plan", "customer")
-        .prefetch_related("plan__steps")
-        .order_by("-plan__precedence", "pk")
+        .with_terms()
     )
-    found = [
-        _Discount(
-            record,
-            tuple(Threshold(_units(step.upto), step.percent) for step in record.plan.steps.all() if step.upto != 0),
-        )
-        for record in records
-    ]
-    return [one for one in found if one.steps]
+    usable = [record for record in records if record.plan.currency in ("", record.customer.currency)]
+    slots = _slots({one.customer_id for one in usable if one.plan.peak_level != DiscountPlan.PeakLevel.ANY})
+    return [_Discount(Terms.of(record), slots.get(record.customer_id)) for record in usable]
 
 
-def _units(upto: int | None) -> Decimal | None:
-    return None if upto is None else Decimal(upto)
-
-
-def _locked_counters(wanted: Iterable[tuple[_Discount, datetime]]) -> dict[Key, DiscountUsage]:
-    """The counters of these windows, made where there was none, locked in order of their keys."""
-    windows = {one.key(moment): one.window(moment) for one, moment in wanted}
-    if not windows:
+def _slots(customers: Collection[int]) -> dict[int, SlotAt]:
+    """What tells peak from off-peak for these customers; none for those without a tariff."""
+    if not customers:
         return {}
+    accounts = Account.objects.filter(customer__in=customers).select_related("tariff")
+    return {account.customer_id: slots_of(account.tariff) for account in accounts if account.tariff}
+
+
+def _locked(windows: dict[Key, tuple[Terms, Window]]) -> dict[Key, DiscountUsage]:
+    """The counters of these windows, made where there was none, locked in order of their keys."""
+    rolling = {pk for pk, _start in windows if windows[pk, _start][0].rolls_over}
+    if rolling:
+        # Calls of one window change what the next has: whoever books on such a discount has it for himself.
+        list(CustomerDiscount.objects.filter(pk__in=rolling).order_by("pk").select_for_update(no_key=True))
     DiscountUsage.objects.bulk_create(
         [
-            DiscountUsage(discount_id=pk, period_start=start, period_end=windows[pk, start].end)
+            DiscountUsage(discount_id=pk, period_start=start, period_end=windows[pk, start][1].end)
             for pk, start in sorted(windows)
         ],
         ignore_conflicts=True,
     )
+    named = Q(discount__in={pk for pk, _start in windows}, period_start__in={start for _pk, start in windows})
     locked = (
         DiscountUsage.objects.select_for_update()
-        .filter(discount__in={pk for pk, _start in windows}, period_start__in={start for _pk, start in windows})
+        .filter(named | Q(discount__in=rolling))
         .order_by("discount_id", "period_start")
     )
     return {(usage.discount_id, usage.period_start): usage for usage in locked}
 
 
-def _discounted(row: LedgerRow, discounts: Sequence[_Discount], counters: dict[Key, DiscountUsage]) -> LedgerRow:
-    left, pieces, shares = row.charged_quantity, list[Piece](), list[tuple[Share, ...]]()
-    for one in discounts:
-        counter = counters[one.key(row.started_at)]
-        room = one.room(counter.used)
-        taken = left if room is None else min(room, left)
-        for piece in split_over_thresholds(used=counter.used, units=taken, thresholds=one.steps):
-            counter.used += piece.units
-            pieces.append(piece)
-            shares.append((Share(one.record.plan_id, piece.percent, left_in_step(counter.used, one.steps)),))
-        left -= taken
-    if left:
-        pieces.append(Piece(left, Decimal(0)))
-        shares.append(())
-    priced = discount_amount(row.amount, pieces)
+def _discounted(row: LedgerRow, discounts: Sequence[_Discount], counters: _Counters) -> LedgerRow:
+    found = [counters.offer(one, row.started_at) for one in discounts]
+    offers = [offer for _counter, offer in found]
+    parts = discounted(amount=row.amount, units=row.charged_quantity, offers=offers)
+    for part in parts:
+        for given in part.given:
+            found[given.place][0].used = given.used
+    discount = sum((part.discount for part in parts), Decimal(0))
     return replace(
         row,
-        amount=sum((piece.amount for piece in priced), Decimal(0)),
-        discount=sum((piece.discount for piece in priced), Decimal(0)),
-        pieces=write_pieces(
-            BookedPiece(piece.units, piece.percent, piece.full_amount, piece.discount, given)
-            for piece, given in zip(priced, shares, strict=True)
-        ),
+        amount=row.amount - discount,
+        discount=discount,
+        pieces=write_pieces(_piece(part, offers) for part in parts),
     )
+
+
+def _piece(part: Part, offers: Sequence[Offer]) -> BookedPiece:
+    shares = (
+        Share(offers[given.place].plan, given.percent, left_in_step(given.used, offers[given.place].thresholds))
+        for given in part.given
+    )
+    return BookedPiece(part.units, part.percent, part.full_amount, part.discount, tuple(shares))

@@ -15,7 +15,7 @@ from billing.operations.calls import tariff_of
 from billing.operations.ledger import LedgerRow
 from billing.operations.rating import apply_discounts
 from billing.operations.terms import AppliedTerms
-from billing.queries.explanations import Explained, plan_names
+from billing.queries.explanations import Explained, plans_in
 from billing.queries.tariffs import load_tariff
 from billing.rating.dialled import is_short, to_e164
 from billing.rating.explain import Explanation
@@ -56,7 +56,7 @@ def try_price(
         raise Refused(_("There is no rate for this number at that time: the call would be rejected."), field="number")
     pieces = _pieces(customer, asked, charge, started_at)
     terms = AppliedTerms(tariff).of(charge.rate)
-    return TrialPrice(asked, Explained(Explanation(charge, pieces, Decimal(0)), terms, plan_names(pieces)))
+    return TrialPrice(asked, Explained(Explanation(charge, pieces, Decimal(0)), terms, plans_in(pieces)))
 
 
 def tariff_for(customer: Customer) -> Tariff:

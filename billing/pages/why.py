@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.models import RateTerms, TimeSlot
+from billing.models import DiscountPlan, RateTerms, TimeSlot
 from billing.queries.explanations import Explained
 from billing.rating.pieces import BookedPiece, Share
 from billing.rating.rate import Step, StepKind
@@ -95,22 +95,22 @@ def _step_line(step: Step, terms: RateTerms, currency: str) -> WhyLine:
             return WhyLine(_("Minimum charge"), _("A call costs at least %(least)s") % {"least": least}, step.amount)
 
 
-def _piece_line(piece: BookedPiece, plans: dict[int, str]) -> WhyLine:
+def _piece_line(piece: BookedPiece, plans: dict[int, DiscountPlan]) -> WhyLine:
     length = formats.duration(piece.units)
     if not piece.shares:
         return WhyLine(_("No discount"), _("%(length)s of the call") % {"length": length}, Decimal(0))
-    names = ", ".join(plans.get(share.plan, str(_("a plan that is no more"))) for share in piece.shares)
+    names = ", ".join(str(plans.get(share.plan, _("a plan that is no more"))) for share in piece.shares)
     words = _("%(percent)s%% off %(length)s of the call") % {
         "percent": formats.number(piece.percent),
         "length": length,
     }
-    left = "; ".join(filter(None, map(_left, piece.shares)))
+    left = "; ".join(filter(None, (_left(share, plans.get(share.plan)) for share in piece.shares)))
     return WhyLine(_("Discount: %(plans)s") % {"plans": names}, f"{words}; {left}" if left else words, -piece.discount)
 
 
-def _left(share: Share) -> str:
-    if share.left is None:
+def _left(share: Share, plan: DiscountPlan | None) -> str:
+    if share.left is None or plan is None:
         return ""
     if not share.left:
         return _("the volume was used up with it")
-    return _("%(left)s were left afterwards") % {"left": formats.duration(share.left)}
+    return _("%(left)s were left afterwards") % {"left": plan.counted(share.left)}

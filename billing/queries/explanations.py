@@ -13,11 +13,11 @@ from billing.rating.pieces import BookedPiece, read_pieces
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An explanation with the terms it rests on, and the names of the plans in it by id; a deleted plan has none."""
+    """An explanation with the terms it rests on, and the plans in it by id; a deleted plan is not there."""
 
     explanation: Explanation
     terms: RateTerms
-    plans: dict[int, str]
+    plans: dict[int, DiscountPlan]
 
 
 def explained(row: Xdr) -> Explained | None:
@@ -37,10 +37,10 @@ def explained(row: Xdr) -> Explained | None:
         tax=row.tax,
     )
     found = explain(booked, rate=pure_rate(terms), on_net=not terms.prefix, pieces=pieces)
-    return Explained(found, terms, plan_names(pieces)) if found else None
+    return Explained(found, terms, plans_in(pieces)) if found else None
 
 
-def plan_names(pieces: Collection[BookedPiece]) -> dict[int, str]:
+def plans_in(pieces: Collection[BookedPiece]) -> dict[int, DiscountPlan]:
     """The discount plans that gave something to these pieces, by id."""
     ids = {share.plan for piece in pieces for share in piece.shares}
-    return dict(DiscountPlan.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    return DiscountPlan.objects.select_related("service").in_bulk(ids) if ids else {}

@@ -1,24 +1,31 @@
-"""Volume discounts: which part of a call falls under which threshold, and when a counter starts again.
+"""Volume discounts: which part of a call has which discount.
 
-Thresholds are ordered steps of volume ("0-100 min: 100 %, then 50 %"). Volume is counted in one unit
-throughout, seconds or money, as the plan says. Beyond the last finite threshold there is no discount.
+A discount has thresholds, ordered steps of volume ("0-100 min: 100 %, then 50 %"), counted in the service's unit or in
+money; money means the price before any discount. Beyond the last finite threshold there is no discount.
+
+Several discounts on one call go in the order given, each as its own combination says. One on its own (exclusive) takes
+the call if it is the first with volume left, and no other joins it; behind others it waits until they have none left.
+The rest join in: cumulative adds its percent to theirs, sequential takes it off what they leave. What is free already
+uses no further discount. Where one reaches an edge the call is split, and the next part is looked at anew.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
-from billing.money import CHARGE_DIGITS, round_charge, split_to
-from billing.periods import midnight, month_after
+from billing.money import round_charge, round_to
+
+UNIT_DIGITS = 3
+PERCENT_DIGITS = 2
+_FREE = Decimal(100)
+_SMALLEST = Decimal(1).scaleb(-UNIT_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Up to `upto` units in all (None: without end) the price falls by `percent`; 100 is free."""
+    """Up to `upto` (None: without end) the price falls by `percent`; 100 is free."""
 
     upto: Decimal | None
     percent: Decimal
@@ -30,160 +37,145 @@ class Threshold:
             raise ValueError("a discount is 0 to 100 percent")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """So many units of a call that share one discount."""
-
-    units: Decimal
-    percent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class DiscountedPiece:
-    """A piece with its price before the discount, the discount, and what is charged (5 decimals each)."""
-
-    units: Decimal
-    percent: Decimal
-    full_amount: Decimal
-    discount: Decimal
-    amount: Decimal
-
-
-def split_over_thresholds(*, used: Decimal, units: Decimal, thresholds: Sequence[Threshold]) -> tuple[Piece, ...]:
-    """Split the units of one call over the thresholds, `used` units having gone before.
-
-    The pieces are in order, none is empty, and they sum to `units`. Raises ValueError for negative volumes
-    and for thresholds that do not rise.
-    """
-    if used < 0 or units < 0:
-        raise ValueError("volumes are zero or more")
-    _check_rising(thresholds)
-    pieces: list[Piece] = []
-    position, left = used, units
-    for threshold in thresholds:
-        room = left if threshold.upto is None else max(threshold.upto - position, Decimal(0))
-        taken = min(room, left)
-        if taken:
-            pieces.append(Piece(taken, threshold.percent))
-            position, left = position + taken, left - taken
-    if left:
-        pieces.append(Piece(left, Decimal(0)))
-    return tuple(pieces)
-
-
-def discount_amount(amount: Decimal, pieces: Sequence[Piece]) -> tuple[DiscountedPiece, ...]:
-    """Spread the price of a call (5 decimals) over its pieces by units and take each piece's discount off.
-
-    The full amounts sum exactly to `amount`. A call without units (no pieces) gives an empty tuple, so its
-    amount stays as it is.
-    """
-    if not pieces:
-        return ()
-    shares = split_to(amount, [piece.units for piece in pieces], CHARGE_DIGITS)
-    return tuple(_discounted(piece, share) for piece, share in zip(pieces, shares, strict=True))
-
-
-def average_percent(pieces: Sequence[Piece]) -> Decimal:
-    """Return the discount of a call that is kept in one xDR, weighted by units: 2 of 8 minutes free is 25."""
-    units = sum((piece.units for piece in pieces), Decimal(0))
-    if not units:
-        return Decimal(0)
-    return sum((piece.units * piece.percent for piece in pieces), Decimal(0)) / units
+def step_at(used: Decimal, thresholds: Sequence[Threshold]) -> Threshold | None:
+    """The step that the next unit falls in, None beyond the last."""
+    return next((step for step in thresholds if step.upto is None or used < step.upto), None)
 
 
 class Combination(StrEnum):
-    """How discounts that apply to the same call go together."""
+    """How a discount goes together with those before it on the same call."""
 
     EXCLUSIVE = "exclusive"
     CUMULATIVE = "cumulative"
     SEQUENTIAL = "sequential"
 
 
-def combine_percents(percents: Sequence[Decimal], how: Combination) -> Decimal:
-    """Return one percentage for several, the one of highest precedence first; 0 for none.
+def together(before: Decimal, percent: Decimal, how: Combination) -> Decimal:
+    """One percentage for what came `before` and one more: 20 and 50 are 70 when added, 60 one after the other."""
+    if how is Combination.SEQUENTIAL:
+        return before + (_FREE - before) * percent / 100
+    return min(before + percent, _FREE)
 
-    Exclusive takes the first, cumulative adds up (100 at most), sequential takes each off what the one
-    before left: 50 and 50 are 75.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A discount that is for a call: `used` of its window has gone before, in units or, `in_money`, as an amount.
+
+    `splits`: off, the whole call has one average discount. Raises ValueError for thresholds that do not rise.
     """
-    if how is Combination.EXCLUSIVE:
-        return percents[0] if percents else Decimal(0)
-    if how is Combination.CUMULATIVE:
-        return min(sum(percents, Decimal(0)), Decimal(100))
-    left = Decimal(100)
-    for percent in percents:
-        left -= left * percent / 100
-    return 100 - left
 
+    plan: int
+    thresholds: tuple[Threshold, ...]
+    used: Decimal
+    combination: Combination = Combination.EXCLUSIVE
+    in_money: bool = False
+    splits: bool = True
 
-def roll_over(thresholds: Sequence[Threshold], *, used: Decimal) -> tuple[Threshold, ...]:
-    """Return next period's thresholds, raised by what was left of the first: 100 with 90 used gives 110."""
-    _check_rising(thresholds)
-    if not thresholds or thresholds[0].upto is None:
-        return tuple(thresholds)
-    unused = max(thresholds[0].upto - used, Decimal(0))
-    return tuple(Threshold(None if step.upto is None else step.upto + unused, step.percent) for step in thresholds)
-
-
-def _discounted(piece: Piece, full_amount: Decimal) -> DiscountedPiece:
-    discount = round_charge(full_amount * piece.percent / 100)
-    return DiscountedPiece(piece.units, piece.percent, full_amount, discount, full_amount - discount)
-
-
-def _check_rising(thresholds: Sequence[Threshold]) -> None:
-    ends = [step.upto for step in thresholds]
-    if None in ends[:-1]:
-        raise ValueError("only the last threshold may be without end")
-    finite = [end for end in ends if end is not None]
-    if any(later <= earlier for earlier, later in pairwise(finite)):
-        raise ValueError("each threshold is above the one before")
-
-
-class Reset(StrEnum):
-    """When the counter of a discount starts again."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    BILLING_PERIOD = "billing_period"
-    NEVER = "never"
+    def __post_init__(self) -> None:
+        if self.used < 0:
+            raise ValueError("volumes are zero or more")
+        ends = [step.upto for step in self.thresholds]
+        if None in ends[:-1]:
+            raise ValueError("only the last threshold may be without end")
+        if any(later <= earlier for earlier, later in pairwise(end for end in ends if end is not None)):
+            raise ValueError("each threshold is above the one before")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A half-open stretch of time in UTC, `start` <= moment < `end`; None is without bound."""
+class Given:
+    """What one discount (its place among the offers) gave to a part: its own percent; `used` of it afterwards."""
 
-    start: datetime | None
-    end: datetime | None
-
-    def __contains__(self, moment: datetime) -> bool:
-        return (self.start is None or self.start <= moment) and (self.end is None or moment < self.end)
+    place: int
+    percent: Decimal
+    used: Decimal
 
 
-def reset_window(reset: Reset, at: datetime, *, zone: ZoneInfo, billing_day: int = 1) -> Window:
-    """Return the counter's window that contains `at` (aware), cut at local midnights in `zone`.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many units of a call with one discount: `percent` in all takes `discount` off `full_amount` (5 decimals)."""
 
-    Weeks run from Monday; billing periods from `billing_day` (1-31; 29 and later count as the 28th, which
-    every month has). Windows of one kind follow each other without gap or overlap, clock changes included.
+    units: Decimal
+    percent: Decimal
+    full_amount: Decimal
+    discount: Decimal
+    given: tuple[Given, ...]
+
+
+def discounted(*, amount: Decimal, units: Decimal, offers: Sequence[Offer]) -> tuple[Part, ...]:
+    """Share a call of `units` (3 decimals) that costs `amount` (5 decimals) out over the offers, best one first.
+
+    The parts are in order and none is empty; their units and full amounts sum exactly to the call's. A call without
+    units has no parts. Raises ValueError for a negative call.
     """
-    if at.tzinfo is None:
-        raise ValueError("the moment carries a time zone")
-    if not 1 <= billing_day <= 31:
-        raise ValueError("a billing day is 1 to 31")
-    if reset is Reset.NEVER:
-        return Window(None, None)
-    first, following = _bounds(reset, at.astimezone(zone).date(), min(billing_day, 28))
-    return Window(midnight(first, zone=zone), midnight(following, zone=zone))
+    if units < 0 or amount < 0:
+        raise ValueError("volumes are zero or more")
+    used = [offer.used for offer in offers]
+    parts: list[Part] = []
+    begin, cost = Decimal(0), Decimal(0)
+    while begin < units:
+        sharing = _sharing(offers, used)
+        length = min([units - begin, *(_room(offers[place], used[place], units, amount) for place, _ in sharing)])
+        begin += length
+        full = round_charge(amount * begin / units) - cost
+        cost += full
+        for place, _percent in sharing:
+            used[place] += full if offers[place].in_money else length
+        parts.append(_part(offers, used, sharing, length, full))
+    mixed = any(not offers[given.place].splits for part in parts for given in part.given)
+    return (_averaged(parts),) if mixed and len(parts) > 1 else tuple(parts)
 
 
-def _bounds(reset: Reset, day: date, billing_day: int) -> tuple[date, date]:
-    if reset is Reset.DAILY:
-        return day, day + timedelta(days=1)
-    if reset is Reset.WEEKLY:
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=7)
-    start_day = billing_day if reset is Reset.BILLING_PERIOD else 1
-    # A day before the start day belongs to the period that began the month before.
-    first = day.replace(day=start_day)
-    if first > day:
-        first = month_after(first, months=-1)
-    return first, month_after(first)
+def _sharing(offers: Sequence[Offer], used: Sequence[Decimal]) -> list[tuple[int, Decimal]]:
+    """The offers, by place and percent, that the next unit has."""
+    found: list[tuple[int, Decimal]] = []
+    percent = Decimal(0)
+    for place, offer in enumerate(offers):
+        step = step_at(used[place], offer.thresholds)
+        alone = offer.combination is Combination.EXCLUSIVE
+        if step is None or (alone and found):
+            continue
+        found.append((place, step.percent))
+        percent = together(percent, step.percent, offer.combination)
+        if alone or percent == _FREE:
+            break
+    return found
+
+
+def _room(offer: Offer, used: Decimal, units: Decimal, amount: Decimal) -> Decimal:
+    """How many units go into the step that `used` stands in, at least the smallest."""
+    step = step_at(used, offer.thresholds)
+    if step is None or step.upto is None or (offer.in_money and not amount):
+        return units
+    left = step.upto - used
+    # Rounded up: an edge in money falls between two thousandths of a unit, and each part must take the call further.
+    length = left * units / amount if offer.in_money else left
+    return max(length.quantize(_SMALLEST, ROUND_CEILING), _SMALLEST)
+
+
+def _part(
+    offers: Sequence[Offer],
+    used: Sequence[Decimal],
+    sharing: Sequence[tuple[int, Decimal]],
+    length: Decimal,
+    full: Decimal,
+) -> Part:
+    percent = Decimal(0)
+    for place, own in sharing:
+        percent = together(percent, own, offers[place].combination)
+    given = tuple(Given(place, own, used[place]) for place, own in sharing)
+    return Part(length, percent, full, round_charge(full * percent / 100), given)
+
+
+def _averaged(parts: Sequence[Part]) -> Part:
+    """The parts as one, its discount weighted by units: 2 of 8 minutes free are 25 %."""
+    units = sum((part.units for part in parts), Decimal(0))
+    full = sum((part.full_amount for part in parts), Decimal(0))
+    percent = sum((part.units * part.percent for part in parts), Decimal(0)) / units
+    own: dict[int, Decimal] = {}
+    last: dict[int, Decimal] = {}
+    for part in parts:
+        for given in part.given:
+            own[given.place] = own.get(given.place, Decimal(0)) + part.units * given.percent
+            last[given.place] = given.used
+    shares = (Given(place, round_to(own[place] / units, PERCENT_DIGITS), last[place]) for place in sorted(own))
+    return Part(units, round_to(percent, PERCENT_DIGITS), full, round_charge(full * percent / 100), tuple(shares))

@@ -45,6 +45,7 @@ class CustomerAdmin(CountsVersions, Kept, admin.ModelAdmin):
                     ("billing", "currency", "credit_limit"),
                     ("billing_day", "payment_terms_days"),
                     ("tax_id", "tax_rate"),
+                    "send_statistic",
                 )
             },
         ),
@@ -85,7 +86,7 @@ class CustomerClassForm(forms.ModelForm):
 
     class Meta:
         model = CustomerClass
-        fields = ("name", "hidden_pages", "read_only_fields")
+        fields = ("name", "send_statistic", "hidden_pages", "read_only_fields")
 
     def clean_read_only_fields(self) -> list[str]:
         names = self.cleaned_data["read_only_fields"] or []
@@ -97,5 +98,5 @@ class CustomerClassForm(forms.ModelForm):
 @admin.register(CustomerClass)
 class CustomerClassAdmin(admin.ModelAdmin):
     form = CustomerClassForm
-    list_display = ("name", "hidden_pages", "read_only_fields")
+    list_display = ("name", "send_statistic", "hidden_pages", "read_only_fields")
     search_fields = ("name",)

@@ -37,6 +37,8 @@ ACTS = {
     "pay": gettext_lazy("Began a payment"),
     "record payment": gettext_lazy("Recorded a payment"),
     "give credit": gettext_lazy("Gave a credit"),
+    "give subscription": gettext_lazy("Gave a subscription"),
+    "end subscription": gettext_lazy("Set the last day"),
     "make void": gettext_lazy("Made void"),
     "ask provider": gettext_lazy("Asked the payment provider"),
     "view as begins": gettext_lazy("Began to look at your portal"),
@@ -51,6 +53,8 @@ ACTS = {
     "take login": gettext_lazy("Took a login from the line"),
     "renew SIP password": gettext_lazy("Made a new SIP password"),
     "end": gettext_lazy("Ended early"),
+    "cancel": gettext_lazy("Cancelled"),
+    "retry": gettext_lazy("Asked to make it again"),
 }
 # A model belongs to the area of its app; the ground floor's own are the customer's profile.
 AREAS = {"selfcare": "profile", "centrex": "centrex", "billing": "billing", "tickets": "tickets"}

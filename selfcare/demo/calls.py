@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from billing.ingest.records import CallRecord
-from billing.models import Account, CustomerDiscount, DiscountPlan, DiscountStep, Rate, Service, Tariff, TimeSlot
+from billing.models import Account, Rate, Tariff, TimeSlot
 from billing.operations.calls import book_calls
 from centrex.models import Line
+from selfcare.demo.discounts import make_discounts
 from selfcare.demo.people import People
 from selfcare.models import Customer
 
@@ -53,17 +54,25 @@ def make_calls(people: People, *, now: datetime) -> None:
     euros = make_tariff("Northwind Europa", "EUR", Decimal("0.9"))
     for customer, tariff in ((people.easycall, dollars), (people.berlin, euros), (people.lotus, dollars)):
         Account.objects.update_or_create(customer=customer, defaults={"tariff": tariff})
-    make_discounts(people, now=now)
-    for habit in (
-        Habit(people.easycall, 106, 16, 48, 16, "1"),
-        Habit(people.berlin, 19, 2, 30, 30, "49"),
-        Habit(people.lotus, 14, 4, 60, 2, "1"),
-    ):
-        rng = random.Random(f"{SEED} {habit.customer.company_name}")  # noqa: S311  # a demo, not a secret
-        tariff = Account.objects.get(customer=habit.customer).tariff
-        calls = sorted(records(habit, rng, now=now), key=lambda call: call.started_at)
+    made = [
+        (habit.customer, calls_of(habit, now=now))
+        for habit in (
+            Habit(people.easycall, 106, 16, 48, 16, "1"),
+            Habit(people.berlin, 19, 2, 30, 30, "49"),
+            Habit(people.lotus, 14, 4, 60, 2, "1"),
+        )
+    ]
+    make_discounts(people, made[0][1], start=now - timedelta(days=DAYS + 1), now=now)
+    for customer, calls in made:
+        tariff = Account.objects.get(customer=customer).tariff
         for start in range(0, len(calls), BATCH):
-            book_calls(calls[start : start + BATCH], customer=habit.customer, tariff=tariff, source="demo", now=now)
+            book_calls(calls[start : start + BATCH], customer=customer, tariff=tariff, source="demo", now=now)
+
+
+def calls_of(habit: Habit, *, now: datetime) -> list[CallRecord]:
+    """All calls of one customer, oldest first, and the same each time."""
+    rng = random.Random(f"{SEED} {habit.customer.company_name}")  # noqa: S311  # a demo, not a secret
+    return sorted(records(habit, rng, now=now), key=lambda call: call.started_at)
 
 
 def make_tariff(name: str, currency: str, factor: Decimal) -> Tariff:
@@ -90,25 +99,6 @@ def make_tariff(name: str, currency: str, factor: Decimal) -> Tariff:
         for slot, share in (NIGHTS if "mobile" in destination else ALL_DAY)
     )
     return tariff
-
-
-def make_discounts(people: People, *, now: datetime) -> None:
-    """A yearly bundle that is about half used, and a monthly one whose second step is cheaper only."""
-    calls = Service.objects.get(pk=Service.CALLS)
-    bundle = DiscountPlan.objects.create(
-        name="North America bundle", service=calls, destination_group="USA and Canada", prefixes=["1"],
-        reset=DiscountPlan.Reset.NEVER, precedence=20,
-    )  # fmt: skip
-    DiscountStep.objects.create(plan=bundle, upto=90_000 * 60, percent=Decimal(100))
-    europe = DiscountPlan.objects.create(
-        name="Europe 600", service=calls, destination_group="Europe", prefixes=["44", "49", "33", "34", "39", "31"],
-        reset=DiscountPlan.Reset.MONTHLY, precedence=10,
-    )  # fmt: skip
-    DiscountStep.objects.create(plan=europe, upto=600 * 60, percent=Decimal(50))
-    DiscountStep.objects.create(plan=europe, upto=None, percent=Decimal(10))
-    start = now - timedelta(days=DAYS + 1)
-    for customer, plan in ((people.easycall, bundle), (people.easycall, europe), (people.berlin, europe)):
-        CustomerDiscount.objects.create(customer=customer, plan=plan, starts_at=start)
 
 
 def records(habit: Habit, rng: random.Random, *, now: datetime) -> Iterator[CallRecord]:

@@ -22,9 +22,11 @@ from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
 from selfcare.demo.places import make_places
 from selfcare.demo.recordings import make_recordings
+from selfcare.demo.reports import make_reports
 from selfcare.demo.safety import make_safety
 from selfcare.demo.screening import make_screening
 from selfcare.demo.sounds import make_sounds
+from selfcare.demo.subscriptions import make_subscriptions
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
 from selfcare.demo.weekend import plan_weekend
@@ -39,6 +41,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_telephony(people)
     make_company(people)
     make_numbers(people, now=now)
+    make_subscriptions(people, now=now)
     make_dialing_rules(people)
     forward_lines(people, now=now)
     make_sounds(people, now=now)
@@ -55,6 +58,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_recordings(people)
     block_somebody(people, now=now)
     make_bills(people, now=now)
+    make_reports(people, now=now)
     make_tickets(people, now=now)
     plan_weekend(people, now=now)
     make_changes(people)

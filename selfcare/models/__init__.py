@@ -2,7 +2,7 @@
 
 from selfcare.models.audit import AuditEvent
 from selfcare.models.brand import Brand
-from selfcare.models.customer import Customer, CustomerClass
+from selfcare.models.customer import Customer, CustomerClass, Statistic
 from selfcare.models.mail import MailAttachment, OutgoingMail
 from selfcare.models.preferences import Preference
 from selfcare.models.sms import OutgoingSms
@@ -19,6 +19,7 @@ __all__ = [
     "OutgoingSms",
     "Preference",
     "Role",
+    "Statistic",
     "User",
     "Versioned",
 ]

@@ -30,10 +30,25 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("Enter a time zone such as Europe/Berlin."))
 
 
+class Statistic(models.TextChoices):
+    """What a customer is mailed about each closed billing period."""
+
+    FULL = "full", _("Full Statistics")
+    SUMMARY = "summary", _("Summary Only")
+    NOTHING = "nothing", _("Do Not Send")
+
+
 class CustomerClass(models.Model):
-    """A group of customers for whom the ITSP hides pages or makes fields read-only."""
+    """A group of customers for whom the ITSP hides pages or makes fields read-only, and what they get by mail."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
+    send_statistic = models.CharField(
+        _("send statistic"),
+        max_length=10,
+        choices=Statistic,
+        default=Statistic.NOTHING,
+        help_text=_("Mailed after each billing period to the customers of this class who chose nothing else."),
+    )
     hidden_pages = models.JSONField(
         _("hidden pages"),
         default=list,
@@ -107,6 +122,13 @@ class Customer(Versioned):
     )
     time_zone = models.CharField(_("time zone"), max_length=50, default="UTC", validators=[validate_time_zone])
     tax_id = models.CharField(_("tax ID"), max_length=30, blank=True)
+    send_statistic = models.CharField(
+        _("send statistic"),
+        max_length=10,
+        blank=True,
+        choices=Statistic,
+        help_text=_("Empty: as the customer class has it."),
+    )
     tax_rate = models.DecimalField(_("tax rate, %"), max_digits=6, decimal_places=3, default=Decimal(0))
     billing_day = models.PositiveSmallIntegerField(
         _("billing day"), default=1, help_text=_("Day of the month on which a period starts, 1 to 28.")
@@ -181,6 +203,12 @@ class Customer(Versioned):
     @property
     def is_branch(self) -> bool:
         return self.main_office_id is not None
+
+    @property
+    def statistic(self) -> str:
+        """What is mailed about each closed period: the customer's own choice, else that of the class."""
+        by_class = self.customer_class.send_statistic if self.customer_class else Statistic.NOTHING
+        return self.send_statistic or by_class
 
     @property
     def office(self) -> "Customer":

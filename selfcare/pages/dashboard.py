@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -13,12 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
+from billing.documents import spend_charts
 from billing.queries.accounts import money_words
 from billing.queries.invoices import invoice_summary
-from billing.queries.xdrs import recent_calls
+from billing.queries.spending import Span, spend_by_day
+from billing.queries.xdrs import recent_calls, services
 from selfcare import access
+from selfcare.charts import Chart
 from selfcare.crud.views import Page
-from selfcare.models import Preference
+from selfcare.models import Customer, Preference
 from selfcare.tenancy import PortalRequest
 
 RECENT_CALLS = 10
@@ -39,6 +43,7 @@ WINDOWS = {
     for window in (
         Window("contact", _("Contact Information"), "selfcare/dashboard/contact.html", "profile:general"),
         Window("billing", _("Brief Billing Information"), "selfcare/dashboard/billing.html", "billing:summary"),
+        Window("spend", _("Spending"), "selfcare/dashboard/spend.html", "billing:summary"),
         Window("calls", _("Recent Calls"), "selfcare/dashboard/calls.html", "billing:transactions"),
     )
 }
@@ -120,10 +125,19 @@ def contents(request: PortalRequest, open_windows: set[str]) -> dict[str, Any]:
     if "billing" in open_windows:
         found["funds"] = money_words(request.customer)
         found["invoices"] = invoice_summary(request.customer, now=now)
+    if "spend" in open_windows:
+        found["spend"] = spend_of(request.customer, now=now)
     if "calls" in open_windows:
         found["calls"] = recent_calls(request.customer, user=request.user, limit=RECENT_CALLS, now=now)
         found["may_listen"] = access.sees(request, "centrex:calls")
     return found
+
+
+def spend_of(customer: Customer, *, now: datetime) -> Chart | None:
+    """The chart of this billing period, as the Billing Summary has it."""
+    span = Span.of(customer, now=now)
+    days = spend_by_day(customer, first=span.first, end=span.end)
+    return spend_charts.by_day(days, span, services=services(), currency=customer.currency)
 
 
 @require_POST

@@ -19,6 +19,7 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 SPAN = timedelta(days=395)
 BATCH = 10_000
 WHALE_SHARE = 5
+PLACES = [f"Germany, area {n}" for n in range(30)]
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class World:
                     cli="12125550100",
                     cld=f"4930{self.random.randrange(10**6):06}",
                     country="DE",
-                    destination="Germany, Berlin",
+                    destination=self.random.choice(PLACES),
                     quantity=Decimal(seconds),
                     charged_quantity=Decimal(-(-seconds // 60) * 60),
                     amount=Decimal(self.random.randrange(10**5)) / 10**5,
@@ -87,5 +88,7 @@ def _fill(rows: int) -> World:
         post_rows(waiting[start : start + BATCH], now=NOW)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        cursor.execute("VACUUM ANALYZE billing_xdr, billing_xdrday, billing_xdrkey")
+        cursor.execute(
+            "VACUUM ANALYZE billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey"
+        )
     return world

@@ -6,6 +6,7 @@ import csv
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -18,19 +19,23 @@ from django.test import RequestFactory
 
 from billing.models import Xdr
 from billing.operations.ledger import CELLS, COLUMNS, COPY, LedgerRow, post_rows
-from billing.pages.transactions.table import TransactionsTable, record_columns
+from billing.pages.transactions.table import TransactionsTable
+from billing.queries.records import record_columns
+from billing.queries.spending import busiest_hours, spend_by_day, top_destinations
 from billing.queries.xdrs import Wanted, service_totals, transactions, transactions_page
 from selfcare import export
 from selfcare.crud.tables import TableState
 from selfcare.models import Role
 from tests.bench.data import BATCH, NOW, SPAN, World
 from tests.bench.measure import Figure, buffers, in_turn, memory_growth
+from tests.bench.reports import reports
 from tests.bench.routing import routing
 from tests.bench.sheet import sheets
 
 PAGE = 50
 DEEP = 1000
 PARTS = 5
+YEAR = timedelta(days=365)
 EVERYTHING = Wanted(start=NOW - SPAN, end=NOW, failed=True)
 
 
@@ -74,6 +79,7 @@ def totals_and_pages(world: World) -> Iterator[Figure]:
     """The whale's 13 months by service, and a page far behind."""
     touched = buffers(lambda: service_totals(world.whale, EVERYTHING))
     yield Figure("Totals of the whale's 13 months", touched, "pages of 8 kB", 100, above=False)
+    yield Figure("Charts of the whale's 12 months", buffers(lambda: charts(world)), "pages of 8 kB", 100, above=False)
     total = sum(one.transactions for one in service_totals(world.whale, EVERYTHING))
 
     def page(cursor: str) -> Any:
@@ -87,6 +93,14 @@ def totals_and_pages(world: World) -> Iterator[Figure]:
         f"Page {min(DEEP, total // PAGE)} of the whale's calls, of page 1", ratio, "times the time", 1.5, above=False
     )
     yield Figure("The same page", buffers(lambda: page(deep)), "pages of 8 kB", 100, above=False)
+
+
+def charts(world: World) -> None:
+    """What the charts of the Billing Summary read for 12 months: spend by day, destinations, hours."""
+    days = {"first": (NOW - YEAR).date(), "end": NOW.date()}
+    spend_by_day(world.whale, **days)
+    top_destinations(world.whale, **days, limit=8)
+    busiest_hours(world.whale, **days)
 
 
 def booking(world: World) -> Iterator[Figure]:
@@ -160,4 +174,4 @@ class UsualTable(tables2.Table):
         fields = TransactionsTable._meta.fields
 
 
-SUBJECTS = (downloads, totals_and_pages, drawing, booking, sheets, routing)
+SUBJECTS = (downloads, totals_and_pages, drawing, booking, sheets, routing, reports)

@@ -111,18 +111,18 @@ class Walk:
         page = self.page
         self.opens("Dashboard")
         titles = page.locator(".window h2")
-        expect(titles).to_have_text(["Contact Information", "Brief Billing Information", "Recent Calls"])
+        expect(titles).to_have_text(["Contact Information", "Brief Billing Information", "Spending", "Recent Calls"])
         page.get_by_role("button", name="Move Recent Calls up").press("Enter")  # by keyboard
-        expect(titles).to_have_text(["Contact Information", "Recent Calls", "Brief Billing Information"])
+        expect(titles).to_have_text(["Contact Information", "Brief Billing Information", "Recent Calls", "Spending"])
         page.get_by_role("button", name="Minimise Contact Information").click()
         expect(page.get_by_role("link", name="Edit contact details")).to_have_count(0)
         grips = page.locator(".grip")
         with page.expect_response("**/windows/"):
-            grips.nth(2).drag_to(grips.nth(0))
+            grips.nth(1).drag_to(grips.nth(0))
         page.reload()
         expect(titles.first).to_have_text("Brief Billing Information")
         page.get_by_role("button", name="Put the windows back to default").click()
-        expect(titles).to_have_text(["Contact Information", "Brief Billing Information", "Recent Calls"])
+        expect(titles).to_have_text(["Contact Information", "Brief Billing Information", "Spending", "Recent Calls"])
 
     def corrects_the_address(self) -> None:
         page = self.page

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from billing.models import Invoice, Service
@@ -22,6 +24,7 @@ from tests.factories import (
     BoxMessageFactory,
     CallQueueFactory,
     CallRecordingFactory,
+    CustomerDiscountFactory,
     DidFactory,
     ExtensionFactory,
     FreeDidFactory,
@@ -39,8 +42,10 @@ from tests.factories import (
     SheetUploadFactory,
     SiteFactory,
     SoundFactory,
+    SubscriptionFactory,
     TicketFactory,
     XdrFactory,
+    XdrReportFactory,
 )
 
 NOT_FOUND = (404,)
@@ -155,6 +160,19 @@ def transaction(easycall: Customer, alice: User) -> list[Any]:
     return [row.pk, f"{row.started_at:%Y-%m-%d}"]
 
 
+def report(easycall: Customer, alice: User) -> list[Any]:
+    return [XdrReportFactory(customer=easycall, requested_by=alice).pk]
+
+
+def made_report(easycall: Customer, alice: User) -> list[Any]:
+    """A report with its files."""
+    made = XdrReportFactory(customer=easycall, requested_by=alice, state="done", rows=0)
+    made.csv_file = default_storage.save("reports/sample.csv", ContentFile(b"xdr_id"))
+    made.pdf_file = default_storage.save("reports/sample.pdf", ContentFile(b"%PDF-"))
+    made.save()
+    return [made.pk]
+
+
 def blocked(easycall: Customer, alice: User) -> list[Any]:
     return [BlockedCallerFactory(customer=easycall).pk]
 
@@ -231,9 +249,16 @@ def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
 
 
 SAMPLES: dict[str, Sample] = {
+    "billing:discount": (lambda easycall, alice: [CustomerDiscountFactory(customer=easycall).pk], NOT_FOUND),
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
     "billing:payment": (payment, NOT_FOUND),
+    "billing:report-cancel": (report, NOT_FOUND),
+    "billing:report-csv": (made_report, NOT_FOUND),
+    "billing:report-delete": (report, NOT_FOUND),
+    "billing:report-pdf": (made_report, NOT_FOUND),
+    "billing:report-retry": (report, NOT_FOUND),
+    "billing:report-state": (report, NOT_FOUND),
     "billing:transaction": (transaction, NOT_FOUND),
     # A service is everybody's; whose rows it shows is the customer's own.
     "billing:transactions-of": (lambda easycall, alice: [Service.CALLS], (200, 405)),
@@ -353,6 +378,8 @@ def recorded_call(easycall: Customer) -> None:
 
 # One row more on each list.
 ROWS: dict[str, Callable[[Customer, User], object]] = {
+    "billing:subscriptions": lambda easycall, alice: SubscriptionFactory(customer=easycall),
+    "billing:reports": lambda easycall, alice: made_report(easycall, alice),
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
     "centrex:abbreviated": lambda easycall, alice: AbbreviatedNumberFactory(
         customer=easycall, target=LineFactory(customer=easycall).account_id

@@ -14,7 +14,7 @@ PRODUCT = [
     if "migrations" not in path.parts and path != ROOT / "billing/operations/ledger.py"
 ]
 WRITING = {"create", "bulk_create", "get_or_create", "update_or_create", "save"}
-SQL = re.compile(r"(INSERT\s+INTO|COPY)\s+billing_xdr\w*\b(?!\s*TO\b)", re.IGNORECASE)
+SQL = re.compile(r"(INSERT\s+INTO|COPY)\s+billing_(xdr|call)\w*\b(?!\s*TO\b)", re.IGNORECASE)
 
 
 def writes(source: str) -> list[str]:
@@ -24,8 +24,10 @@ def writes(source: str) -> list[str]:
         if not isinstance(node, ast.Call):
             continue
         called = ast.unparse(node.func)
-        makes = called.rpartition(".")[2] in {"Xdr", "XdrKey", "XdrDay"}
-        if makes or (re.match(r"(\w+\.)*Xdr(Key|Day)?\.", called) and called.rpartition(".")[2] in WRITING):
+        makes = called.rpartition(".")[2] in {"Xdr", "XdrKey", "XdrDay", "CallPlace", "CallHours"}
+        if makes or (
+            re.match(r"(\w+\.)*(Xdr(Key|Day)?|Call(Place|Hours))\.", called) and called.rpartition(".")[2] in WRITING
+        ):
             found.append(called)
     return found
 

@@ -9,10 +9,12 @@ from django.db.models import Sum
 
 from billing.models import Account, CustomerDiscount, DiscountUsage, Invoice, Subscription, Xdr
 from billing.queries.checks import differences
+from billing.queries.discounts import Status, discounts_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
+from billing.queries.subscriptions import subscriptions_of
 from centrex.models import Batch, CallQueue, CallRecording, Did, Extension, Huntgroup, Line, Site, Sound
 from centrex.sounds.convert import find_ffmpeg
-from selfcare.demo import bills, calls, numbers
+from selfcare.demo import bills, calls, numbers, subscriptions
 from selfcare.demo.everything import make_everything
 from selfcare.models import Customer, OutgoingMail, User
 from tests.factories import CustomerFactory
@@ -41,7 +43,7 @@ def test_is_refused_where_there_are_customers(db, settings):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("now", [NOW, datetime(2026, 3, 1, 6, 30, tzinfo=UTC)], ids=["any day", "first of a month"])
 def test_is_complete_and_adds_up(now, monkeypatch):
-    for module in (calls, bills, numbers):
+    for module in (calls, bills, numbers, subscriptions):
         monkeypatch.setattr(module, "DAYS", 150)  # thirteen months take half a minute
     monkeypatch.setattr(bills, "WRONG_ONE", 2)
     make_everything(now=now, say=lambda _text: None)
@@ -57,8 +59,11 @@ def test_is_complete_and_adds_up(now, monkeypatch):
     assert Line.for_customer(easycall).filter(site=None).exists()
     assert CallQueue.for_customer(easycall).get().huntgroup.name == "Support"
     assert Did.for_customer(easycall).order_by("country").values("country").distinct().count() == 10
-    assert Subscription.for_customer(easycall).running().count() == Did.for_customer(easycall).count() == 11
-    assert not Subscription.objects.filter(charged_until__lte=now).exists()
+    of_numbers = Subscription.for_customer(easycall).running().exclude(did=None)
+    assert of_numbers.count() == Did.for_customer(easycall).count() == 11
+    given = subscriptions_of(easycall, now=now, ended=True).filter(did=None)
+    assert [each.state for each in given] == ["active", "active", "ended", "pending"]
+    assert not Subscription.objects.to_charge(now=now).exists()
     assert Did.objects.offered_to(easycall, now=now).count() > 100
 
     assert list(differences()) == []
@@ -71,8 +76,10 @@ def test_is_complete_and_adds_up(now, monkeypatch):
     assert set(statuses) >= wanted | {PaymentStatus.DO_NOT_PAY, PaymentStatus.NOT_APPLICABLE}
     assert Invoice.objects.exclude(voided_at=None).count() == 1
 
-    assert CustomerDiscount.objects.count() == 3
+    assert CustomerDiscount.objects.count() == 7
     assert DiscountUsage.objects.filter(used__gt=0).exists()
+    found = {state.plan.name: state.status for state in discounts_of(easycall, now=now)}
+    assert set(found.values()) == {Status.ACTIVE, Status.CONSUMED, Status.NOT_YET}
     assert CallRecording.objects.filter(status=CallRecording.Status.READY).count() > 10
     assert not Sound.objects.exclude(state=Sound.State.READY).exists()
     assert find_ffmpeg() is None or Sound.for_customer(easycall).count() == 3

@@ -21,9 +21,10 @@ from django.views.generic import TemplateView
 
 from billing.models import Service, Xdr
 from billing.pages.transactions.filter import TransactionsFilter
-from billing.pages.transactions.table import TransactionsTable, record_columns
+from billing.pages.transactions.table import TransactionsTable
 from billing.pages.why import WhyLine, why_lines
 from billing.queries.explanations import explained
+from billing.queries.records import record_columns
 from billing.queries.xdrs import (
     may_sort,
     recordings_of,

@@ -19,14 +19,14 @@ def main(database: str, place: str, user_id: str, did_id: str) -> None:
     from django.db import connection  # noqa: PLC0415 - after the settings are chosen
     from django.utils import timezone  # noqa: PLC0415
 
-    from billing.operations import did_orders  # noqa: PLC0415
+    from billing.operations import did_orders, subscriptions  # noqa: PLC0415
     from selfcare.models import AuditEvent, User  # noqa: PLC0415
 
     connection.settings_dict.update(json.loads(database))
     places = {
         "the number is taken": (did_orders.dids, "take"),
         "the monthly fee": (did_orders, "open_subscription"),
-        "the activation": (did_orders, "post_rows"),
+        "the activation": (subscriptions, "post_rows"),
         "the activity": (AuditEvent, "write"),
     }
     setattr(*places[place], die)

@@ -71,7 +71,7 @@ def test_the_number_is_his_and_rings_nothing_yet(alice, easycall, did):
     subscription = buy(alice, did)
     did.refresh_from_db()
     assert (did.customer, did.line, did.reserved_for, did.reserved_until) == (easycall, None, None, None)
-    assert (subscription.did, subscription.monthly_fee) == (did, Decimal("3.10"))
+    assert (subscription.did, subscription.default_fee) == (did, Decimal("3.10"))
     assert subscription.name == "External number +1 212-555-0150, New York, United States of America"
     event = AuditEvent.objects.get(action="buy")
     assert (event.user, event.customer, event.record_name) == (alice, easycall, "+1 212-555-0150")

@@ -111,7 +111,7 @@ def test_killed_in_the_middle_and_run_again_it_is_exactly_the_same_ledger(tmp_pa
     run(path, customer)
     expected, used = ledger(), DiscountUsage.objects.get().used
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE billing_xdr, billing_xdrday, billing_xdrkey")
+        cursor.execute("TRUNCATE billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey")
         cursor.execute("UPDATE billing_account SET balance = 0")
     DiscountUsage.objects.all().delete()
 

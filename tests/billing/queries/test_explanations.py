@@ -86,7 +86,7 @@ def test_what_was_left_of_a_plan_is_told_and_a_plan_that_is_gone_has_no_name():
     found = explained(row)
     pieces = found.explanation.pieces
     assert [(piece.units, piece.percent, piece.shares[0].left) for piece in pieces] == [(100, 100, 0), (20, 50, None)]
-    assert found.plans == {plan.pk: plan.name}
+    assert found.plans == {plan.pk: plan}
     plan.customers.all().delete()
     DiscountPlan.objects.all().delete()
     assert explained(row).plans == {}

@@ -1,32 +1,31 @@
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
 from decimal import Decimal as D
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from billing.rating.discount import (
-    Combination,
-    Piece,
-    Reset,
-    Threshold,
-    Window,
-    average_percent,
-    combine_percents,
-    discount_amount,
-    reset_window,
-    roll_over,
-    split_over_thresholds,
-)
+from billing.rating.discount import Combination, Given, Offer, Part, Threshold, discounted, together
 from tests.billing.rating.many import many
 
 PLAN = (Threshold(D(100), D(100)), Threshold(D(200), D(50)))
 ENDLESS = (Threshold(D(100), D(100)), Threshold(None, D(50)))
+ALONE, ADDED, AFTER = Combination.EXCLUSIVE, Combination.CUMULATIVE, Combination.SEQUENTIAL
+
+
+def offer(
+    *steps: tuple[int | None, int], used: int = 0, how: Combination = ALONE, in_money: bool = False, splits: bool = True
+) -> Offer:
+    thresholds = tuple(Threshold(None if upto is None else D(upto), D(percent)) for upto, percent in steps)
+    return Offer(plan=1, thresholds=thresholds, used=D(used), combination=how, in_money=in_money, splits=splits)
+
+
+def shown(parts: Sequence[Part]) -> list[tuple[D, D]]:
+    return [(part.units, part.percent) for part in parts]
 
 
 @pytest.mark.parametrize(
-    ("used", "units", "plan", "pieces"),
+    ("used", "units", "plan", "parts"),
     [
         (0, 40, PLAN, [(40, 100)]),
         (0, 100, PLAN, [(100, 100)]),
@@ -40,45 +39,65 @@ ENDLESS = (Threshold(D(100), D(100)), Threshold(None, D(50)))
     ],
 )
 def test_a_call_is_split_where_it_crosses_an_edge(
-    used: int, units: int, plan: tuple[Threshold, ...], pieces: list[tuple[int, int]]
+    used: int, units: int, plan: tuple[Threshold, ...], parts: list[tuple[int, int]]
 ) -> None:
-    found = split_over_thresholds(used=D(used), units=D(units), thresholds=plan)
-    assert found == tuple(Piece(D(units), D(percent)) for units, percent in pieces)
+    found = discounted(amount=D("0.1"), units=D(units), offers=[Offer(plan=1, thresholds=plan, used=D(used))])
+    assert shown(found) == parts
 
 
-def test_each_piece_is_discounted_by_its_own_percent() -> None:
-    pieces = split_over_thresholds(used=D(90), units=D(30), thresholds=PLAN)
-    found = discount_amount(D("0.10000"), pieces)
-    assert [(piece.full_amount, piece.discount, piece.amount) for piece in found] == [
-        (D("0.03333"), D("0.03333"), D("0.00000")),
-        (D("0.06667"), D("0.03334"), D("0.03333")),
+def test_each_part_is_discounted_by_its_own_percent() -> None:
+    found = discounted(amount=D("0.10000"), units=D(30), offers=[Offer(plan=1, thresholds=PLAN, used=D(90))])
+    assert [(part.full_amount, part.discount) for part in found] == [
+        (D("0.03333"), D("0.03333")),
+        (D("0.06667"), D("0.03334")),
     ]
 
 
 def test_one_xdr_takes_the_average_percent() -> None:
-    assert average_percent((Piece(D(2), D(100)), Piece(D(6), D(0)))) == 25
-    assert average_percent(()) == 0
+    """2 of 8 minutes are free: 25 % on the whole call."""
+    (part,) = discounted(amount=D(4), units=D(8), offers=[offer((2, 100), splits=False)])
+    assert part == Part(D(8), D(25), D(4), D(1), (Given(0, D(25), D(2)),))
 
 
 @pytest.mark.parametrize(
-    ("how", "percents", "total"),
+    ("before", "percent", "how", "total"),
+    [(0, 20, ADDED, 20), (20, 50, ADDED, 70), (80, 50, ADDED, 100), (20, 50, AFTER, 60), (50, 50, AFTER, 75),
+     (100, 50, AFTER, 100), (0, 30, ALONE, 30)],
+)  # fmt: skip
+def test_percents_go_together_as_the_plan_says(before: int, percent: int, how: Combination, total: int) -> None:
+    assert together(D(before), D(percent), how) == total
+
+
+@pytest.mark.parametrize(
+    ("offers", "parts"),
     [
-        (Combination.EXCLUSIVE, [D(20), D(50)], 20),
-        (Combination.CUMULATIVE, [D(20), D(50)], 70),
-        (Combination.CUMULATIVE, [D(80), D(50)], 100),
-        (Combination.SEQUENTIAL, [D(50), D(50)], 75),
-        (Combination.EXCLUSIVE, [], 0),
-        (Combination.SEQUENTIAL, [], 0),
+        # What the first does not cover goes to the second, and no second has both.
+        ([offer((30, 100)), offer((None, 10))], [(30, 100), (30, 10)]),
+        ([offer((None, 20), how=ADDED), offer((None, 50), how=ADDED)], [(60, 70)]),
+        ([offer((None, 20), how=ADDED), offer((None, 50), how=AFTER)], [(60, 60)]),
+        ([offer((None, 20), how=AFTER), offer((20, 50), how=ADDED)], [(20, 70), (40, 20)]),
+        # One on its own waits behind those that share, and takes over when they are used up.
+        ([offer((20, 20), how=ADDED), offer((None, 50))], [(20, 20), (40, 50)]),
+        # Nobody joins one on its own.
+        ([offer((20, 10)), offer((None, 50), how=ADDED)], [(20, 10), (40, 50)]),
+        # What is free uses nothing else.
+        ([offer((20, 100), how=ADDED), offer((30, 50), how=ADDED)], [(20, 100), (30, 50), (10, 0)]),
+        ([], [(60, 0)]),
     ],
 )
-def test_discounts_go_together_as_the_plan_says(how: Combination, percents: list[D], total: int) -> None:
-    assert combine_percents(percents, how) == total
+def test_several_discounts_on_one_call(offers: list[Offer], parts: list[tuple[int, int]]) -> None:
+    assert shown(discounted(amount=D("0.6"), units=D(60), offers=offers)) == parts
 
 
-def test_unused_volume_is_added_to_the_next_period() -> None:
-    assert roll_over(PLAN, used=D(90)) == (Threshold(D(110), D(100)), Threshold(D(210), D(50)))
-    assert roll_over(PLAN, used=D(150)) == PLAN
-    assert roll_over((Threshold(None, D(5)),), used=D(9)) == (Threshold(None, D(5)),)
+def test_money_counts_the_price_before_the_discount() -> None:
+    found = discounted(amount=D(6), units=D(60), offers=[offer((2, 50), used=1, in_money=True)])
+    assert shown(found) == [(10, 50), (50, 0)]
+    assert found[0].given == (Given(0, D(50), D(2)),)
+
+
+def test_a_call_without_a_price_uses_no_money() -> None:
+    found = discounted(amount=D(0), units=D(60), offers=[offer((2, 50), in_money=True)])
+    assert found == (Part(D(60), D(50), D(0), D(0), (Given(0, D(50), D(0)),)),)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +109,7 @@ def test_unused_volume_is_added_to_the_next_period() -> None:
 )
 def test_thresholds_out_of_order_are_refused(plan: tuple[Threshold, ...], match: str) -> None:
     with pytest.raises(ValueError, match=match):
-        split_over_thresholds(used=D(0), units=D(1), thresholds=plan)
+        Offer(plan=1, thresholds=plan, used=D(0))
 
 
 def test_impossible_values_are_refused() -> None:
@@ -99,96 +118,78 @@ def test_impossible_values_are_refused() -> None:
     with pytest.raises(ValueError, match="above zero"):
         Threshold(D(0), D(10))
     with pytest.raises(ValueError, match="zero or more"):
-        split_over_thresholds(used=D(-1), units=D(1), thresholds=PLAN)
+        offer(used=-1)
+    with pytest.raises(ValueError, match="zero or more"):
+        discounted(amount=D(1), units=D(-1), offers=[])
 
 
 volumes = st.decimals(0, 10**6, places=3)
+amounts = st.integers(0, 10**9).map(lambda number: D(number).scaleb(-5))
 plans = st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 100)), max_size=6, unique_by=lambda step: step[0]).map(
     lambda steps: tuple(Threshold(D(upto), D(percent)) for upto, percent in sorted(steps))
+)
+offer_lists = st.lists(
+    st.builds(
+        Offer,
+        plan=st.integers(1, 5),
+        thresholds=plans,
+        used=volumes,
+        combination=st.sampled_from(Combination),
+        in_money=st.booleans(),
+        splits=st.booleans(),
+    ),
+    max_size=4,
 )
 
 
 @many
-@given(volumes, volumes, plans, st.integers(0, 10**9))
-def test_the_pieces_sum_to_the_whole(used: D, units: D, plan: tuple[Threshold, ...], hundred_thousandths: int) -> None:
-    pieces = split_over_thresholds(used=used, units=units, thresholds=plan)
-    assert sum(piece.units for piece in pieces) == units
-    amount = D(hundred_thousandths).scaleb(-5)
-    discounted = discount_amount(amount, pieces)
-    assert sum(piece.full_amount for piece in discounted) == (amount if pieces else 0)
-    assert all(piece.amount + piece.discount == piece.full_amount for piece in discounted)
-    assert all(0 <= piece.amount <= piece.full_amount for piece in discounted)
+@given(amounts, volumes, offer_lists)
+def test_the_parts_sum_to_the_whole(amount: D, units: D, offers: list[Offer]) -> None:
+    parts = discounted(amount=amount, units=units, offers=offers)
+    assert sum(part.units for part in parts) == units
+    assert sum(part.full_amount for part in parts) == (amount if parts else 0)
+    assert all(part.units > 0 for part in parts)
+    assert all(0 <= part.discount <= part.full_amount for part in parts)
+    assert all(0 <= part.percent <= 100 for part in parts)
+
+
+@many
+@given(amounts, volumes, offer_lists)
+def test_a_counter_moves_by_what_it_gave_to(amount: D, units: D, offers: list[Offer]) -> None:
+    """Volume is counted exactly and never beyond its last edge; money exactly, beyond it by a crumb at most."""
+    splitting = [Offer(plan=o.plan, thresholds=o.thresholds, used=o.used, combination=o.combination,
+                       in_money=o.in_money) for o in offers]  # fmt: skip
+    parts = discounted(amount=amount, units=units, offers=splitting)
+    for place, one in enumerate(splitting):
+        mine = [(part, given) for part in parts for given in part.given if given.place == place]
+        counted = sum((part.full_amount if one.in_money else part.units) for part, _given in mine)
+        after = mine[-1][1].used if mine else one.used
+        assert after == one.used + counted
+        if mine and one.thresholds[-1].upto is not None and not one.in_money:
+            assert after <= one.thresholds[-1].upto
 
 
 @many
 @given(volumes, volumes, volumes, plans)
 def test_two_calls_are_discounted_like_one(used: D, one: D, two: D, plan: tuple[Threshold, ...]) -> None:
-    whole = split_over_thresholds(used=used, units=one + two, thresholds=plan)
-    first = split_over_thresholds(used=used, units=one, thresholds=plan)
-    second = split_over_thresholds(used=used + one, units=two, thresholds=plan)
+    def free(before: D, units: D) -> D:
+        parts = discounted(amount=D(1), units=units, offers=[Offer(plan=1, thresholds=plan, used=before)])
+        return sum((part.units * part.percent for part in parts), D(0))
 
-    def free(pieces: tuple[Piece, ...]) -> D:
-        return sum((piece.units * piece.percent for piece in pieces), D(0))
-
-    assert free(whole) == free(first) + free(second)
+    assert free(used, one + two) == free(used, one) + free(used + one, two)
 
 
-BERLIN = ZoneInfo("Europe/Berlin")
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("reset", "at", "day", "start", "end"),
-    [
-        (Reset.DAILY, "2026-03-02T12:00", 1, "2026-03-01T23:00", "2026-03-02T23:00"),
-        (Reset.DAILY, "2026-03-29T12:00", 1, "2026-03-28T23:00", "2026-03-29T22:00"),  # 23 hours
-        (Reset.DAILY, "2026-10-25T12:00", 1, "2026-10-24T22:00", "2026-10-25T23:00"),  # 25 hours
-        (Reset.WEEKLY, "2026-03-01T22:59", 1, "2026-02-22T23:00", "2026-03-01T23:00"),
-        (Reset.WEEKLY, "2026-03-01T23:00", 1, "2026-03-01T23:00", "2026-03-08T23:00"),
-        (Reset.MONTHLY, "2026-12-31T22:59", 15, "2026-11-30T23:00", "2026-12-31T23:00"),
-        (Reset.BILLING_PERIOD, "2026-03-14T12:00", 15, "2026-02-14T23:00", "2026-03-14T23:00"),
-        (Reset.BILLING_PERIOD, "2026-01-10T12:00", 15, "2025-12-14T23:00", "2026-01-14T23:00"),
-        (Reset.BILLING_PERIOD, "2026-02-28T12:00", 31, "2026-02-27T23:00", "2026-03-27T23:00"),
-    ],
-)
-def test_windows_are_cut_at_local_midnight(reset: Reset, at: str, day: int, start: str, end: str) -> None:
-    window = reset_window(reset, utc(at), zone=BERLIN, billing_day=day)
-    assert window == Window(utc(start), utc(end))
-
-
-def test_a_one_time_discount_never_resets() -> None:
-    window = reset_window(Reset.NEVER, utc("2026-01-01"), zone=BERLIN)
-    assert window == Window(None, None)
-    assert utc("2126-01-01") in window
-
-
-def test_impossible_windows_are_refused() -> None:
-    with pytest.raises(ValueError, match="billing day"):
-        reset_window(Reset.MONTHLY, utc("2026-01-01"), zone=BERLIN, billing_day=0)
-    with pytest.raises(ValueError, match="time zone"):
-        reset_window(Reset.DAILY, datetime(2026, 1, 1), zone=BERLIN)  # noqa: DTZ001
-
-
-zones = st.sampled_from(
-    ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Beirut", "America/Havana", "Pacific/Apia"]
-).map(ZoneInfo)
-moments = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-resets = st.sampled_from([reset for reset in Reset if reset is not Reset.NEVER])
-
-
-@given(resets, moments, zones, st.integers(1, 31))
-def test_windows_contain_their_moment_and_follow_each_other(
-    reset: Reset, at: datetime, zone: ZoneInfo, day: int
+@many
+@given(amounts, volumes, plans, plans, st.sampled_from([ADDED, AFTER]))
+def test_one_more_discount_that_joins_in_never_makes_a_call_dearer(
+    amount: D, units: D, first: tuple[Threshold, ...], second: tuple[Threshold, ...], how: Combination
 ) -> None:
-    window = reset_window(reset, at, zone=zone, billing_day=day)
-    assert at in window
-    assert window.start is not None
-    assert window.end is not None
-    assume(window.end.year < 2040)
-    following = reset_window(reset, window.end, zone=zone, billing_day=day)
-    assert following.start == window.end
-    before = reset_window(reset, window.start - timedelta(microseconds=1), zone=zone, billing_day=day)
-    assert before.end == window.start
+    assume(amount > 1)
+    alone = [Offer(plan=1, thresholds=first, used=D(0), combination=how)]
+    both = [*alone, Offer(plan=2, thresholds=second, used=D(0), combination=how)]
+
+    def discount(offers: list[Offer]) -> D:
+        return sum((part.discount for part in discounted(amount=amount, units=units, offers=offers)), D(0))
+
+    # Each part of the call is rounded for itself.
+    assert discount(both) >= discount(alone) - D("0.0002")

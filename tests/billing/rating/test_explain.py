@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rating.discount import Threshold, discount_amount, split_over_thresholds
+from billing.rating.discount import Offer, Threshold, discounted
 from billing.rating.explain import Booked, explain
 from billing.rating.pieces import BookedPiece, Share
 from billing.rating.rate import price
@@ -20,10 +20,10 @@ from tests.billing.rating.test_rate import durations, rate, rates
 def booked_with(terms: Rate, seconds: int, used: D, plan: tuple[Threshold, ...]) -> tuple[Booked, list[BookedPiece]]:
     """A call as the ledger has it, and the pieces of its price."""
     charge = price(terms, seconds=seconds)
-    parts = split_over_thresholds(used=used, units=D(charge.charged_seconds), thresholds=plan)
+    offer = Offer(plan=1, thresholds=plan, used=used)
     pieces = [
         BookedPiece(part.units, part.percent, part.full_amount, part.discount, (Share(1, part.percent, None),))
-        for part in discount_amount(charge.amount, parts)
+        for part in discounted(amount=charge.amount, units=D(charge.charged_seconds), offers=[offer])
     ]
     discount = sum((piece.discount for piece in pieces), D(0))
     booked = Booked(
