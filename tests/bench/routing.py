@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator
+from functools import partial
 from itertools import cycle
 
 from centrex.models import DialCode, Extension, ForwardNumber, Huntgroup, HuntgroupMember, Line, ScreeningRule
@@ -24,14 +25,17 @@ def routing(world: World) -> Iterator[Figure]:
     """Offices of 20 and of 500 lines, with a group for each ten lines, forwarding, and rules."""
     small, large = office_with(SMALL), office_with(LARGE)
     plan = plan_of(large, now=NOW)
-    yield Figure(f"decide() for {LARGE} lines, median", deciding(plan), "ms", 1, above=False)
+    yield Figure(name=f"decide() for {LARGE} lines, median", values=[deciding(plan)], unit="ms", goal=1, above=False)
     ratio = deciding(plan) / deciding(plan_of(small, now=NOW))
-    yield Figure(f"The same, of an office of {SMALL} lines", ratio, "times the time", 2, above=False)
+    yield Figure(name=f"The same, of an office of {SMALL} lines", values=[ratio], unit="times as long", goal=2,
+                 above=False)  # fmt: skip
     for count, office, most in ((SMALL, small, 0.3), (LARGE, large, 1.5)):
-        taken = statistics.median(seconds(lambda office=office: plan_of(office, now=NOW)) for _round in range(ROUNDS))  # type: ignore[misc]
-        yield Figure(f"Reading the plan of {count} lines", taken, "s", most, above=False)
-    ratio = in_turn(lambda: plan_of(large, now=NOW), lambda: rows_of(large))
-    yield Figure("The same, of fetching the same rows as records", ratio, "times the speed", 0.15)
+        read = partial(plan_of, office, now=NOW)
+        yield Figure(name=f"Reading the plan of {count} lines", values=[seconds(read) for _round in range(ROUNDS)],
+                     unit="s", goal=most, above=False)  # fmt: skip
+    ratios = in_turn(lambda: plan_of(large, now=NOW), lambda: rows_of(large))
+    yield Figure(name="The same, of fetching the same rows as records", values=ratios, unit="times the speed",
+                 goal=0.15)  # fmt: skip
 
 
 def office_with(count: int) -> Customer:

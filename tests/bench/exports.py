@@ -1,0 +1,144 @@
+"""The CSV download of the customer with most calls, through gunicorn, beside psql's own COPY of the same query."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event, Thread
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from billing.queries.records import record_columns
+from billing.queries.xdrs import Wanted, transactions
+from selfcare import export
+from selfcare.crud.days import span_query
+from tests.bench.cluster import NAME
+from tests.bench.data import NOW, SPAN, World
+from tests.bench.measure import Figure, Memory, in_turn, seconds
+from tests.bench.served import Site, served
+
+ZONE = ZoneInfo("Europe/Berlin")
+PARTS = 10  # Python writes this part of the rows only: it would take too long
+ROUNDS = 9
+MOMENT = 0.3
+STILL_COPYING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state <> 'idle'"
+SPEED = "times the speed"
+
+
+def exports(world: World) -> Iterator[Figure]:
+    """E1 to E7 of the goals; E4 needs another product and is not measured here."""
+    wanted = Wanted(start=NOW - SPAN, end=NOW, failed=True)
+    total = transactions(world.whale, wanted).count()
+    whole, part = address(SPAN), address(SPAN / PARTS)
+    copy = copy_of(world, wanted)
+    yield from memory(world, whole, part)
+    with served(world.user, workers=1) as site:
+        same = {line for line in site.get(whole).partition(b"\n")[2].split(b"\n")} == set(psql(world, copy).split(b"\n"))
+        if not same:
+            raise RuntimeError("the download and psql's COPY differ")
+        by_psql = in_turn(lambda: site.drain(whole), lambda: psql_to_nowhere(world, copy), rounds=ROUNDS)
+        yield Figure(id="E1", name=f"CSV of {total} rows through gunicorn, of psql's COPY", values=by_psql, unit=SPEED,
+                     goal=0.95)  # fmt: skip
+        zipped = in_turn(lambda: zip_it(site, whole), lambda: psql_to_nowhere(world, copy))
+        yield Figure(id="E3", name="The same, gzipped at level 1 by whoever reads it", values=zipped, unit=SPEED, goal=0.6)
+        yield Figure(id="E5", name="A neighbour's page while downloads run in the same process, of idle",
+                     values=list(neighbour(site, whole)), unit="times the requests a second", goal=0.5)  # fmt: skip
+        yield Figure(id="E6", name="COPYs that go on a second after the reader left", values=list(left_over(site, whole)),
+                     unit="queries", goal=0, above=False)  # fmt: skip
+        rows = f"/bench/row-by-row/?rows={total // PARTS}"
+        ratios = in_turn(lambda: site.drain(whole), lambda: site.drain(rows), rounds=3)
+        yield Figure(id="E7", name="The same CSV, of model objects through csv.writer line by line",
+                     values=[ratio * PARTS for ratio in ratios], unit=SPEED, goal=20)  # fmt: skip
+
+
+def address(span: timedelta) -> str:
+    """The download of so long a time, up to the newest call."""
+    return f"/billing/transactions/?{urlencode(span_query(NOW - span, NOW) | {'failed': 'on', 'format': 'csv'})}"
+
+
+def copy_of(world: World, wanted: Wanted) -> str:
+    """The statement that the download runs."""
+    columns = record_columns(ZONE, world.whale.currency, export.defused_column)
+    sql, params = transactions(world.whale, wanted).values_list(*columns.values()).query.sql_with_params()
+    return f"COPY ({connection.ops.compose_sql(sql, params)}) TO STDOUT (FORMAT csv)"
+
+
+def psql_command(world: World, copy: str) -> list[str]:
+    where = ["--host", str(world.cluster.socket_dir), "--username", "postgres", "--dbname", NAME]
+    return [str(world.cluster.programs / "psql"), *where, "--no-psqlrc", "--command", copy]
+
+
+def psql(world: World, copy: str) -> bytes:
+    return subprocess.run(psql_command(world, copy), check=True, stdout=subprocess.PIPE).stdout  # noqa: S603
+
+
+def psql_to_nowhere(world: World, copy: str) -> None:
+    subprocess.run(psql_command(world, copy), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def zip_it(site: Site, path: str) -> None:
+    """As a server in front would do it: in a process of its own, which reads from the portal."""
+    with site.asked(path) as door:
+        subprocess.run(["gzip", "-1"], check=True, stdin=door, stdout=subprocess.DEVNULL)  # noqa: S607
+
+
+def memory(world: World, whole: str, part: str) -> Iterator[Figure]:
+    """What a fresh worker that has shown one page grows by, for a tenth of the rows and for all."""
+    grown = {}
+    for path in (part, whole):
+        with served(world.user, workers=1) as site:
+            site.get("/billing/transactions/")
+            (worker,) = site.workers
+            used = Memory(worker)
+            if not used.known:
+                return
+            site.drain(path)
+            grown[path] = used.growth
+    yield Figure(id="E2", name="What that download takes in the worker", values=[grown[whole]], unit="MB", goal=16,
+                 above=False)  # fmt: skip
+    yield Figure(id="E2", name=f"The same, of a download of 1/{PARTS} of the rows",
+                 values=[max(grown[whole], 1) / max(grown[part], 1)], unit="times the memory", goal=1.3,
+                 above=False)  # fmt: skip
+
+
+def neighbour(site: Site, path: str) -> Iterator[float]:
+    """The rate of a small page while a download follows another, beside its rate in peace."""
+    for _round in range(5):
+        idle = site.rate("/bench/last-call/", connections=2, seconds=1.5)
+        with running(lambda: site.drain(path)):
+            yield site.rate("/bench/last-call/", connections=2, seconds=1.5) / idle
+
+
+@contextmanager
+def running(act: Callable[[], object]) -> Iterator[None]:
+    """Do `act` again and again meanwhile."""
+    enough = Event()
+
+    def again() -> None:
+        while not enough.is_set():
+            act()
+
+    thread = Thread(target=again)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
+
+
+def left_over(site: Site, path: str) -> Iterator[int]:
+    for _round in range(3):
+        with site.asked(path) as door:
+            door.recv(1024)
+            time.sleep(MOMENT)  # the database is now waiting for a reader
+        time.sleep(1)
+        with connection.cursor() as cursor:
+            cursor.execute(STILL_COPYING)
+            yield cursor.fetchone()[0]
