@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from billing.models import Invoice, Service, Xdr, XdrDay
 from billing.periods import midnight
@@ -73,10 +73,13 @@ def transactions(customer: Customer | None, wanted: Wanted) -> QuerySet[Xdr]:
 def transactions_page(
     customer: Customer | None, wanted: Wanted, *, sort: str, cursor: str, size: int, total: int
 ) -> KeysetPage:
-    """One page; `total` as `service_totals` counts them. Above 200,000 rows the order is by date whatever is asked."""
+    """One page, each row with `account_id` (of its line, or None); `total` as `service_totals` counts them.
+
+    Above 200,000 rows the order is by date whatever is asked.
+    """
     order = Sort.of(sort if may_sort(total) or sort.endswith("started_at") else "")
     return page_of(
-        _matching(customer, wanted).select_related("line", "service"),
+        _matching(customer, wanted).annotate(account_id=F("line__account_id")),  # 50 whole lines would take longer
         start=wanted.start,
         end=wanted.end,
         sort=order,
@@ -126,6 +129,11 @@ def rows_of_day(customer: Customer | None, day: str) -> QuerySet[Xdr]:
 def services() -> list[Service]:
     """All services, for a choice."""
     return list(Service.objects.all())
+
+
+def service_of(pk: int | None) -> Service | None:
+    """The service with this id, if there is one."""
+    return Service.objects.filter(pk=pk).first()
 
 
 def find_line(customer: Customer | None, text: str) -> Line | None:

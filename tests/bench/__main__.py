@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 import django
+from django.utils.module_loading import import_string
 
 from tests.bench import cluster as server  # needs no Django
 
@@ -20,6 +22,7 @@ def main() -> int:
     arguments.add_argument("--only", help="these subjects alone, with commas between")
     arguments.add_argument("--strict", action="store_true", help="exit with 1 if a goal is missed")
     wanted = arguments.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_given: sys.exit(1))  # the server is thrown away then too
     with server.throw_away() as cluster:
         server.create(cluster, server.NAME)
         # Django must know the address before it is set up, and so must the portal that is served.
@@ -28,9 +31,8 @@ def main() -> int:
             "SELFCARE_TEST_DATABASE_URL": server.address(cluster),
         }
         django.setup()
-        from tests.bench.subjects import run  # noqa: PLC0415  # needs Django
-
-        return run(cluster, rows=wanted.rows, only=wanted.only, strict=wanted.strict)
+        run = import_string("tests.bench.subjects.run")
+        return int(run(cluster, rows=wanted.rows, only=wanted.only, strict=wanted.strict))
 
 
 if __name__ == "__main__":

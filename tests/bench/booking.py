@@ -18,7 +18,7 @@ from billing.operations.ledger import CELLS, COLUMNS, COPY, LedgerRow, make_miss
 from billing.queries.checks import differences
 from tests.bench.cluster import run
 from tests.bench.data import BATCH, NOW, World, in_empty_database
-from tests.bench.measure import ROUNDS, Figure, in_turn, seconds
+from tests.bench.measure import ROUNDS, Figure, at_least, at_most, in_turn, seconds
 
 PLAIN = "bench_plain"
 SPEED = "times the speed"
@@ -37,17 +37,15 @@ def booking(world: World) -> Iterator[Figure]:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {PLAIN} (LIKE billing_xdr INCLUDING ALL)")
     by_copy = in_turn(fresh(world, book), fresh(world, copy_plainly))
-    yield Figure(id="I1", name="Booking 10,000 calls with totals and ids, of COPY without", values=by_copy, unit=SPEED,
-                 goal=0.2)  # fmt: skip
+    yield at_least("I1", "Booking 10,000 calls with totals and ids, of COPY without", by_copy, SPEED, 0.2)
     with plain_model():
         by_orm = in_turn(fresh(world, book), fresh(world, create_plainly))
-    yield Figure(id="I1", name="The same, of bulk_create without", values=by_orm, unit=SPEED, goal=3)
+    yield at_least("I1", "The same, of bulk_create without", by_orm, SPEED, 3)
     present = [into_empty(world) / seconds(fresh(world, book, batches=1)) for _round in range(1 + ROUNDS)][1:]
-    yield Figure(id="I3", name="The same, of a ledger that was empty", values=present, unit=SPEED, goal=0.8)
+    yield at_least("I3", "The same, of a ledger that was empty", present, SPEED, 0.8)
     wrong = after_odd_batches(world)
-    yield Figure(id="Q4", name="Sums that are not what the rows say", values=[wrong], unit="sums", goal=0, above=False)
-    yield Figure(id="I2", name="A single insert with totals, of one without", values=list(singles(world)), unit=SPEED,
-                 goal=0.7)  # fmt: skip
+    yield at_most("Q4", "Sums that are not what the rows say", [wrong], "sums", 0)
+    yield at_least("I2", "A single insert with totals, of one without", list(singles(world)), SPEED, 0.7)
 
 
 def book(rows: list[LedgerRow]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from selfcare import export
 from selfcare.crud.days import span_query
 from tests.bench.cluster import NAME
 from tests.bench.data import NOW, SPAN, World
-from tests.bench.measure import Figure, Memory, in_turn, seconds
+from tests.bench.measure import Figure, Memory, at_least, at_most, in_turn
 from tests.bench.served import Site, served
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -29,6 +28,7 @@ ROUNDS = 9
 MOMENT = 0.3
 STILL_COPYING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state <> 'idle'"
 SPEED = "times the speed"
+RATE = "times the requests a second"
 
 
 def exports(world: World) -> Iterator[Figure]:
@@ -39,22 +39,19 @@ def exports(world: World) -> Iterator[Figure]:
     copy = copy_of(world, wanted)
     yield from memory(world, whole, part)
     with served(world.user, workers=1) as site:
-        same = {line for line in site.get(whole).partition(b"\n")[2].split(b"\n")} == set(psql(world, copy).split(b"\n"))
-        if not same:
+        if site.get(whole).partition(b"\n")[2] != psql(world, copy):
             raise RuntimeError("the download and psql's COPY differ")
         by_psql = in_turn(lambda: site.drain(whole), lambda: psql_to_nowhere(world, copy), rounds=ROUNDS)
-        yield Figure(id="E1", name=f"CSV of {total} rows through gunicorn, of psql's COPY", values=by_psql, unit=SPEED,
-                     goal=0.95)  # fmt: skip
+        yield at_least("E1", f"CSV of {total} rows through gunicorn, of psql's COPY", by_psql, SPEED, 0.95)
         zipped = in_turn(lambda: zip_it(site, whole), lambda: psql_to_nowhere(world, copy))
-        yield Figure(id="E3", name="The same, gzipped at level 1 by whoever reads it", values=zipped, unit=SPEED, goal=0.6)
-        yield Figure(id="E5", name="A neighbour's page while downloads run in the same process, of idle",
-                     values=list(neighbour(site, whole)), unit="times the requests a second", goal=0.5)  # fmt: skip
-        yield Figure(id="E6", name="COPYs that go on a second after the reader left", values=list(left_over(site, whole)),
-                     unit="queries", goal=0, above=False)  # fmt: skip
+        yield at_least("E3", "The same, gzipped at level 1 by whoever reads it", zipped, SPEED, 0.6)
+        beside = list(neighbour(site, whole))
+        yield at_least("E5", "A neighbour's page while downloads run in its process, of idle", beside, RATE, 0.5)
+        going_on = list(left_over(site, whole))
+        yield at_most("E6", "COPYs that go on a second after the reader left", going_on, "queries", 0)
         rows = f"/bench/row-by-row/?rows={total // PARTS}"
-        ratios = in_turn(lambda: site.drain(whole), lambda: site.drain(rows), rounds=3)
-        yield Figure(id="E7", name="The same CSV, of model objects through csv.writer line by line",
-                     values=[ratio * PARTS for ratio in ratios], unit=SPEED, goal=20)  # fmt: skip
+        by_rows = [PARTS * one for one in in_turn(lambda: site.drain(whole), lambda: site.drain(rows), rounds=3)]
+        yield at_least("E7", "The same CSV, of model objects through csv.writer line by line", by_rows, SPEED, 20)
 
 
 def address(span: timedelta) -> str:
@@ -100,11 +97,9 @@ def memory(world: World, whole: str, part: str) -> Iterator[Figure]:
                 return
             site.drain(path)
             grown[path] = used.growth
-    yield Figure(id="E2", name="What that download takes in the worker", values=[grown[whole]], unit="MB", goal=16,
-                 above=False)  # fmt: skip
-    yield Figure(id="E2", name=f"The same, of a download of 1/{PARTS} of the rows",
-                 values=[max(grown[whole], 1) / max(grown[part], 1)], unit="times the memory", goal=1.3,
-                 above=False)  # fmt: skip
+    yield at_most("E2", "What that download takes in the worker", [grown[whole]], "MB", 16)
+    by_size = max(grown[whole], 1) / max(grown[part], 1)  # below a MB it is chance
+    yield at_most("E2", f"The same, of a download of 1/{PARTS} of the rows", [by_size], "times the memory", 1.3)
 
 
 def neighbour(site: Site, path: str) -> Iterator[float]:

@@ -10,6 +10,7 @@ import re
 import selectors
 import socket
 import sys
+from contextlib import ExitStack
 from time import perf_counter
 
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
@@ -17,21 +18,21 @@ LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 
 def rate(host: str, port: int, request: bytes, connections: int, lasting: float) -> float:
     """Keep so many connections busy for so many seconds; raises on any answer but 200."""
-    waiting = selectors.DefaultSelector()
-    for _number in range(connections):
-        door = socket.create_connection((host, port), timeout=30)
-        door.sendall(request)
-        waiting.register(door, selectors.EVENT_READ, bytearray())
-    done, begun = 0, perf_counter()
-    while (now := perf_counter()) - begun < lasting:
-        for key, _events in waiting.select(timeout=1):
-            heard = key.data
-            heard += key.fileobj.recv(65536)
-            if is_whole(heard):
-                done += 1
-                heard.clear()
-                key.fileobj.sendall(request)
-    return done / (now - begun)
+    with ExitStack() as doors, selectors.DefaultSelector() as waiting:
+        for _number in range(connections):
+            door = doors.enter_context(socket.create_connection((host, port), timeout=30))
+            door.sendall(request)
+            waiting.register(door, selectors.EVENT_READ, bytearray())
+        done, begun = 0, perf_counter()
+        while (now := perf_counter()) - begun < lasting:
+            for key, _events in waiting.select(timeout=1):
+                heard = key.data
+                heard += key.fileobj.recv(65536)
+                if is_whole(heard):
+                    done += 1
+                    heard.clear()
+                    key.fileobj.sendall(request)
+        return done / (now - begun)
 
 
 def is_whole(heard: bytearray) -> bool:

@@ -17,19 +17,19 @@ from django.test.utils import CaptureQueriesContext
 ROUNDS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """What was measured, once or in several rounds, against its goal; `above` says on which side of it is good.
 
     `id` is the goal's, or empty where the portal has a limit of its own. The median counts.
     """
 
-    id: str = ""
+    id: str
     name: str
     values: Sequence[float]
     unit: str
     goal: float
-    above: bool = True
+    above: bool
 
     @property
     def value(self) -> float:
@@ -38,6 +38,14 @@ class Figure:
     @property
     def met(self) -> bool:
         return self.value >= self.goal if self.above else self.value <= self.goal
+
+
+def at_least(id: str, name: str, values: Sequence[float], unit: str, goal: float) -> Figure:
+    return Figure(id, name, values, unit, goal, above=True)
+
+
+def at_most(id: str, name: str, values: Sequence[float], unit: str, goal: float) -> Figure:
+    return Figure(id, name, values, unit, goal, above=False)
 
 
 def seconds(act: Callable[[], Any]) -> float:

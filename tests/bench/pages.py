@@ -20,14 +20,15 @@ from billing.queries.spending import busiest_hours, spend_by_day, top_destinatio
 from billing.queries.xdrs import Wanted, service_totals, transactions_page
 from selfcare.crud.days import span_query
 from tests.bench.data import NOW, SPAN, World
-from tests.bench.measure import Figure, buffers, cpu_seconds, statements, times_as_long
+from tests.bench.measure import Figure, at_least, at_most, buffers, cpu_seconds, statements, times_as_long
 from tests.bench.served import cookies_of, served
 
 ROWS = 50
 DEEP = 1000
-ROUNDS = 100
+ROUNDS, ROUNDS_OF_RATES = 100, 5
 PAGES = "pages of 8 kB"
 LONGER = "times as long"
+RATE = "times the requests a second"
 YEAR = timedelta(days=365)
 EVERYTHING = Wanted(start=NOW - SPAN, end=NOW, failed=True)
 CALLS = Wanted(start=NOW - SPAN, end=NOW, failed=True, service_id=Service.CALLS)
@@ -40,12 +41,10 @@ def pages(world: World) -> Iterator[Figure]:
     newest = Xdr.for_customer(world.whale).between(NOW - timedelta(days=2), NOW).latest("started_at")
     summary = partial(show, f"{reverse('billing:transactions')}?{EVER}")
     ratios = times_as_long(summary, partial(show, address(newest)), rounds=ROUNDS)
-    yield Figure(id="Q1", name="Totals of 13 months, of the page of one transaction", values=ratios, unit=LONGER,
-                 goal=1.5, above=False)  # fmt: skip
-    yield Figure(id="Q2", name="What these totals read", values=[buffers(lambda: service_totals(world.whale, EVERYTHING))],
-                 unit=PAGES, goal=100, above=False)  # fmt: skip
-    yield Figure(id="Q2", name="What the charts of 12 months read", values=[buffers(partial(charts, world))], unit=PAGES,
-                 goal=100, above=False)  # fmt: skip
+    yield at_most("Q1", "Totals of 13 months, of the page of one transaction", ratios, LONGER, 1.5)
+    totals = buffers(lambda: service_totals(world.whale, EVERYTHING))
+    yield at_most("Q2", "What these totals read", [totals], PAGES, 100)
+    yield at_most("Q2", "What the charts of 12 months read", [buffers(partial(charts, world))], PAGES, 100)
     yield from far_behind(world)
     yield from rates(world)
     yield from lists(show)
@@ -53,20 +52,14 @@ def pages(world: World) -> Iterator[Figure]:
 
 def visitor(world: World) -> Callable[[str], None]:
     """What shows a page to the user without a server between; `RuntimeError` for any answer but 200."""
-    handler, cookies = WSGIHandler(), cookies_of(world.user)
+    handler, browser = WSGIHandler(), RequestFactory(HTTP_COOKIE=cookies_of(world.user))
 
     def show(path: str) -> None:
-        answer = handler.get_response(handler.request_class(RequestFactory(HTTP_COOKIE=cookies)._base_environ()
-                                                            | environ(path)))  # fmt: skip
+        answer = handler.get_response(browser.get(path))
         if answer.status_code != HTTPStatus.OK:
             raise RuntimeError(f"{path}: {answer.status_code}")
 
     return show
-
-
-def environ(path: str) -> dict[str, str]:
-    before, _mark, query = path.partition("?")
-    return {"PATH_INFO": before, "QUERY_STRING": query}
 
 
 def charts(world: World) -> None:
@@ -91,10 +84,8 @@ def far_behind(world: World) -> Iterator[Figure]:
     if "OFFSET" in asked or "COUNT(" in asked:
         raise RuntimeError("a page is found by OFFSET, or its rows are counted")
     ratios = times_as_long(partial(page, deep), partial(page, ""), rounds=ROUNDS)
-    yield Figure(id="Q3", name=f"Page {number} of the calls, of page 1", values=ratios, unit=LONGER, goal=1.2,
-                 above=False)  # fmt: skip
-    yield Figure(id="Q3", name="What that page reads", values=[buffers(partial(page, deep))], unit=PAGES, goal=100,
-                 above=False)  # fmt: skip
+    yield at_most("Q3", f"Page {number} of the calls, of page 1", ratios, LONGER, 1.2)
+    yield at_most("Q3", "What that page reads", [buffers(partial(page, deep))], PAGES, 100)
 
 
 def rates(world: World) -> Iterator[Figure]:
@@ -104,9 +95,11 @@ def rates(world: World) -> Iterator[Figure]:
         def rate(path: str) -> float:
             return site.rate(path, connections=8, seconds=2)
 
-        ratios = [rate("/bench/last-call/") / rate("/bench/hello/") for _round in range(6)][1:]  # the first is warming up
-    yield Figure(id="R1", name="A page with sign-in and one question to the ledger, of one that says hello",
-                 values=ratios, unit="times the requests a second", goal=0.15)  # fmt: skip
+        rate("/bench/hello/")  # all workers warm
+        ratios = [rate("/bench/last-call/") / rate("/bench/hello/") for _round in range(ROUNDS_OF_RATES)]
+    yield at_least(
+        "R1", "A page with sign-in and one question to the ledger, of one that says hello", ratios, RATE, 0.15
+    )
 
 
 def lists(show: Callable[[str], Any]) -> Iterator[Figure]:
@@ -114,7 +107,9 @@ def lists(show: Callable[[str], Any]) -> Iterator[Figure]:
     least = partial(show, "/bench/last-call/")
     log = f"{reverse('centrex:calls')}?{urlencode(span_query(NOW - timedelta(days=300), NOW))}"
     rows = f"{reverse('billing:transactions-of', args=[Service.CALLS])}?{EVER}"
-    for name, path in (("Transactions of a service, 50 rows", rows), ("The log of calls with its filter, 50 rows", log)):
+    lists = {"Transactions of a service": rows, "The log of calls with its filter": log}
+    for name, path in lists.items():
         ratios = times_as_long(partial(show, path), least, rounds=ROUNDS, taken=cpu_seconds)
-        yield Figure(id="R2", name=f"{name}, of a page with sign-in and one question", values=ratios,
-                     unit="times the CPU time", goal=5, above=False)  # fmt: skip
+        yield at_most(
+            "R2", f"{name}, 50 rows, of a page with sign-in and one question", ratios, "times the CPU time", 5
+        )

@@ -18,7 +18,7 @@ from billing.queries.reports import ReportRow, rows_by_line
 from selfcare import formats
 from selfcare.models import Brand
 from tests.bench.data import NOW, SPAN, World
-from tests.bench.measure import Figure, Memory, cpu_seconds, in_turn
+from tests.bench.measure import Figure, Memory, at_least, at_most, cpu_seconds, in_turn
 
 ROWS = 10_000
 LINES_A_PAGE = 60
@@ -39,10 +39,9 @@ def reports(world: World) -> Iterator[Figure]:
         drawn(content, rows)
         growth = used.growth
         ratios = in_turn(lambda: drawn(content, rows), lambda: bare(cells), taken=cpu_seconds)
-    yield Figure(id="P1", name=f"A PDF of {len(rows)} calls, of the bare canvas", values=ratios,
-                 unit="times the speed, CPU", goal=0.6)  # fmt: skip
+    yield at_least("P1", f"A PDF of {len(rows)} calls, of the bare canvas", ratios, "times the speed, CPU", 0.6)
     if used.known:
-        yield Figure(id="P1", name="Memory that drawing it takes", values=[growth], unit="MB", goal=40, above=False)
+        yield at_most("P1", "Memory that drawing it takes", [growth], "MB", 40)
 
 
 def drawn(content: ReportContent, rows: list[ReportRow]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,8 +30,8 @@ from billing.queries.xdrs import (
     may_sort,
     recordings_of,
     rows_of_day,
+    service_of,
     service_totals,
-    services,
     transactions,
     transactions_page,
 )
@@ -138,12 +139,17 @@ class Details(FilteredPage):
         super().setup(request, *args, **kwargs)
         self.service_id = kwargs["service"]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        name = next((one.name for one in services() if one.pk == self.service_id), None)
-        if name is None:
+    @cached_property
+    def service(self) -> Service:
+        """The service of all rows; 404 where there is none."""
+        found = next((total.service for total in self.totals), None) or service_of(self.service_id)
+        if found is None:
             raise Http404
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back = f"{reverse('billing:transactions')}?{self.request.GET.urlencode()}"
-        return super().get_context_data(**({"title": name, "back": back} | kwargs))
+        return super().get_context_data(**({"title": self.service.name, "back": back} | kwargs))
 
     def words(self) -> dict[str, Any]:
         state = TableState.of(self.request, TransactionsTable)
@@ -156,14 +162,8 @@ class Details(FilteredPage):
             total=self.count,
         )
         for row in keyset.rows:
-            row.customer = self.request.customer  # known; saves a look-up a row
-        table = TransactionsTable(
-            keyset,
-            transactions(self.request.customer, self.wanted),
-            request=self.request,
-            state=state,
-            sortable=may_sort(self.count),
-        )
+            row.customer, row.service = self.request.customer, self.service  # known; saves two look-ups a row
+        table = TransactionsTable(keyset, request=self.request, state=state, sortable=may_sort(self.count))
         return {
             "table": table,
             "amount": sum((total.amount for total in self.totals), Decimal(0)),
