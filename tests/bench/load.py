@@ -48,5 +48,6 @@ def is_whole(heard: bytearray) -> bool:
 
 if __name__ == "__main__":
     host, port, path, cookies, connections, lasting = sys.argv[1:]
-    asked = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookies}\r\n\r\n"
+    who = f"Cookie: {cookies}\r\n" if cookies else ""
+    asked = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n{who}\r\n"
     print(rate(host, int(port), asked.encode(), int(connections), float(lasting)))  # noqa: T201

@@ -63,9 +63,9 @@ class Site:
                 size += count
         return size
 
-    def rate(self, path: str, *, connections: int, seconds: float) -> float:
+    def rate(self, path: str, *, connections: int, seconds: float, signed_in: bool = True) -> float:
         """Requests a second."""
-        words = (HOST, self.port, path, self.cookies, connections, seconds)
+        words = (HOST, self.port, path, self.cookies if signed_in else "", connections, seconds)
         command = [sys.executable, str(Path(__file__).with_name("load.py")), *map(str, words)]
         return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)  # noqa: S603
 
