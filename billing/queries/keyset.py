@@ -190,7 +190,7 @@ def _value(text: str, sort: Sort) -> Any:
 
 
 def _at(way: Way, position: int, row: Xdr, sort: Sort) -> Cursor:
-    value = getattr(row, "account_id" if sort.column == "line" else sort.column)
+    value = row.line.account_id if sort.column == "line" and row.line else getattr(row, sort.column)
     return Cursor(way, position, "" if value is None else value, row.started_at, row.id)
 
 

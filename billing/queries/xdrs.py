@@ -5,14 +5,14 @@ Totals of whole days come from the daily roll-up, only the edges of a range from
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from billing.models import Invoice, Service, Xdr, XdrDay
 from billing.periods import midnight
@@ -78,8 +78,8 @@ def transactions_page(
     Above 200,000 rows the order is by date whatever is asked.
     """
     order = Sort.of(sort if may_sort(total) or sort.endswith("started_at") else "")
-    return page_of(
-        _matching(customer, wanted).annotate(account_id=F("line__account_id")),  # 50 whole lines would take longer
+    page = page_of(
+        _matching(customer, wanted),
         start=wanted.start,
         end=wanted.end,
         sort=order,
@@ -87,6 +87,16 @@ def transactions_page(
         size=size,
         total=total,
     )
+    name_lines(page.rows)
+    return page
+
+
+def name_lines(rows: Sequence[Xdr]) -> None:
+    """Give each row `account_id`: all in one look-up, where a join would go to each row's line by itself."""
+    ids = {row.line_id for row in rows if row.line_id is not None}
+    known = dict(Line.objects.filter(pk__in=ids).values_list("pk", "account_id"))
+    for row in rows:
+        row.account_id = None if row.line_id is None else known.get(row.line_id)
 
 
 def may_sort(total: int) -> bool:
@@ -131,7 +141,7 @@ def services() -> list[Service]:
     return list(Service.objects.all())
 
 
-def service_of(pk: int | None) -> Service | None:
+def service_of(pk: int) -> Service | None:
     """The service with this id, if there is one."""
     return Service.objects.filter(pk=pk).first()
 

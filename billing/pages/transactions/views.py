@@ -142,7 +142,7 @@ class Details(FilteredPage):
     @cached_property
     def service(self) -> Service:
         """The service of all rows; 404 where there is none."""
-        found = next((total.service for total in self.totals), None) or service_of(self.service_id)
+        found = next((total.service for total in self.totals), None) or service_of(self.kwargs["service"])
         if found is None:
             raise Http404
         return found
