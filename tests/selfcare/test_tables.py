@@ -169,9 +169,9 @@ def test_what_a_column_or_a_group_says_is_never_taken_for_html(lines, rf, alice)
 
 
 def test_the_menu_of_a_head_returns_to_the_filtered_page_with_a_token(as_alice, lines):
-    page = body(as_alice, "?text=Desk&sort=name")
+    page = body(as_alice, "?columns=account_id,name&text=Desk&sort=name")
     menu = page.partition('id="head-lines-name"')[2].partition("</form>")[0]
-    assert 'name="next" value="/centrex/lines/?text=Desk&amp;sort=name"' in menu
+    assert 'name="next" value="/centrex/lines/?columns=account_id,name&amp;text=Desk&amp;sort=name"' in menu
     assert 'name="csrfmiddlewaretoken" value="' in menu
     assert '<input type="checkbox" name="column" value="name" checked>' in menu
 
