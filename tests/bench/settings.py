@@ -11,5 +11,6 @@ from tests.settings import DATABASES
 
 ROOT_URLCONF = "tests.bench.site"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["OPTIONS"]["options"] = "-c statement_timeout=0"  # filling and proving a ledger takes long
 LOGGING = logs.configured(level="INFO", as_json=True)
 LOGGING["handlers"]["console"]["stream"] = open(os.devnull, "w")  # noqa: SIM115  # as long as the process lives
