@@ -62,6 +62,21 @@ def step_words(plan: DiscountPlan, thresholds: Sequence[Threshold]) -> list[str]
     return words
 
 
+def left_words(state: DiscountState) -> str:
+    """What is left of the step that the next unit falls in; of one among several, at which discount."""
+    if state.remaining is None:
+        return gettext("no limit")
+    volume = state.plan.counted(state.remaining)
+    if not state.remaining or len(state.current.thresholds) == 1:
+        return gettext("%(volume)s left") % {"volume": volume}
+    if state.percent == 100:
+        return gettext("%(volume)s left for free") % {"volume": volume}
+    return gettext("%(volume)s left at %(percent)s discount") % {
+        "volume": volume,
+        "percent": percent_words(state.percent),
+    }
+
+
 def time_left(until: datetime, *, now: datetime) -> str:
     """The time until then as days, hours and minutes: "3 days 04:12"."""
     left = max(until - now, timedelta(0))
@@ -121,16 +136,13 @@ class Row:
 def row_of(state: DiscountState, *, now: datetime, most: int | None = None) -> Row:
     """The words for a discount, with the newest `most` of its periods."""
     plan, status = state.plan, state.status
-    remaining = gettext("no limit")
-    if state.remaining is not None:
-        remaining = gettext("%(volume)s left") % {"volume": plan.counted(state.remaining)}
     windows = [state.current, *state.past] if status != Status.NOT_YET or state.current.used else list(state.past)
     return Row(
         state=state,
         badge=BADGES[status],
         bar=bar_of(state.current),
         used=plan.counted(state.used),
-        remaining=remaining,
+        remaining=left_words(state),
         percent=percent_words(state.percent),
         combined=percent_words(state.combined_percent) if status == Status.ACTIVE else "",
         expiration=_expiration(state, now=now),

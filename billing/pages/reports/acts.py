@@ -147,7 +147,7 @@ class Cancel(DeletePage):
     saved = _("The report of %(record)s was cancelled.")
 
     def save(self, form: Any) -> None:
-        cancel_report(user=self.request.user, report=self.object)
+        cancel_report(user=self.request.user, report=self.object, now=timezone.now())
 
 
 class Retry(DeletePage):

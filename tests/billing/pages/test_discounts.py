@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from billing.models import DiscountUsage
-from billing.pages.discounts import Bar, bar_of, time_left
-from billing.queries.discounts import Period
+from billing.pages.discounts import Bar, bar_of, left_words, time_left
+from billing.queries.discounts import Period, discounts_of
 from billing.rating.discount import Threshold
 from tests.billing.operations.test_rating import give_discount
 
@@ -72,6 +72,23 @@ def test_the_list_says_what_is_used_and_left(as_alice, easycall):
     # What counts today comes before what does not count yet.
     assert page.index(f'"history-{discount.pk}"') < page.index(f'"history-{future.pk}"')
     assert 'width="700"' in page  # 5250 of 6000, and a quarter more for what has no end
+
+
+@pytest.mark.parametrize(
+    ("steps", "used", "words"),
+    [
+        ([(6000, 50)], 600, "90 min left"),
+        ([(6000, 100), (12000, 50)], 600, "90 min left for free"),
+        ([(6000, 100), (12000, 50)], 6600, "90 min left at 50 % discount"),
+        ([(6000, 100), (12000, 50)], 12000, "0 min left"),
+        ([(6000, 100), (None, 50)], 6000, "no limit"),
+    ],
+)
+def test_what_is_left_is_said_of_the_step_that_runs(easycall, steps, used, words):
+    discount = give_discount(easycall, steps, reset="never")
+    DiscountUsage.objects.create(discount=discount, period_start=discount.starts_at, used=used)
+    (state,) = discounts_of(easycall, now=timezone.now())
+    assert left_words(state) == words
 
 
 def test_who_has_none_is_told_what_they_are(as_alice):
