@@ -115,6 +115,7 @@ class ChargedColumn(ChoiceColumn):
 
 
 class SubscriptionsTable(BaseTable):
+    css = "listing stacked labelled"
     name = NameColumn(verbose_name=_("Subscription"))
     fee = FeeColumn(verbose_name=_("Periodic Fee"), currency="customer__currency", order_by="default_fee")
     discount = Column(verbose_name=_("Discount, %"), hidden=True)

@@ -31,7 +31,7 @@ THIS, LAST, YEAR = "this", "last", "year"
 CHOICES = {THIS: _("This period"), LAST: _("Last period"), YEAR: _("12 months")}
 MONTHS = 12
 MOST_PLACES = 8
-MOST_ROWS = 10  # of a window; the page that it leads to has all of them
+MOST_ROWS = 5  # of a window; the page that it leads to has all of them
 LEADS_TO = ("invoices", "transactions", "subscriptions", "discounts", "pay")
 
 
@@ -63,7 +63,7 @@ class Summary(Page, TemplateView):
         rows = [
             {
                 "name": each.name,
-                "applied_to": applied_to(each),
+                "applied_to": "" if each.did else applied_to(each),  # its name says the number already
                 "fee": fee_words(each),
                 "started": own_day(each.started_at, each),
             }
