@@ -132,7 +132,8 @@ def test_subscriptions_that_run_are_listed_as_on_their_own_page(easycall, alice,
 
 def test_a_window_shows_the_newest_and_leads_to_the_rest(easycall, as_alice):
     for number in range(6):
-        SubscriptionFactory(customer=easycall, name=f"Line rental {number:02}", started_at=NOW - timedelta(days=number))
+        began = NOW - timedelta(days=number)
+        SubscriptionFactory(customer=easycall, name=f"Line rental {number:02}", started_at=began, charged_until=NOW)
     content = as_alice.get(PAGE).content.decode()
     assert content.count("Line rental") == 5
     assert "Line rental 05" not in content
