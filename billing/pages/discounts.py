@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateResponseMixin
 
 from billing.models import CustomerDiscount, DiscountPlan
+from billing.periods import last_moment
 from billing.queries.discounts import DiscountState, Period, Status, discount_with_others, discounts_of
 from billing.rating.discount import Threshold
 from selfcare import formats
@@ -94,17 +96,26 @@ def time_left(until: datetime, *, now: datetime) -> str:
 class PeriodRow:
     """A window in words."""
 
-    period: Period
+    days: str
     used: str
     volume: str
     rolled_over: str
     reached: str
 
 
-def period_row(plan: DiscountPlan, period: Period) -> PeriodRow:
+def days_words(period: Period, zone: ZoneInfo) -> str:
+    """The first and the last day of a window, as the customer's calendar has them."""
+    first = formats.day(period.starts_at.astimezone(zone).date())
+    if period.ends_at is None:
+        return gettext("since %(day)s") % {"day": first}
+    last = formats.day(last_moment(period.ends_at).astimezone(zone).date())
+    return first if first == last else f"{first} – {last}"
+
+
+def period_row(plan: DiscountPlan, period: Period, zone: ZoneInfo) -> PeriodRow:
     """A line of the history."""
     return PeriodRow(
-        period=period,
+        days=days_words(period, zone),
         used=plan.counted(period.used),
         volume=gettext("Unlimited") if period.volume is None else plan.counted(period.volume),
         rolled_over=plan.counted(period.rolled_over) if period.rolled_over else "",
@@ -147,7 +158,7 @@ def row_of(state: DiscountState, *, now: datetime, most: int | None = None) -> R
         combined=percent_words(state.combined_percent) if status == Status.ACTIVE else "",
         expiration=_expiration(state, now=now),
         steps=step_words(plan, state.current.thresholds),
-        periods=[period_row(plan, period) for period in windows[:most]],
+        periods=[period_row(plan, period, state.record.customer.zone) for period in windows[:most]],
     )
 
 

@@ -67,9 +67,7 @@ class BaseTable(tables2.Table):
     def body(self) -> Iterator[tuple[Any, str, list[tuple[str, str, SafeString]]]]:
         """Each record of the page, the heading to stand above it or "", and its cells as (class, label, HTML)."""
         labelled = "labelled" in self.css.split()
-        shown = [
-            (c.column.css, c.header if labelled else "", c.accessor, c.column) for c in self.columns if c.visible
-        ]
+        shown = [(c.column.css, c.header if labelled else "", c.accessor, c.column) for c in self.columns if c.visible]
         last = ""
         for record in self.records():
             heading = self.heading_of(record)

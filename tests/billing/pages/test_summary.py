@@ -145,7 +145,10 @@ def test_what_is_left_of_a_discount_is_what_its_page_says(easycall, as_alice):
     discount = CustomerDiscountFactory(customer=easycall)
     DiscountStep.objects.create(plan=discount.plan, upto=6000, percent=D(100))
     DiscountStep.objects.create(plan=discount.plan, upto=None, percent=D(10))
-    november = {"period_start": datetime(2026, 11, 1, 4, tzinfo=UTC), "period_end": datetime(2026, 12, 1, 5, tzinfo=UTC)}
+    november = {
+        "period_start": datetime(2026, 11, 1, 4, tzinfo=UTC),
+        "period_end": datetime(2026, 12, 1, 5, tzinfo=UTC),
+    }
     october = {"period_start": datetime(2026, 10, 1, 4, tzinfo=UTC), "period_end": datetime(2026, 11, 1, 4, tzinfo=UTC)}
     DiscountUsage.objects.create(discount=discount, used=D(1500), **november)
     DiscountUsage.objects.create(discount=discount, used=D(6000), **october)
