@@ -1,4 +1,4 @@
-"""A report is asked for, watched, downloaded, cancelled and made again, in a browser that draws the list anew itself."""
+"""A report is asked for, watched, downloaded, cancelled and made again; the list draws itself anew meanwhile."""
 
 from datetime import timedelta
 from pathlib import Path
