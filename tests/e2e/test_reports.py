@@ -9,8 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from billing.models import XdrReport
+from billing.operations.ledger import post_rows
 from billing.operations.reports import make_report
-from tests.billing.operations.reports.made import book, call
+from tests.billing.operations.reports.made import call
 from tests.factories import XdrReportFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -22,12 +23,13 @@ def own_media(settings, tmp_path):
 
 
 def test_from_the_wish_to_the_files(live_server, easycall, alice, sign_in):
-    book(call(easycall, 1, at=timezone.now() - timedelta(hours=1)))
+    now = timezone.now()
+    post_rows([call(easycall, 1, at=now - timedelta(hours=1))], now=now)
     page = sign_in(alice)
     page.set_viewport_size({"width": 360, "height": 780})
     page.goto(live_server.url + reverse("billing:report-add"))
-    page.get_by_label("From", exact=False).first.fill(f"{timezone.now() - timedelta(days=1):%Y-%m-%d} 00:00:00")
-    page.get_by_label("Till", exact=False).first.fill(f"{timezone.now() + timedelta(days=1):%Y-%m-%d} 00:00:00")
+    page.get_by_label("From", exact=False).first.fill(f"{now - timedelta(days=1):%Y-%m-%dT00:00:00}")
+    page.get_by_label("Till", exact=False).first.fill(f"{now + timedelta(days=1):%Y-%m-%dT00:00:00}")
     page.get_by_role("button", name="Make the report").click()
     expect(page.locator(".report-progress")).to_contain_text("Waiting")
     report = XdrReport.objects.get()

@@ -64,7 +64,7 @@ def test_the_reasons_are_told_one_by_one(customer, as_bob):
 
 
 def test_what_is_left_names_its_plan_where_two_gave_something(customer, as_alice):
-    hundred = give_discount(customer, [(200, 50), (None, 10)], combination="cumulative", precedence=2).plan
+    hundred = give_discount(customer, [(200, 50), (None, 10)], combination="cumulative", precedence=90).plan
     loyalty = give_discount(customer, [(1000, 5)], combination="cumulative").plan
     page = page_of(as_alice, book(customer, seconds=260))
     both = f"Discount: {hundred.name}, {loyalty.name}"
