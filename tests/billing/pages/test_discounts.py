@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from billing.models import DiscountUsage
-from billing.pages.discounts import Bar, bar_of, left_words, time_left
+from billing.pages.discounts import Bar, bar_of, days_words, left_words, time_left
 from billing.queries.discounts import Period, discounts_of
 from billing.rating.discount import Threshold
 from tests.billing.operations.test_rating import give_discount
@@ -54,6 +55,20 @@ def test_a_bar_shows_what_is_used_and_its_edges(used, thresholds, bar):
 )
 def test_the_time_that_is_left(left, words):
     assert time_left(START + left, now=START) == words
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 12, 1, 5, tzinfo=UTC), "11/01/2026 – 11/30/2026"),
+        (datetime(2026, 11, 3, 5, tzinfo=UTC), datetime(2026, 11, 4, 5, tzinfo=UTC), "11/03/2026"),
+        (datetime(2026, 11, 3, 4, tzinfo=UTC), None, "since 11/02/2026"),
+    ],
+)
+def test_a_window_is_named_by_the_customers_days(start, end, words):
+    period = Period(start, end, Decimal(0), Decimal(0), ())
+    with translation.override("en"):
+        assert days_words(period, ZoneInfo("America/New_York")) == words
 
 
 def test_the_list_says_what_is_used_and_left(as_alice, easycall):
