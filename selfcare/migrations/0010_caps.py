@@ -17,7 +17,9 @@ def fill_in(apps, schema_editor):
     """What was tried before and has no answer may have been sent."""
     apps.get_model("selfcare", "OutgoingSms").objects.update(
         state=Case(
-            When(sent_at__isnull=False, then=Value("sent")), When(tries=0, then=Value("waiting")), default=Value("unsure")
+            When(sent_at__isnull=False, then=Value("sent")),
+            When(tries=0, then=Value("waiting")),
+            default=Value("unsure"),
         )
     )
 
@@ -31,9 +33,7 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=STATES, default="waiting", max_length=10, verbose_name="state"),
         ),
         migrations.RunPython(fill_in, migrations.RunPython.noop, elidable=True),
-        migrations.AddIndex(
-            model_name="outgoingsms", index=models.Index(fields=["created_at"], name="sms_of_an_hour")
-        ),
+        migrations.AddIndex(model_name="outgoingsms", index=models.Index(fields=["created_at"], name="sms_of_an_hour")),
         migrations.AddIndex(
             model_name="outgoingsms",
             index=models.Index(condition=Q(("state", "waiting")), fields=["id"], name="sms_waiting"),

@@ -41,9 +41,7 @@ class ByHttp:
         body = filled_in(self.provider.request, places(message, self.provider))
         sent = {"data" if self.provider.as_form else "json": body}
         try:
-            answer = self.session.post(
-                self.provider.url, timeout=TIMEOUT, allow_redirects=False, stream=True, **sent
-            )
+            answer = self.session.post(self.provider.url, timeout=TIMEOUT, allow_redirects=False, stream=True, **sent)
             with answer:
                 self._check(answer)
         except NEVER_SENT as error:

@@ -37,7 +37,7 @@ class Way(Protocol):
 
 
 class ByLog:
-    """What a portal without a provider has: a trial writes the text to its log, any other portal only that there was one.
+    """What a portal without a provider has: a trial writes the text to its log, any other only that there was one.
 
     The text may hold a link that changes how calls go.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from centrex.routing.engine.answering import ONE_NUMBER_SECONDS, leads_back, paid_seconds
+from centrex.routing.engine.answering import ONE_NUMBER_SECONDS, leads_back, paid_seconds, why_not_paid
 from centrex.routing.engine.boxes import fax_target
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.groups import to_group
@@ -157,7 +157,7 @@ def sent_outside(asked: Asked, line: Line, number: str, caller: Caller) -> Decis
         return refusal
     seconds = paid_seconds(asked, line, number)
     if seconds == 0:
-        return asked.refuse(RejectCause.NO_FUNDS, asked.plan.company_of(line).record)
+        return asked.refuse(why_not_paid(asked, line, number), asked.plan.company_of(line).record)
     count_limits(asked, line, "forwarded")
     media = media_at(asked, line, "redirected")
     target = Target(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from centrex.routing import bandwidth
-from centrex.routing.engine.calls import Asked, LimitOf
+from centrex.routing.engine.calls import Asked, LimitOf, RejectCause
 from centrex.routing.features import Limits
 from centrex.routing.plan import Company, Line, Record
 
@@ -26,6 +26,18 @@ def longest_call(
         return LONGEST_CALL if available >= connect_fee else 0
     left = available - connect_fee
     return max(0, min(LONGEST_CALL, int(left * 60 / price)))
+
+
+def limit_left(company: Company, line: Line, *others: Decimal | None) -> Decimal | None:
+    """What the spending limits of the company, of the line and `others` leave; None without a limit."""
+    parts = (company.limit_left, line.limit_left, *others)
+    return min((amount for amount in parts if amount is not None), default=None)
+
+
+def why_no_seconds(company: Company, price: Decimal | None, connect_fee: Decimal) -> RejectCause:
+    """Why a call cannot last at all: there is no money for it, or else a spending limit is reached."""
+    is_money = longest_call(company, price, connect_fee) == 0
+    return RejectCause.NO_FUNDS if is_money else RejectCause.SPENDING_LIMIT
 
 
 def count_limits(asked: Asked, line: Line, way: str, *, internal: bool = False) -> None:

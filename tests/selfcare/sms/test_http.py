@@ -1,4 +1,4 @@
-"""Text messages over a web service: what is asked, and what each answer means. The service is a real one, on this host."""
+"""Text messages over a web service: what is asked, and what each answer means; the service is a real one."""
 
 import json
 import socket
@@ -64,7 +64,12 @@ def test_it_is_posted_as_json_with_the_token(service):
 
 
 def test_the_request_has_the_shape_that_the_provider_wants(service):
-    wanted = {"message": {"recipients": ["{to}"], "content": "{text}"}, "from": "{sender}", "ref": "sc-{id}", "flash": 0}
+    wanted = {
+        "message": {"recipients": ["{to}"], "content": "{text}"},
+        "from": "{sender}",
+        "ref": "sc-{id}",
+        "flash": 0,
+    }
     row = OutgoingSmsFactory(body='Say "{id}", {to} \\')
     send(service, row, request=wanted, sender="Northwind")
     assert json.loads(service.seen[0][2]) == {

@@ -26,8 +26,8 @@ def centre():
         yield running
 
 
-def provider(centre, *, password="s3cret", sender="Northwind") -> Provider:
-    url = f"smpp://selfcare:{password}@127.0.0.1:{centre.port}"
+def provider(centre, *, login="selfcare:s3cret", sender="Northwind") -> Provider:
+    url = f"smpp://{login}@127.0.0.1:{centre.port}"
     return Provider(url=url, sender=sender, countries=("US",))
 
 
@@ -93,7 +93,7 @@ def test_a_refusal_in_the_middle_is_not_tried_again(centre):
 
 def test_a_wrong_password_names_no_password(centre):
     with pytest.raises(NotTaken) as raised:
-        send(centre, password="wr0ng")
+        send(centre, login="selfcare:wr0ng")
     assert "0xe" in str(raised.value)
     assert "wr0ng" not in str(raised.value)
     assert not centre.submitted
