@@ -122,7 +122,7 @@ def available_for_calls(customer: Customer, line: Line | None, *, now: datetime)
 
 
 def left_of_office(office: Customer, *, now: datetime) -> tuple[dict[int, Decimal], dict[int, Decimal]]:
-    """What the limits leave to each customer of a main office with its branches, and to each line with a limit, by id."""
+    """What the limits leave to each customer of a main office and its branches, and to each line with one, by id."""
     customers = list(Customer.objects.office_of(office))
     found = spendings_of(customers, now=now)
     of_customers = {pk: each.left for pk, each in found.items() if each.left is not None}

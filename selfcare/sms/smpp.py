@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,6 +31,7 @@ class Connection(Client):  # type: ignore[misc]  # the library has no types
         host, port = provider.host_and_port
         super().__init__(host, port, timeout=TIMEOUT, logger_name=LOGGER, allow_unknown_opt_params=True)
         self.is_encrypted = provider.address.scheme == "smpps"
+        self._socket: socket.socket | None = None
 
     def connect(self) -> None:
         plain = socket.create_connection((self.host, self.port), timeout=self.timeout)
@@ -77,10 +79,8 @@ class BySmpp:
     ) -> None:
         if self.connection is None:
             return
-        try:
+        with suppress(exceptions.ConnectionError, exceptions.PDUError, OSError):  # every answer that counts has come
             self.connection.unbind()
-        except (exceptions.ConnectionError, exceptions.PDUError, OSError):
-            pass  # every answer that counts has come
         self._hang_up()
 
     def send(self, message: OutgoingSms) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import DecimalField, F, QuerySet, Value
@@ -74,9 +75,11 @@ def _tell_of_low(pk: int, now: datetime) -> bool:
     )
 
 
-def _with_funds() -> QuerySet[SpendLimits]:
+def _with_funds() -> QuerySet[Any]:
+    """Who wants to be told of low money, with what is `available`."""
     balance = Coalesce("customer__account__balance", Value(Decimal(0)), output_field=DecimalField())
-    rows = SpendLimits.objects.filter(low_funds__isnull=False).exclude(customer__status=Customer.Status.CLOSED)
+    rows: QuerySet[Any] = SpendLimits.objects.exclude(customer__status=Customer.Status.CLOSED)
+    rows = rows.filter(low_funds__isnull=False)
     return rows.annotate(available=F("customer__credit_limit") - balance).select_related("customer").order_by("pk")
 
 

@@ -170,7 +170,7 @@ def to_number_outside(asked: Asked, line: Line, caller: Caller, called: str, ent
 
 
 def paid_seconds(asked: Asked, line: Line, number: str) -> int | None:
-    """How long the money of the line's company, and its spending limits, last for a call to `number`; None: for ever."""
+    """How long the company's money and the spending limits last for a call to `number`; None without a limit."""
     company, (price, fee) = asked.plan.company_of(line), price_of(asked, number)
     return longest_call(company, price, fee, limit_left(company, line))
 
