@@ -78,9 +78,10 @@ def _tell_of_low(pk: int, now: datetime) -> bool:
 def _with_funds() -> QuerySet[Any]:
     """Who wants to be told of low money, with what is `available`."""
     balance = Coalesce("customer__account__balance", Value(Decimal(0)), output_field=DecimalField())
-    rows: QuerySet[Any] = SpendLimits.objects.exclude(customer__status=Customer.Status.CLOSED)
+    rows: Any = SpendLimits.objects.exclude(customer__status=Customer.Status.CLOSED)
     rows = rows.filter(low_funds__isnull=False)
-    return rows.annotate(available=F("customer__credit_limit") - balance).select_related("customer").order_by("pk")
+    with_funds: QuerySet[Any] = rows.annotate(available=F("customer__credit_limit") - balance)
+    return with_funds.select_related("customer").order_by("pk")
 
 
 def _limits(spending: Spending, now: datetime) -> int:

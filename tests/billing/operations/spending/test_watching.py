@@ -8,6 +8,7 @@ import pytest
 from billing import tasks
 from billing.models import Service, SpendLimits, SpendNotice, SpendReader
 from billing.operations.spending import watch, watching
+from billing.queries.spend_limits import spending_of
 from selfcare.models import OutgoingMail, OutgoingSms, Role
 from tests.billing.operations.spending.spent import NOW, spend
 from tests.factories import CustomerFactory, LineFactory, LineLimitFactory, SpendLimitsFactory, UserFactory
@@ -137,6 +138,24 @@ def test_workers_at_the_same_moment_tell_once(easycall, alice):
     spend(easycall, "20")
     assert sum(parallel([lambda: watch(now=NOW)] * 4)) == 2
     assert OutgoingMail.objects.count() == SpendNotice.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_booked_at_the_same_moment_are_counted_and_told_exactly(easycall, alice):
+    SpendLimitsFactory(customer=easycall, daily_limit=30)
+
+    def call() -> None:
+        spend(easycall, "3")
+        watch(now=NOW, customers=[easycall])
+
+    parallel([call] * 6)
+    assert spending_of(easycall, now=NOW).spent_today == 18
+    parallel([call] * 6)
+    assert (spending_of(easycall, now=NOW).spent_today, spending_of(easycall, now=NOW).left) == (36, -6)
+    steps = [percent for _kind, percent in told()]
+    assert len(steps) == len(set(steps)), "each step once"
+    assert {50, 100} <= set(steps)
+    assert OutgoingMail.objects.count() == len(steps)
 
 
 @pytest.mark.django_db(transaction=True)
