@@ -17,7 +17,7 @@ def make_spending(people: People, *, now: datetime) -> None:
     daily = (found.spent_today * 2 + 5).quantize(Decimal(1))
     wanted = Wanted(
         daily_limit=daily if found.most_a_day is None else min(daily, found.most_a_day),
-        period_limit=(found.spent_in_period * Decimal("1.15") + 20).quantize(Decimal(1)),
+        period_limit=(found.spent_in_period * Decimal("1.1") + 1).quantize(Decimal(1)),
         low_funds=Decimal(250),
         call_over=Decimal(5),
         night_abroad=True,

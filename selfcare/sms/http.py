@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import requests
+from requests.auth import AuthBase
 
 from selfcare.models import OutgoingSms
 from selfcare.sms.ways import TIMEOUT, NotTaken, Unsure
@@ -19,6 +20,17 @@ MOST_READ = 64 * 1024  # of an answer, in bytes
 NEVER_SENT = (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.InvalidURL)
 
 
+class Bearer(AuthBase):
+    """Signs a request with the token; as the session's own way to sign in it goes before a .netrc file."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
 class ByHttp:
     """One POST for each message; the provider sees the same `id` when a message is sent again."""
 
@@ -27,9 +39,8 @@ class ByHttp:
 
     def __enter__(self) -> Self:
         self.session = requests.Session()
-        self.session.trust_env = False  # no password from a .netrc file
         if self.provider.token:
-            self.session.headers["Authorization"] = f"Bearer {self.provider.token}"
+            self.session.auth = Bearer(self.provider.token)
         return self
 
     def __exit__(

@@ -13,7 +13,7 @@ from selfcare.crud.forms import ActForm
 from selfcare.crud.password import PasswordAgain, given_again
 from selfcare.crud.views import AddPage, EditPage
 
-USUAL = Decimal(10)
+USUAL = Decimal("10.00")
 
 
 class LineLimitForm(ActForm):

@@ -24,6 +24,7 @@ from selfcare.crud.forms import ActForm, PortalForm, beside
 from selfcare.crud.password import PasswordAgain, given_again
 from selfcare.crud.views import AddPage, SettingsPage
 
+AMOUNTS = tuple(name for name in FIELDS if name != "night_abroad")
 WHO_SAYS = {
     Source.OWN: _("chosen by you"),
     Source.RAISED: _("raised for today"),
@@ -96,6 +97,8 @@ class AlertsForm(ActForm):
         super().__init__(*args, **kwargs)
         customer = self.request.customer
         self.spending = spending_of(customer, now=timezone.now())
+        for name in AMOUNTS:
+            self.fields[name].label = f"{self.fields[name].label}, {customer.currency}"
         self.fields["daily_limit"].help_text = self._day_words()
         self.fields["period_limit"].help_text = gettext("Such as 300.00. Empty: no limit for the whole period.")
         users, readers = users_of(customer), readers_of(customer)
