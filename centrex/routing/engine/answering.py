@@ -14,8 +14,8 @@ from math import ceil
 
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.engine.boxes import fax_target
-from centrex.routing.engine.calls import MOST_HOPS, Asked, Caller, RejectCause, Step, Target
-from centrex.routing.engine.limits import leg_limits, limit_left, longest_call, why_no_seconds
+from centrex.routing.engine.calls import MOST_HOPS, Asked, Caller, Step, Target
+from centrex.routing.engine.limits import has_no_money, leg_limits, limit_left, longest_call
 from centrex.routing.engine.matching import holds, screened
 from centrex.routing.engine.media import both, media_at, media_of
 from centrex.routing.engine.outgoing import refuse_number
@@ -150,7 +150,8 @@ def to_number_outside(asked: Asked, line: Line, caller: Caller, called: str, ent
         return None
     seconds = paid_seconds(asked, line, number)
     if seconds == 0:
-        asked.note(f"forward.{why_not_paid(asked, line, number)}", entry.record, number=number)
+        no_money = has_no_money(asked.plan.company_of(line), *price_of(asked, number))
+        asked.note("forward.no_funds" if no_money else "forward.spending_limit", entry.record, number=number)
         return None
     asked.note("forward.number", entry.record, number=number, seconds=entry.ring_seconds)
     return Target(
@@ -173,11 +174,6 @@ def paid_seconds(asked: Asked, line: Line, number: str) -> int | None:
     """How long the company's money and the spending limits last for a call to `number`; None without a limit."""
     company, (price, fee) = asked.plan.company_of(line), price_of(asked, number)
     return longest_call(company, price, fee, limit_left(company, line))
-
-
-def why_not_paid(asked: Asked, line: Line, number: str) -> RejectCause:
-    """Why the line cannot pay for a call to `number`."""
-    return why_no_seconds(asked.plan.company_of(line), *price_of(asked, number))
 
 
 def price_of(asked: Asked, number: str) -> tuple[Decimal | None, Decimal]:

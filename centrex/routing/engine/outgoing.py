@@ -8,7 +8,7 @@ from decimal import Decimal
 from centrex.routing.dialing.dial import dial
 from centrex.routing.disa import cap_of
 from centrex.routing.engine.calls import VIA, Asked, Caller, Decision, RejectCause, Step, Target
-from centrex.routing.engine.limits import count_limits, limit_left, longest_call, why_no_seconds
+from centrex.routing.engine.limits import count_limits, limit_left, longest_call, refuse_unpaid
 from centrex.routing.engine.media import media_of
 from centrex.routing.features import Barring, Disa, Effective, Identity
 from centrex.routing.patterns import match_any
@@ -27,7 +27,7 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
     price, fee, disa = asked.call.price, asked.call.connect_fee, cap_left(asked, line)
     seconds = longest_call(company, price, fee, limit_left(company, line, disa))
     if seconds == 0:
-        return asked.refuse(why_no_seconds(company, price, fee), company.record)
+        return refuse_unpaid(asked, company, price, fee)
     count_limits(asked, line, "out")
     media = media_of(line, "outgoing")
     caller = caller_outside(asked, line, hidden=hidden)
