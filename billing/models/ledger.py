@@ -216,7 +216,7 @@ class CallHours(CustomerRows):
     pk = models.CompositePrimaryKey("customer_id", "month")
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     month = models.DateField(_("month"))
-    calls = ArrayField(models.BigIntegerField(), size=HOURS, verbose_name=_("calls"))
+    calls = ArrayField(models.IntegerField(), size=HOURS, verbose_name=_("calls"))
 
     class Meta:
         managed = False

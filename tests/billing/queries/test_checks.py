@@ -2,17 +2,17 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from billing.operations.ledger import post_rows
 from billing.queries.checks import differences
 from tests.billing.operations.test_ledger import NOW, row
+from tests.ledger import without_guards
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def spoil(sql: str) -> None:
-    with connection.cursor() as cursor:
+    with without_guards() as cursor:
         cursor.execute(sql)
 
 
