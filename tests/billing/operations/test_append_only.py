@@ -43,7 +43,7 @@ def test_no_row_goes_in_beside_the_sums(easycall, table):
     make_months(now=NOW)
     with pytest.raises(IntegrityError, match="which keeps its sums"), transaction.atomic():
         execute(
-            f"INSERT INTO {table} (customer_id, service_id, started_at, amount, external_id)"  # noqa: S608  # our names
+            f"INSERT INTO {table} (customer_id, service_id, started_at, amount, external_id)"
             f" SELECT {easycall.pk}, 1, '2026-11-03', 1, 'test:1'"
         )
 

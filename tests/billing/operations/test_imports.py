@@ -18,6 +18,7 @@ from billing.queries.checks import differences
 from tests.billing.operations.test_rating import give_discount
 from tests.billing.priced import german_customer, portal_file
 from tests.factories import CustomerFactory
+from tests.ledger import empty_ledger
 
 DATA = Path(__file__).resolve().parents[1] / "ingest" / "data"
 ROOT = Path(__file__).resolve().parents[3]
@@ -110,9 +111,7 @@ def test_killed_in_the_middle_and_run_again_it_is_exactly_the_same_ledger(tmp_pa
     CustomerDiscount.objects.update(starts_at="2020-01-01T00:00Z")
     run(path, customer)
     expected, used = ledger(), DiscountUsage.objects.get().used
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey")
-        cursor.execute("UPDATE billing_account SET balance = 0")
+    empty_ledger()
     DiscountUsage.objects.all().delete()
 
     process = begin(path, customer)
