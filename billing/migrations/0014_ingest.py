@@ -41,19 +41,34 @@ SUMS = """
         charged_quantity = total.charged_quantity + excluded.charged_quantity,
         amount = total.amount + excluded.amount;
 
-    INSERT INTO billing_callhours AS total (customer_id, month, calls)
-    SELECT counted.customer_id, counted.month, billing_hours(array_agg(counted.slot), array_agg(counted.calls))
-    FROM (SELECT local.customer_id, date_trunc('month', local.at)::date AS month,
-                 (extract(isodow FROM local.at)::int - 1) * 24 + extract(hour FROM local.at)::int + 1 AS slot,
-                 count(*)::int AS calls
-          FROM (SELECT row.customer_id, row.started_at AT TIME ZONE customer.time_zone AS at
-                FROM {rows} row JOIN selfcare_customer customer ON customer.id = row.customer_id
-                WHERE row.service_id = 1 AND NOT row.failed) local
-          GROUP BY 1, 2, 3) counted
-    GROUP BY 1, 2 ORDER BY 1, 2
-    ON CONFLICT (customer_id, month) DO UPDATE SET
-        calls = ARRAY(SELECT kept + more FROM unnest(total.calls, excluded.calls)
-                      WITH ORDINALITY AS hours(kept, more, slot) ORDER BY slot);
+    -- Hours are added where calls are, in an array that stays in place: adding 168 numbers of each customer and month to
+    -- the 168 that are there takes four times as long.
+    INSERT INTO billing_callhours (customer_id, month, calls)
+    SELECT DISTINCT row.customer_id, date_trunc('month', row.started_at AT TIME ZONE customer.time_zone)::date,
+           array_fill(0, ARRAY[168])
+    FROM {rows} row JOIN selfcare_customer customer ON customer.id = row.customer_id
+    WHERE row.service_id = 1 AND NOT row.failed ORDER BY 1, 2
+    ON CONFLICT DO NOTHING;
+
+    UPDATE billing_callhours AS total SET calls = billing_add_hours(total.calls, fresh.slots, fresh.calls)
+    FROM (
+        SELECT locked.customer_id, locked.month, grouped.slots, grouped.calls
+        FROM billing_callhours AS locked JOIN (
+            SELECT counted.customer_id, counted.month, array_agg(counted.slot) AS slots,
+                   array_agg(counted.calls) AS calls
+            FROM (
+                SELECT local.customer_id, date_trunc('month', local.at)::date AS month,
+                       (extract(isodow FROM local.at)::int - 1) * 24 + extract(hour FROM local.at)::int + 1 AS slot,
+                       count(*)::int AS calls
+                FROM (SELECT row.customer_id, row.started_at AT TIME ZONE customer.time_zone AS at
+                      FROM {rows} row JOIN selfcare_customer customer ON customer.id = row.customer_id
+                      WHERE row.service_id = 1 AND NOT row.failed) AS local
+                GROUP BY 1, 2, 3
+            ) AS counted GROUP BY 1, 2
+        ) AS grouped USING (customer_id, month)
+        ORDER BY 1, 2 FOR UPDATE OF locked
+    ) AS fresh
+    WHERE total.customer_id = fresh.customer_id AND total.month = fresh.month;
 """
 BALANCES = """
     INSERT INTO billing_account AS account (customer_id, balance)
@@ -62,14 +77,11 @@ BALANCES = """
 """
 
 FUNCTIONS = f"""
--- The 168 hours of a week with the calls of these slots (1: Monday 0:00) in their places. Writing into an array that
--- stays in place is many times faster than joining 168 numbers to the slots of each customer.
-CREATE FUNCTION billing_hours(slots int[], calls int[]) RETURNS int[] LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-    hours int[] := array_fill(0, ARRAY[168]);
+-- Adds these calls to the hours of the week with these numbers (1: Monday 0:00).
+CREATE FUNCTION billing_add_hours(hours int[], slots int[], calls int[]) RETURNS int[] LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     FOR i IN 1..cardinality(slots) LOOP
-        hours[slots[i]] := calls[i];
+        hours[slots[i]] := hours[slots[i]] + calls[i];
     END LOOP;
     RETURN hours;
 END $$;
@@ -156,8 +168,8 @@ NO_FUNCTIONS = f"""
 DROP TRIGGER billing_zone ON selfcare_customer;
 DROP FUNCTION billing_sum_again();
 {summary.roll_up(summary.CALLS)}
-DROP FUNCTION billing_hours(int[], int[]);
-"""  # noqa: S608  # our own constants
+DROP FUNCTION billing_add_hours(int[], int[], int[]);
+"""
 NO_GUARDS = f"""
 DROP TRIGGER billing_xdrkey_append_only ON billing_xdrkey;
 {make_month_once.MAKE_MONTH}
@@ -170,7 +182,7 @@ BEGIN
         EXECUTE format('DROP TRIGGER billing_xdr_append_only ON %s', month);
     END LOOP;
 END $$;
-"""
+"""  # noqa: S608  # our own constants
 
 
 class Migration(migrations.Migration):

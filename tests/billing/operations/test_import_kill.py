@@ -13,6 +13,7 @@ from django.db import connection
 
 from billing.models import Account, CustomerDiscount, DiscountUsage, Xdr, XdrKey
 from billing.operations import ledger
+from billing.operations.ledger import Posted
 from billing.operations.priced_calls import booking
 from billing.queries.checks import differences
 from tests.billing.operations.dying_importer import SMALL
@@ -42,7 +43,7 @@ def mixed_file(path):
     """Calls of three customers, every other with its price; those to be rated use up volume of a discount."""
     customers = [german_customer() for _each in range(3)]
     for one in customers:
-        give_discount(one, [(600, 100), (3000, 50)], reset="never")
+        give_discount(one, [(600, 100), (30_000, 50)], reset="never")
     CustomerDiscount.objects.update(starts_at="2020-01-01T00:00Z")
     start = NOW - timedelta(days=50)
     lines = (
@@ -116,24 +117,23 @@ def test_two_imports_of_a_file_at_once_book_each_call_once(tmp_path):
     assert sum(DiscountUsage.objects.values_list("used", flat=True)) == CALLS // 2 * 120
 
 
-NAIVE_TABLE = """
-INSERT INTO billing_xdr ({columns}) SELECT {columns} FROM {{table}}
-WHERE NOT EXISTS (SELECT FROM billing_xdr AS known WHERE known.external_id = {{table}}.external_id)
-"""
-
-
 @pytest.mark.django_db(transaction=True)
 def test_looking_first_would_book_each_call_twice(tmp_path, monkeypatch):
-    """The negative control: both look before either has committed."""
+    """The negative control: both look before either has booked."""
     path = mixed_file(tmp_path / "calls.csv")
     both_looked = Barrier(2)
-    mark = booking.mark_lines_used
+    columns = ", ".join(ledger.COLUMNS)
 
-    def wait_and_mark(last_calls):
-        both_looked.wait(timeout=60)
-        mark(last_calls)
+    def look_and_book(table: str, *, now) -> Posted:
+        with connection.cursor() as cursor:
+            known = f"SELECT FROM billing_xdr AS known WHERE known.external_id = {table}.external_id"
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE looked ON COMMIT DROP AS SELECT * FROM {table} WHERE NOT EXISTS ({known})"  # noqa: S608
+            )
+            both_looked.wait(timeout=60)
+            cursor.execute(f"INSERT INTO billing_xdr ({columns}) SELECT {columns} FROM looked ORDER BY external_id")  # noqa: S608
+            return Posted(cursor.rowcount, 0)
 
-    monkeypatch.setattr(ledger, "BOOK_TABLE", NAIVE_TABLE.format(columns=", ".join(ledger.COLUMNS)))
-    monkeypatch.setattr(booking, "mark_lines_used", wait_and_mark)
+    monkeypatch.setattr(booking, "post_table", look_and_book)
     run_together(lambda _each: run(path), range(2))
     assert Xdr.objects.count() == CALLS // 2 + CALLS // 2 * 2
