@@ -4,6 +4,7 @@ import csv
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from signal import SIGKILL
 from time import monotonic, sleep
@@ -27,7 +28,7 @@ REJECTED = 3
 
 def run(path, customer, *, format="portal", **more) -> int:
     try:
-        call_command("import_xdrs", str(path), format=format, customer=customer.pk, **more)
+        call_command("import_xdrs", str(path), format=format, customer=customer and customer.pk, **more)
     except SystemExit as stopped:
         return int(stopped.code)
     return 0
@@ -82,6 +83,67 @@ def test_a_dry_run_changes_nothing(tmp_path, capsys):
     run(portal_file(tmp_path / "calls.csv", 5), german_customer(), dry_run=True)
     assert "5 calls would be booked" in capsys.readouterr().out
     assert not Xdr.objects.exists()
+
+
+MANY = "customer,external_id,account,started_at,seconds,cli,cld,amount,currency\n"
+
+
+@pytest.mark.django_db
+def test_one_file_has_calls_of_many_customers_with_and_without_a_price(tmp_path):
+    first, second = german_customer(), german_customer(p49="0.50")
+    poor = CustomerFactory(currency="EUR", company_name="Poor Ltd.")
+    path = tmp_path / "calls.csv"
+    calls = [
+        (first.pk, "", ""),
+        (second.pk, "", ""),
+        (second.pk, "3.00001", "EUR"),
+        (poor.pk, "0.2", "EUR"),
+        (poor.pk, "", ""),
+        ("", "0.3", "EUR"),
+        (10**9, "0.3", "EUR"),
+        (10**9, "", ""),
+        (first.pk, "0.3", "USD"),
+    ]
+    path.write_text(
+        MANY
+        + "".join(
+            f"{owner},c-{n},101,2026-11-01T00:00:0{n}Z,61,,+4930400400,{amount},{currency}\n"
+            for n, (owner, amount, currency) in enumerate(calls)
+        )
+    )
+    assert run(path, None) == REJECTED
+    booked = Xdr.objects.order_by("started_at").values_list("customer", "amount")
+    assert list(booked) == [
+        (first.pk, Decimal("0.12")),
+        (second.pk, Decimal(1)),
+        (second.pk, Decimal("3.00001")),
+        (poor.pk, Decimal("0.2")),
+    ]
+    assert [(row["line"], row["reason"]) for row in read(tmp_path / "calls.csv.rejects.csv")] == [
+        ("6", "Poor Ltd. has no tariff, so calls cannot be priced."),
+        ("7", "the line names no customer"),
+        ("8", "there is no customer 1000000000"),
+        ("9", "there is no customer 1000000000"),
+        ("10", "the amount is in USD, the customer pays in EUR"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_line_of_another_customer_than_the_files_is_rejected(tmp_path):
+    customer = german_customer()
+    path = tmp_path / "calls.csv"
+    path.write_text(MANY + f"{customer.pk + 1},c-1,101,2026-11-01T00:00:00Z,61,,+4930400400,,\n")
+    assert run(path, customer) == REJECTED
+    assert read(tmp_path / "calls.csv.rejects.csv")[0]["reason"] == (
+        f"the line is of customer {customer.pk + 1}, the file of {customer.pk}"
+    )
+    assert not Xdr.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_switchs_own_file_needs_the_customer():
+    with pytest.raises(CommandError, match="name the customer"):
+        run(DATA / "freeswitch.csv", None, format="freeswitch")
 
 
 @pytest.mark.django_db
