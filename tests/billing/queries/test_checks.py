@@ -22,6 +22,17 @@ def test_a_ledger_that_agrees(easycall, lotus, capsys):
     assert "agrees" in capsys.readouterr().out
 
 
+def test_of_many_differences_the_first_are_named_and_all_counted(easycall, capsys):
+    post_rows([row(easycall, f"test:{n:03}") for n in range(150)], now=NOW)
+    spoil("DELETE FROM billing_xdrkey")
+    with pytest.raises(SystemExit):
+        call_command("check_ledger")
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 100
+    assert "external id test:099: 0 keys, 1 rows" in told.out
+    assert told.err == "150 differences.\n"
+
+
 @pytest.mark.parametrize(
     ("sql", "words"),
     [
