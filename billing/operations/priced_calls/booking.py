@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from io import StringIO
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -70,7 +71,7 @@ def _cells(calls: CallsByCustomer) -> Iterator[tuple[object, ...]]:
 def _judge(records: Mapping[int, CallRecord], *, source: str, now: datetime) -> tuple[Reject, ...]:
     """Make rows of what was staged; what cannot be booked is taken out and returned with the reason."""
     first, end = bookable(now)
-    values = {
+    values: dict[str, Any] = {
         "services": [*SERVICES],
         "service_ids": [*SERVICES.values()],
         "source": source,
