@@ -16,7 +16,7 @@ TODAY = "CREATE INDEX billing_xdrday_day ON billing_xdrday (day)"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0013_reports"),
+        ("billing", "0014_ingest"),
         ("centrex", "0017_attendant"),
         ("selfcare", "0010_caps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
