@@ -21,6 +21,7 @@ from centrex.pages.line.limits import LimitsForm
 from centrex.pages.line.section import INHERIT, OWN, SOURCES, FeatureForm, own_choices
 from centrex.queries.features import effective_of, own_row
 from centrex.routing.features import Effective, Source
+from selfcare.crud.history import last_of
 from selfcare.crud.password import given_again
 from selfcare.crud.views import DetailPage, EditPage
 from selfcare.models import Customer
@@ -97,7 +98,7 @@ class OfSite:
         return super().get_queryset().select_related("customer__main_office")  # type: ignore[misc]
 
     def address(self, feature: str = "") -> str:
-        pk = self.object.pk  # type: ignore[attr-defined]
+        pk = self.kwargs["pk"]  # type: ignore[attr-defined]
         return (
             reverse("centrex:site-default", args=[pk, feature])
             if feature
@@ -143,8 +144,9 @@ class Change(EditPage):
     def get_form_class(self) -> type[FeatureForm]:
         return FORMS[self.feature]
 
-    def save(self, form: FeatureForm) -> None:
-        set_default(
+    def save(self, form: FeatureForm) -> FeatureSetting | None:
+        """The place's setting is what was saved, so that its Undo stands in the message."""
+        return set_default(
             user=self.request.user,
             place=self.object,
             version=form.cleaned_data.get("version"),
@@ -161,8 +163,10 @@ class Change(EditPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         label = dict(FeatureSetting.Name.choices)[self.feature]
         place = self.object
-        context = super().get_context_data(**({"history": None, "back": self.address()} | kwargs))
-        counts = context["form"].counts
+        context = super().get_context_data(**({"back": self.address()} | kwargs))
+        form = context["form"]
+        counts, kept = form.counts, form.kept_in
+        context["history"] = last_of(self.request, kept, self.page) if kept else None
         head = {"title": _("Defaults for lines: %(feature)s") % {"feature": label}}
         intro = str(place) if isinstance(place, Site) else self.intro_of_place
         return context | head | {"intro": intro, "counts": counts, "source": SOURCES[counts.source], "source_url": ""}
