@@ -14,6 +14,7 @@ from centrex.operations.dialing import mistakes_in as mistakes_in_rules
 from centrex.operations.dialing import take_outside_prefixes
 from centrex.operations.features import SECRET, Describe
 from centrex.operations.features import differences as differences_of
+from centrex.operations.line_recording import refuse_recording
 from centrex.queries.barring import opened
 from centrex.queries.dialing import as_row, outside_prefixes
 from centrex.queries.features import customer_of, effective_of, own_row
@@ -30,6 +31,7 @@ from centrex.routing.features import (
     Identity,
     Limits,
     Music,
+    Recording,
     Voicemail,
     of_mapping,
 )
@@ -39,7 +41,7 @@ from selfcare.models.audit import differences
 from selfcare.models.versioned import what_changed
 
 # What a customer sets for all his lines himself; what else lines inherit has a page of the company's own.
-DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Barring)}
+DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Recording, Barring)}
 MOST_MEGABYTES = 1000
 # A whole company or site has no recordings of its own, so it greets in the standard way.
 VOICEMAIL_CHOICES = {
@@ -94,7 +96,8 @@ def set_default(
 
     `version` is that of the place's row, 0 without one; `again` is a deleted row that comes back where there is none.
     Returns the row, also one that was deleted. Outdated when it was saved since; Refused for what the ITSP keeps, as
-    for `refuse_values`, and at `password` where a dangerous class is opened and the user has not `confirmed`.
+    for `refuse_values` and `refuse_recording`, and at `password` where a dangerous class is opened and the user has
+    not `confirmed`.
     """
     customer = customer_of(place)
     numbers.locked_office(customer.office)  # two who save the first one take turns
@@ -104,6 +107,8 @@ def set_default(
     before = effective_of(place, feature)
     if before.locked_by is not None:
         raise Refused(_("Your telephone company keeps this setting."))
+    if feature is Recording:
+        refuse_recording(user, place, values if isinstance(values, Recording) else None)
     action = "edit" if row else "add"
     if values is not None:
         site = place if isinstance(place, Site) else None

@@ -70,7 +70,8 @@ def address_back(event: AuditEvent, line: Line) -> AddressBack | None:
 
 def touched_by(event: AuditEvent, line: Line) -> list[Any]:
     """The states of the one address that the act was about, oldest first; none for an act on something else."""
-    labels = {str(EmergencyAddress._meta.get_field(name).verbose_name) for name in SHOWN}
+    fields: list[Any] = [EmergencyAddress._meta.get_field(name) for name in SHOWN]
+    labels = {str(field.verbose_name) for field in fields}
     _before, after = around(Line, event.record_id, event.version)
     if after is None or after.pgh_context_id is None or not set(event.changes) <= labels:
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -89,7 +90,7 @@ def read(event: AuditEvent, fixed: Collection[str]) -> Default:
     if latest is None:
         raise not_kept()
     kept = as_record(FeatureSetting, latest)
-    site = Site.objects.filter(pk=kept.site_id, customer=kept.customer_id).select_related("customer").first()
+    site = Site.objects.filter(pk=kept.site_id or 0, customer=kept.customer_id).select_related("customer").first()
     if kept.site_id is not None and site is None:
         raise Refused(_("The site no longer exists, so this cannot be undone."))
     row = own_row(site or kept.customer, kept.name)
@@ -101,7 +102,7 @@ def read(event: AuditEvent, fixed: Collection[str]) -> Default:
     return default
 
 
-def sides(event: AuditEvent) -> tuple[object, object]:
+def sides(event: AuditEvent) -> tuple[Any, Any]:
     """The kept states before and after the event; None where the place said nothing."""
     match event.action:
         case "add":

@@ -202,4 +202,4 @@ def line_back(by: Undoing, line: Line, version: int) -> None:
 def labels() -> dict[str, str]:
     """The words of the history where no form gives its labels."""
     dialing = {field.name: str(field.verbose_name) for field in DialingRules._meta.get_fields() if field.concrete}
-    return dialing | {"sound": _("Music"), "enabled": _("On"), "source": _("Setting of")}
+    return dialing | {"sound": _("Music"), "enabled": _("On"), "source": _("Comes from")}

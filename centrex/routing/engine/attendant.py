@@ -43,8 +43,8 @@ def entered(asked: Asked, decision: Decision) -> Decision:
     line = asked.plan.lines[target.line]
     opening = opened(asked, line, root_of(line))
     if opening.choice is None:
-        there = replace(target, menu=opening.menu.id, options=options_of(opening.menu))
-        return replace(decision, otherwise=there, before=opening.before)
+        played = replace(target, menu=opening.menu.id, options=options_of(opening.menu))
+        return replace(decision, otherwise=played, before=opening.before)
     there = carried_out(asked, line, opening.menu, opening.choice, target.caller)
     return replace(there, before=opening.before + there.before)
 
