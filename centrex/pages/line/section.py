@@ -259,7 +259,7 @@ def own_of(counts: Effective[Any]) -> str:
 def own_choices(inherited: Effective[Any], *, switchable: bool, place: Any = None) -> list[tuple[str, str]]:
     """The choices of the field `own`, with what the line has when it says nothing itself; `place`: where from."""
     state = gettext("on") if inherited.enabled else gettext("off")
-    words = gettext("Inherits %(place)s: %(state)s") if switchable else gettext("Inherits %(place)s")
+    words = gettext("Inherits: %(state)s, from %(place)s") if switchable else gettext("Inherits %(place)s")
     return [
         (INHERIT, words % {"place": place or SOURCES[inherited.source], "state": state}),
         (OWN, gettext("Has its own setting")),
