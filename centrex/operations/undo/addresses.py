@@ -55,8 +55,9 @@ def address_back(event: AuditEvent, line: Line) -> AddressBack | None:
         return AddressBack()
     on_its_way = waiting is not None and waiting.pk == left.pgh_obj_id and not was_there
     if on_its_way and (old is None or (active is not None and not differences(active, old, FIELDS))):
-        stays = _("The address that is in force stays in force.") if old else _("Then no address is known here.")
-        return AddressBack(steps, [stays], partial(withdraw, line=line, place=place))
+        stays = _("The address that is in force stays in force.")
+        none = _("No address of its own remains here; that of the site or company counts, if there is one.")
+        return AddressBack(steps, [stays if old else none], partial(withdraw, line=line, place=place))
     if old is None:
         raise Refused(
             _(

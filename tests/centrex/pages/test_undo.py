@@ -167,7 +167,7 @@ def test_undo_of_disa_and_of_an_emergency_address_and_who_may(as_alice, as_bob, 
         for ask in ("get", "post"):
             assert getattr(as_bob, ask)(to).status_code == 403
             assert getattr(as_charlie, ask)(to).status_code == 404
-    assert "Then no address is known here." in as_alice.get(sent).content.decode()
+    assert "No address of its own remains here" in as_alice.get(sent).content.decode()
     assert as_alice.post(sent, {"version": 5}).status_code == 302
     assert not EmergencyAddress.objects.exists()
 
