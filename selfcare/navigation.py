@@ -65,7 +65,10 @@ RECORDS = {
     "centrex.dialingrules": RecordPlace(
         "centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"add", "edit"})
     ),
-    "centrex.calledcountries": RecordPlace("centrex:countries", "centrex:countries"),
+    "centrex.calledcountries": RecordPlace(
+        "centrex:countries", "centrex:countries", "centrex:undo", frozenset({"edit"})
+    ),
+    "centrex.featuresetting": RecordPlace(undo="centrex:undo", pages=frozenset({"centrex:defaults", "centrex:sites"})),
     "centrex.plannedchange": RecordPlace("centrex:planned", "centrex:planned-change", "centrex:undo"),
     "centrex.line": RecordPlace("centrex:lines", "centrex:line", "centrex:undo", frozenset({"edit"})),
     "centrex.numberfilter": RecordPlace("centrex:filters", "centrex:filter-edit", "centrex:undo"),

@@ -284,7 +284,7 @@ HISTORY_DAYS = environment.integer("HISTORY_DAYS", 400, low=1, high=10_000)  # a
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
 SOUND_MAX_BYTES = environment.integer("SOUND_MAX_MB", 10, low=1, high=30) * 1024 * 1024
 SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_000) * 1024 * 1024
-
+VOICE_LANGUAGES = environment.listing("VOICE_LANGUAGES", "en,de,es,fr")  # in which the switch has announcements
 # What no customer's call may reach, and the domains at which calls would come back to us.
 DENIED_DESTINATIONS = environment.listing("DENIED_DESTINATIONS")
 CALLS_ABROAD = environment.choice("CALLS_ABROAD", "home", {"home", "everywhere"})

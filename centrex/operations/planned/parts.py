@@ -25,6 +25,7 @@ from centrex.operations.planned.menus import choices_in, menu_state, take_fields
 from centrex.operations.sounds import set_line_music
 from centrex.operations.undo.contents import contents_now
 from centrex.operations.undo.kinds import KINDS
+from centrex.operations.undo.undoing import Undoing
 from centrex.queries.dialing import as_row
 from centrex.queries.planned import feature_state, forwarding_state
 from centrex.queries.sounds import GREETINGS
@@ -231,7 +232,8 @@ def record_part(name: str, label: str | Promise, model: type[Versioned], *, page
     def write(writing: Writing) -> None:
         for link in links:
             setattr(writing.record, link.attname, existing(link, writing.state[link.name]))
-        kind.edit(writing.user, writing.record, writing.record.version)
+        by = Undoing(writing.user, writing.now, writing.confirmed)
+        kind.edit(by, writing.record, writing.record.version)
 
     return Part(name, label, model, page, address, read, write)
 
