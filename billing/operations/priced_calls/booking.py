@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from io import StringIO
@@ -11,10 +12,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from billing.ingest.records import CallRecord, Reject
-from billing.models import Xdr
+from billing.models import Service, Xdr
 from billing.operations.calls import SERVICES, Booked, reject_call
-from billing.operations.ledger import bookable, make_missing_months, may_book, post_table
+from billing.operations.ledger import LedgerRow, bookable, make_missing_months, may_book, post_table
 from billing.operations.priced_calls import sql
+from billing.operations.spending import tell_of_calls
+from billing.operations.spending.calls import FRESH
 from billing.rating.dialled import to_e164
 from centrex.operations.usage import mark_lines_used
 from selfcare.models import Customer
@@ -38,6 +41,7 @@ def book_priced(calls: CallsByCustomer, *, source: str, now: datetime, dry_run: 
         _stage(calls)
         rejects = _judge(records, source=source, now=now)
         posted = post_table("billing_judged", now=now)
+        _tell_of_calls(now)
         _mark_lines()
         transaction.set_rollback(dry_run)
     return Booked(posted.inserted, posted.known, rejects)
@@ -85,6 +89,19 @@ def _judge(records: Mapping[int, CallRecord], *, source: str, now: datetime) -> 
         rejects = tuple(reject_call(records[line], reason) for line, reason in cursor.fetchall())
         cursor.execute(sql.DROP_REFUSED)
     return rejects
+
+
+def _tell_of_calls(now: datetime) -> None:
+    """Notices about single calls; one that the ledger had already was told of, and its notice's key is not used again."""
+    found: defaultdict[int, list[LedgerRow]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.WORTH_TELLING, (Service.CALLS, now - FRESH))
+        names = [column.name for column in cursor.description]
+        for cells in cursor.fetchall():
+            row = LedgerRow(**dict(zip(names, cells, strict=True)))
+            found[row.customer_id].append(row)
+    for customer in Customer.objects.filter(pk__in=found):
+        tell_of_calls(customer=customer, rows=found[customer.pk], now=now)
 
 
 def _mark_lines() -> None:

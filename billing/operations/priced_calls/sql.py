@@ -101,4 +101,13 @@ LEFT JOIN LATERAL (
 REFUSED = "SELECT file_line, refusal FROM billing_judged WHERE refusal IS NOT NULL ORDER BY file_line"
 DROP_REFUSED = "DELETE FROM billing_judged WHERE refusal IS NOT NULL"
 LAST_CALLS = "SELECT line_id, max(started_at) FROM billing_judged WHERE line_id IS NOT NULL GROUP BY line_id"
+# Of the customers who want to hear of single calls; whether it is abroad or night is decided for each.
+WORTH_TELLING = """
+SELECT judged.customer_id, judged.service_id, judged.started_at, judged.line_id, judged.amount, judged.cld,
+    judged.external_id
+FROM billing_judged AS judged JOIN billing_spendlimits AS limits ON limits.customer_id = judged.customer_id
+WHERE judged.service_id = %s AND judged.started_at > %s AND judged.amount > 0
+    AND (judged.amount > limits.call_over OR limits.night_abroad)
+ORDER BY judged.started_at
+"""
 DROP = "DROP TABLE billing_staged, billing_judged"

@@ -26,7 +26,7 @@ def fresh(rows: Iterable[LedgerRow], *, now: datetime) -> list[LedgerRow]:
 def tell_of_calls(*, customer: Customer, rows: Sequence[LedgerRow], now: datetime) -> int:
     """Tell of calls that are dearer than the customer wants, once an hour, and of those abroad at night, once a night.
 
-    `rows` are new in the ledger, as they were booked. Returns how many notices went out.
+    `rows` are as they were booked. Returns how many notices went out.
     """
     kept = SpendLimits.for_customer(customer).first()
     if kept is None or not rows:

@@ -1,13 +1,16 @@
 """Notices about single calls come with their booking, and about limits right after it."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from billing.models import SpendNotice
+from billing.operations.priced_calls import book_priced
 from billing.operations.spending.calls import is_abroad
 from selfcare.models import OutgoingMail
 from tests.billing.operations.test_calls import book, call
+from tests.billing.operations.test_priced_calls import priced
 from tests.billing.priced import NOW, german_customer
 from tests.factories import SpendLimitsFactory, UserFactory
 
@@ -55,6 +58,21 @@ def test_calls_abroad_at_night_are_told_once_a_night(customer):
     assert told(Kind.NIGHT_ABROAD) == 1
     book(customer, call(6, cld="+442079460000", started_at=NIGHT - timedelta(hours=24)))
     assert told(Kind.NIGHT_ABROAD) == 2
+
+
+def test_calls_that_carry_their_price_are_told_of_like_others(customer):
+    SpendLimitsFactory(customer=customer, call_over=5, night_abroad=True)
+    dear, cheap = priced(1, "5.01", account="101"), priced(2, "5.00")
+    abroad = priced(3, "0.10", cld="+442079460000", started_at=NIGHT)
+    old = priced(4, "9.00", started_at=NOW - timedelta(days=3))
+    book_priced({customer.pk: [dear, cheap, abroad, old]}, source="portal", now=NOW, dry_run=True)
+    assert not SpendNotice.objects.exists()
+    for _attempt in range(2):
+        book_priced({customer.pk: [dear, cheap, abroad, old]}, source="portal", now=NOW)
+        assert list(SpendNotice.objects.order_by("kind").values_list("kind", "amount")) == [
+            (Kind.CALL_OVER, Decimal("5.01")),
+            (Kind.NIGHT_ABROAD, Decimal("0.10")),
+        ]
 
 
 def test_old_calls_of_an_import_are_no_news(customer):
