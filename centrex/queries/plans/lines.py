@@ -79,13 +79,21 @@ def place_of(row: FeatureSetting) -> tuple[str, int]:
 
 
 def lines_of(
-    settings: Settings, sites: Iterable[Site], extensions: Iterable[Extension], overlay: Overlay, *, now: datetime
+    settings: Settings,
+    sites: Iterable[Site],
+    extensions: Iterable[Extension],
+    overlay: Overlay,
+    cooling: Mapping[int, Mapping[str, datetime]],
+    *,
+    now: datetime,
 ) -> dict[int, routing.Line]:
-    """The lines of all offices by id; one without a site is in the Default site of its own company."""
+    """The lines of all offices by id; one without a site is in the Default site of its own company.
+
+    `cooling` are the numbers of each line that its calls are not sent to before a moment.
+    """
     default = {site.customer_id: site.pk for site in sites if site.is_default}
     locations = {site.pk: str(site.country) for site in sites}
     addresses = {pk: by_place(office.addresses) for pk, office in settings.offices.items()}  # type: ignore[attr-defined]
-    cooling = cooling_of(settings.offices)
     by_line = {row.line_id: row for row in extensions if row.line_id is not None}
     dids = Did.objects.filter(line=OuterRef("pk")).order_by("number").values("number")
     numbers = ForwardNumber.objects.filter(line=OuterRef("pk")).order_by("position")
@@ -116,15 +124,6 @@ def with_location(line: routing.Line, country: str) -> routing.Line:
         return line
     dialing = replace(line.dialing, exceptions=(*emergency_numbers(country), *line.dialing.exceptions))
     return replace(line, location=country, dialing=dialing)
-
-
-def cooling_of(offices: Mapping[int, Customer]) -> dict[int, dict[str, datetime]]:
-    """The numbers of each line that its calls are not sent to before a moment."""
-    found: dict[int, dict[str, datetime]] = defaultdict(dict)
-    for office in offices.values():
-        for row in office.cooling:  # type: ignore[attr-defined]  # by offices_of
-            found[row["line"]][row["number"]] = datetime.fromisoformat(row["counts_from"])
-    return found
 
 
 def as_line(
