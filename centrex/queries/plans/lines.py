@@ -26,6 +26,7 @@ from centrex.queries.emergency import by_place, nearest
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
 from centrex.queries.planned import LINE, Overlay
+from centrex.queries.planned_rules import rules_otherwise
 from centrex.queries.plans.inner import inner, revived
 from centrex.queries.plans.menus import menu_rows, menus_by_line
 from centrex.queries.plans.otherwise import forwarding_otherwise, menus_otherwise, said_otherwise
@@ -60,7 +61,7 @@ def settings_of(offices: Mapping[int, Customer], overlay: Overlay, *, now: datet
     for pk, parts in overlay.lines():
         said["line", pk] = said_otherwise(said.pop(("line", pk), []), parts)
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
-    rules = list(rows.select_related("callers", "called", "times", "line"))
+    rules = rules_otherwise(list(rows.select_related("callers", "called", "times", "line")), overlay)
     attendants = menus_otherwise(menu_rows(offices), overlay)
     hours = [each.times for each in rules if each.times] + [each.schedule for each in attendants if each.schedule]
     prefetch_related_objects(hours, "days")
