@@ -126,6 +126,9 @@ WORDS: dict[str, Promise] = {
     "refused.closed": gettext_lazy("Nothing else is set for calls to %(record)s at this time, so the call ends."),
     "refused.no_answer": gettext_lazy("%(record)s neither rings nor forwards nor takes messages."),
     "refused.no_call": gettext_lazy("This code works during a call only."),
+    "refused.not_yet": gettext_lazy(
+        "%(dialled)s does not dial %(number)s yet: it is a new number of high risk, used in %(minutes)s min."
+    ),
     # Said with their reason, below.
     "refused.not_recognised": gettext_lazy("%(dialled)s leads nowhere. %(why)s"),
     "refused.pickup": gettext_lazy("There is no call to take. %(why)s"),

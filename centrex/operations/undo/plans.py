@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Menu, Schedule
+from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Menu, PlannedChange, Schedule
 from centrex.operations.undo.addresses import address_back
 from centrex.operations.undo.choices import Choices, ChoicesBack, choices_back
 from centrex.operations.undo.contents import (
@@ -24,6 +24,7 @@ from centrex.operations.undo.contents import (
 from centrex.operations.undo.defaults import is_default, plan_default
 from centrex.operations.undo.kinds import Kind, cannot_be_undone, kind_of
 from centrex.operations.undo.line_parts import parts_around, parts_now, put_back
+from centrex.operations.undo.plan_parts import put_plan_back, values_around, values_of
 from centrex.operations.undo.returns import Return, return_of
 from centrex.operations.undo.schedule_parts import days_around, days_of, put_days_back
 from centrex.operations.undo.undoing import Undoing
@@ -42,7 +43,7 @@ class Edit:
 
     `fields` and `contents` say whether there is anything to save in either; `primary` are the extensions that get
     their former primary group back, by the group. `choices` are the former ones of a menu, None when it has them.
-    `parts` puts back what belongs to a line or to hours.
+    `parts` puts back what belongs to a line or to hours, and what is planned.
     """
 
     plan: Plan
@@ -110,7 +111,7 @@ class PartsBack:
 
 
 def parts_back(event: AuditEvent, record: Any, kind: Kind) -> PartsBack:
-    """What belongs to a line or to hours and changed with it: in the event's words, and the act that puts it back."""
+    """What else of a line, hours or a plan changed with it: in the event's words, and the act that puts it back."""
     address = address_back(event, record) if isinstance(record, Line) else None
     if address is not None:
         return PartsBack(address.steps, address.sentences, address.act)
@@ -125,6 +126,10 @@ def parts_back(event: AuditEvent, record: Any, kind: Kind) -> PartsBack:
             old, new = days_around(event, record)
             now = days_of(record.days.all())
             back = partial(put_days_back, schedule=record, old=old, new=new)
+        case PlannedChange():
+            old, new = values_around(event)
+            now = values_of(record)
+            back = partial(put_plan_back, change=record, old=old)
         case _:
             return PartsBack()
     own = {str(record._meta.get_field(name).verbose_name) for name in kind.fields}

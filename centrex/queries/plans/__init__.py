@@ -13,6 +13,7 @@ from centrex.models import Site
 from centrex.queries.destinations import barring_classes
 from centrex.queries.dialing import internal_of
 from centrex.queries.planned import AS_IT_IS, Overlay
+from centrex.queries.plans.cooling import cooling_of
 from centrex.queries.plans.groups import as_extension, extensions_of, groups_of
 from centrex.queries.plans.lines import lines_of, settings_of
 from centrex.queries.plans.offices import codes_in_use, companies_of, offices_of, outside_prefixes_of, sites_of
@@ -45,12 +46,15 @@ def plan_of(
     """
     offices = offices_of(office, now=now)
     extensions = extensions_of(office)
-    groups, members, includes = groups_of(office, extensions, overlay, now=now)
+    cooling = cooling_of(offices.values())
+    groups, members, includes = groups_of(office, extensions, overlay, cooling.groups, now=now)
     sites, said = sites_of(offices), settings_of(offices, overlay, now=now)
     outside = outside_prefixes_of(offices, (row for rows in said.said.values() for row in rows))
     return routing.Plan(
         companies=companies_of(offices, office, available or {}, limits_left[0]),
-        lines=limited(lines_of(said, sites, extensions, overlay, now=connected_at or now), limits_left[1]),
+        lines=limited(
+            lines_of(said, sites, extensions, overlay, cooling.lines, now=connected_at or now), limits_left[1]
+        ),
         extensions={row.pk: as_extension(row) for row in extensions},
         groups=groups,
         members=members,
@@ -58,6 +62,7 @@ def plan_of(
         sites={site.pk: as_limits(site) for site in sites},
         barring_classes=barring_classes(),
         sounds=greetings_ready(offices),
+        cooling=cooling.codes,
         policy=Policy(denied=tuple(settings.DENIED_DESTINATIONS)),  # the rest of it is asked when a number is saved
         codes=codes_in_use(offices[office.pk]),
         numbers={**internal_of(office, outside=outside), **overlay.codes()},

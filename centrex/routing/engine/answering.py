@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from math import ceil
 
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.engine.boxes import fax_target
@@ -123,10 +123,7 @@ def forward_steps(asked: Asked, line: Line, caller: Caller, number: str, entry: 
     if leads_back(asked, line, entry.number) or (inside is not None and inside.id in asked.way):
         asked.note("forward.loop", entry.record, number=entry.number)
         return []
-    starts = line.cooling.get(entry.number)
-    if starts is not None and asked.now < starts:
-        minutes = ceil((starts - asked.now).total_seconds() / 60)
-        asked.note("forward.cooling", entry.record, number=entry.number, minutes=minutes)
+    if waits(asked, entry, line.cooling.get(entry.number)):
         return []
     if asked.hops >= MOST_HOPS:
         asked.note("forward.too_often", entry.record, number=entry.number)
@@ -137,6 +134,14 @@ def forward_steps(asked: Asked, line: Line, caller: Caller, number: str, entry: 
         return to_colleague(asked, line, inside, seen, called, entry)
     target = to_number_outside(asked, line, seen, called, entry)
     return [Step((target,))] if target is not None else []
+
+
+def waits(asked: Asked, entry: ForwardTo, counts_from: datetime | None) -> bool:
+    """Whether a number is a new one of high risk that is not used yet; a note says so."""
+    if counts_from is None or asked.now >= counts_from:
+        return False
+    asked.note("forward.cooling", entry.record, number=entry.number, minutes=asked.minutes_until(counts_from))
+    return True
 
 
 def to_number_outside(asked: Asked, line: Line, caller: Caller, called: str, entry: ForwardTo) -> Target | None:

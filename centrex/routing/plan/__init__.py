@@ -211,6 +211,7 @@ class Plan:
     barring_classes: tuple[BarringClass, ...] = ()
     codes: Mapping[Service, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
+    cooling: Mapping[str, datetime] = field(default_factory=dict)  # new targets of codes that are not in use before
     policy: Policy = field(default_factory=Policy)
     sounds: frozenset[int] = frozenset()  # the greetings that phones can play now, by their ids
 
