@@ -92,7 +92,7 @@ def _judge(records: Mapping[int, CallRecord], *, source: str, now: datetime) -> 
 
 
 def _tell_of_calls(now: datetime) -> None:
-    """Notices about single calls; one that the ledger had already was told of, and its notice's key is not used again."""
+    """Notices about single calls; of one that the ledger had already the notice is there, and is not given twice."""
     found: defaultdict[int, list[LedgerRow]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(sql.WORTH_TELLING, (Service.CALLS, now - FRESH))
