@@ -78,9 +78,7 @@ class ChargeNumber(Act):
         return [
             _("%(customer)s has had this number without a fee so far; the days before today stay free.")
             % {"customer": customer},
-            _(
-                "The activation fee and the rest of this billing period are charged at once, later periods by themselves."
-            ),
+            _("The activation fee and the rest of this period are charged at once, the next periods by themselves."),
             _("A prepaid customer is charged even if his money does not cover it; his balance then says so."),
             _("The fee ends when the number is released."),
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from django.urls import reverse
@@ -23,8 +22,8 @@ from selfcare.crud.tables import (
 
 
 def address(row: Xdr) -> str:
-    """Where the row is looked at; the day leads to its partition."""
-    return reverse("billing:transaction", args=[row.pk, f"{row.started_at.astimezone(UTC):%Y-%m-%d}"])
+    """Where the row is looked at."""
+    return reverse("billing:transaction", args=[row.pk, row.utc_day])
 
 
 class QuantityColumn(Column):
