@@ -8,13 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     F,
     Func,
     IntegerField,
     JSONField,
-    OuterRef,
-    Q,
     QuerySet,
     Subquery,
     TextField,
@@ -79,19 +78,20 @@ def _name_of_caller(customer: Customer) -> Coalesce:
     The names go along with the query: looked up row by row, they would take most of a long file's time.
     """
     names = json.dumps({number: str(known) for number, known in names_of(customer, None).items()})
-    found = Func(
-        Cast(Value(names), JSONField()),
-        F("cli"),
-        template="(%(expressions)s)",
-        arg_joiner=" ->> ",
-        output_field=TextField(),
-    )
+    found = _looked_up(Cast(Value(names), JSONField()), "cli")
     return Coalesce(found, Value(""), output_field=TextField())
 
 
-def _recording(customer: Customer) -> Case:
-    made = CallRecording.for_customer(customer).filter(call_id=OuterRef("call_id")).values("pk")
-    return Case(When(~Q(call_id=""), then=Subquery(made[:1])), default=None, output_field=IntegerField())
+def _recording(customer: Customer) -> Cast:
+    """The call's recording. All of them are gathered once, by the query itself, for the same reason."""
+    made = CallRecording.for_customer(customer).exclude(call_id="").order_by()
+    gathered = Func(F("call_id"), F("pk"), function="JSONB_OBJECT_AGG", output_field=JSONField())
+    return Cast(_looked_up(Subquery(made.values_list(gathered)), "call_id"), BigIntegerField())
+
+
+def _looked_up(known: Any, column: str) -> Func:
+    """What the JSON object `known` has under the text in `column`; nothing where it has none."""
+    return Func(known, F(column), template="(%(expressions)s)", arg_joiner=" ->> ", output_field=TextField())
 
 
 def _invoice_number(customer: Customer) -> Case:

@@ -39,6 +39,8 @@ class Row(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row: Xdr = self.object
         words = {
+            "started": formats.moment(row.started_at, seconds=True),
+            "ended": formats.moment(row.ended_at, seconds=True),
             "quantity": row.service.counted(row.charged_quantity),
             "used": row.service.counted(row.quantity),
             "full_amount": row.amount + row.discount,
