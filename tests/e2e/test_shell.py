@@ -201,10 +201,10 @@ def test_everything_needed_works_without_javascript(without_scripts: Page, live_
 
 def arranges_the_dashboard(page: Page) -> None:
     titles = page.locator(".window h2")
-    expect(titles).to_have_text(["Contact Information", "Brief Billing Information", "Recent Calls"])
+    expect(titles).to_have_text(["Contact Information", "Brief Billing Information", "Spending", "Recent Calls"])
     page.get_by_role("button", name="Move Recent Calls up").click()
     page.get_by_role("button", name="Hide Contact Information").click()
-    expect(titles).to_have_text(["Recent Calls", "Brief Billing Information"])
+    expect(titles).to_have_text(["Brief Billing Information", "Recent Calls", "Spending"])
     expect(page.locator(".grip").first).to_be_hidden()  # nothing is offered that cannot work
 
 

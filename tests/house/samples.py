@@ -164,6 +164,10 @@ def report(easycall: Customer, alice: User) -> list[Any]:
     return [XdrReportFactory(customer=easycall, requested_by=alice).pk]
 
 
+def failed_report(easycall: Customer, alice: User) -> list[Any]:
+    return [XdrReportFactory(customer=easycall, requested_by=alice, state="failed").pk]
+
+
 def made_report(easycall: Customer, alice: User) -> list[Any]:
     """A report with its files."""
     made = XdrReportFactory(customer=easycall, requested_by=alice, state="done", rows=0)
@@ -255,9 +259,9 @@ SAMPLES: dict[str, Sample] = {
     "billing:payment": (payment, NOT_FOUND),
     "billing:report-cancel": (report, NOT_FOUND),
     "billing:report-csv": (made_report, NOT_FOUND),
-    "billing:report-delete": (report, NOT_FOUND),
+    "billing:report-delete": (made_report, NOT_FOUND),
     "billing:report-pdf": (made_report, NOT_FOUND),
-    "billing:report-retry": (report, NOT_FOUND),
+    "billing:report-retry": (failed_report, NOT_FOUND),
     "billing:report-state": (report, NOT_FOUND),
     "billing:transaction": (transaction, NOT_FOUND),
     # A service is everybody's; whose rows it shows is the customer's own.

@@ -4,6 +4,7 @@ The forms are found by asking the pages for them, so that a new form is tested w
 """
 
 import random
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -98,9 +99,15 @@ def shown(client: Any, address: str) -> Any:
     return answer.context["form"]
 
 
+def written(bound: Any) -> Any:
+    """What stands in the field's box."""
+    value = bound.value()
+    return bound.field.widget.format_value(value) if isinstance(value, datetime) else value
+
+
 def filled_in(form: Any) -> dict[str, Any]:
     """What a browser would send if nothing or only what must be was typed."""
-    data = {bound.html_name: value for bound in form if (value := bound.value()) not in (None, False)}
+    data = {bound.html_name: written(bound) for bound in form if bound.value() not in (None, False)}
     for row in [*getattr(form, "members", []), *getattr(form, "groups", [])]:
         data |= {bound.html_name: value for bound in row if (value := bound.value()) not in (None, False)}
     data |= {name: [row.key for row in getattr(form, rows)]
