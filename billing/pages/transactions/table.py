@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Xdr
+from selfcare import formats
 from selfcare.crud.tables import (
     EMPTY,
     ActionsColumn,
@@ -63,7 +64,10 @@ class TransactionsTable(KeysetTable):
     charged_quantity = QuantityColumn(verbose_name=_("Quantity"))
     amount = ChargeColumn(verbose_name=_("Amount"), currency="customer__currency")
     cause = ResultColumn(verbose_name=_("Result"))
-    actions = ActionsColumn(lambda row: [(address(row), "eye", _("Details"))])
+    actions = ActionsColumn(
+        lambda row: [(address(row), "eye", _("Details"))],
+        named=lambda row: formats.moment(row.started_at, seconds=True),
+    )
 
     class Meta(KeysetTable.Meta):
         model = Xdr

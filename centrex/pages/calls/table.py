@@ -143,7 +143,11 @@ class CallsTable(KeysetTable):
     cld = WhoColumn(verbose_name=_("To"), orderable=False)
     quantity = DurationColumn(verbose_name=_("Duration"), orderable=False)
     recording = PlayColumn(verbose_name=_("Play"), orderable=False)
-    actions = ActionsColumn(lambda call: [(details(call), "eye", _("Details"))], changes=block)
+    actions = ActionsColumn(
+        lambda call: [(details(call), "eye", _("Details"))],
+        changes=block,
+        named=lambda call: formats.moment(call.started_at),
+    )
 
     class Meta(KeysetTable.Meta):
         model = Xdr

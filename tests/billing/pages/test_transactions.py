@@ -180,7 +180,9 @@ def test_the_details_are_the_rows_of_one_service(easycall, lotus, as_alice):
     post(easycall, 1, destination="Germany", country="DE", description="Desk")
     post(easycall, 2, service=Service.MESSAGES)
     post(lotus, 3)
-    page = text(as_alice.get(details()))
+    answer = as_alice.get(details())
+    page = text(answer)
+    assert 'aria-label="Details: 11/15/2026 07:00:00"' in answer.content.decode()
     assert "+49 30 400400" in page
     assert "Germany (DE)" in page
     assert "0.12345 USD" in page
