@@ -10,7 +10,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from selfcare import embedded, environment, logs, schedule
+from selfcare import embedded, environment, logs, schedule, sms_provider
 from selfcare.browser_guards import content_security_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -237,8 +237,7 @@ elif TRIAL:
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 else:
     raise ImproperlyConfigured("EMAIL_URL is empty; example: smtp+tls://user:password@mail.example.net:587")
-SMS_URL = environment.secret("SMS_URL")  # empty: text messages are written to the log
-SMS_TOKEN = environment.secret("SMS_TOKEN")
+SMS = sms_provider.from_environment()
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", "selfcare@localhost")
 
 CELERY_BROKER_URL = environment.secret("REDIS_URL") or embedded.redis_url()

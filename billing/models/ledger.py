@@ -1,8 +1,9 @@
 """The ledger: every charge, payment and credit is one row that is never changed.
 
-The tables are made by hand-written SQL in the migrations ledger and summary: monthly partitions, a statement trigger
-that keeps `XdrDay`, `CallPlace`, `CallHours` and `Account.balance` beside each insert, and one that refuses updates
-and deletes. Rows come in through `billing.operations.ledger` only.
+The tables are made by hand-written SQL in the migrations ledger, summary and ingest: monthly partitions, a statement
+trigger that keeps `XdrDay`, `CallPlace`, `CallHours` and `Account.balance` beside each insert, and one that refuses
+updates and deletes. Another sums a customer's rows again when he moves to another time zone. Rows come in through
+`billing.operations.ledger` only.
 """
 
 from __future__ import annotations
@@ -222,7 +223,7 @@ class CallHours(CustomerRows):
     pk = models.CompositePrimaryKey("customer_id", "month")
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     month = models.DateField(_("month"))
-    calls = ArrayField(models.BigIntegerField(), size=HOURS, verbose_name=_("calls"))
+    calls = ArrayField(models.IntegerField(), size=HOURS, verbose_name=_("calls"))
 
     class Meta:
         managed = False

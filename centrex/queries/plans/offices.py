@@ -41,7 +41,10 @@ def offices_of(office: Customer, *, now: datetime) -> dict[int, Customer]:
 
 
 def companies_of(
-    offices: Mapping[int, Customer], office: Customer, available: Mapping[int, Decimal]
+    offices: Mapping[int, Customer],
+    office: Customer,
+    available: Mapping[int, Decimal],
+    limits_left: Mapping[int, Decimal],
 ) -> dict[int, routing.Company]:
     """The offices as values; what the main office keeps for all is taken from its settings."""
     kept = offices[office.pk].company_settings
@@ -55,6 +58,7 @@ def companies_of(
             blocked_callers=frozenset(row.blocked),  # type: ignore[attr-defined]  # by offices_of
             max_calls=row.company_settings.max_calls if row.company_settings.limit_calls else None,
             available=available.get(pk),
+            limit_left=limits_left.get(pk),
             distinctive_ring=kept.distinctive_ring,
             countries=countries,
         )

@@ -15,7 +15,7 @@ from math import ceil
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.engine.boxes import fax_target
 from centrex.routing.engine.calls import MOST_HOPS, Asked, Caller, Step, Target
-from centrex.routing.engine.limits import leg_limits, longest_call
+from centrex.routing.engine.limits import has_no_money, leg_limits, limit_left, longest_call
 from centrex.routing.engine.matching import holds, screened
 from centrex.routing.engine.media import both, media_at, media_of
 from centrex.routing.engine.outgoing import refuse_number
@@ -150,7 +150,8 @@ def to_number_outside(asked: Asked, line: Line, caller: Caller, called: str, ent
         return None
     seconds = paid_seconds(asked, line, number)
     if seconds == 0:
-        asked.note("forward.no_funds", entry.record, number=number)
+        no_money = has_no_money(asked.plan.company_of(line), *price_of(asked, number))
+        asked.note("forward.no_funds" if no_money else "forward.spending_limit", entry.record, number=number)
         return None
     asked.note("forward.number", entry.record, number=number, seconds=entry.ring_seconds)
     return Target(
@@ -170,9 +171,15 @@ def to_number_outside(asked: Asked, line: Line, caller: Caller, called: str, ent
 
 
 def paid_seconds(asked: Asked, line: Line, number: str) -> int | None:
-    """How long the money of the line's company lasts for a call to `number`; None without a limit."""
-    rate, company = asked.call.rates.get(number), asked.plan.company_of(line)
-    return longest_call(company, rate.price, rate.connect_fee) if rate else longest_call(company, None, Decimal(0))
+    """How long the company's money and the spending limits last for a call to `number`; None without a limit."""
+    company, (price, fee) = asked.plan.company_of(line), price_of(asked, number)
+    return longest_call(company, price, fee, limit_left(company, line))
+
+
+def price_of(asked: Asked, number: str) -> tuple[Decimal | None, Decimal]:
+    """What a minute to `number` costs, None where nobody knows, and each call beside it."""
+    rate = asked.call.rates.get(number)
+    return (rate.price, rate.connect_fee) if rate else (None, Decimal(0))
 
 
 def to_colleague(asked: Asked, line: Line, other: Line, caller: Caller, called: str, entry: ForwardTo) -> list[Step]:

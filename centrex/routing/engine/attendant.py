@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from centrex.routing.engine.answering import ONE_NUMBER_SECONDS, leads_back, paid_seconds
+from centrex.routing.engine.answering import ONE_NUMBER_SECONDS, leads_back, paid_seconds, price_of
 from centrex.routing.engine.boxes import fax_target
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.incoming import to_line
-from centrex.routing.engine.limits import count_limits
+from centrex.routing.engine.limits import count_limits, refuse_unpaid
 from centrex.routing.engine.matching import fits_time
 from centrex.routing.engine.media import media_at
 from centrex.routing.engine.outgoing import refuse_number
@@ -157,7 +157,7 @@ def sent_outside(asked: Asked, line: Line, number: str, caller: Caller) -> Decis
         return refusal
     seconds = paid_seconds(asked, line, number)
     if seconds == 0:
-        return asked.refuse(RejectCause.NO_FUNDS, asked.plan.company_of(line).record)
+        return refuse_unpaid(asked, asked.plan.company_of(line), *price_of(asked, number))
     count_limits(asked, line, "forwarded")
     media = media_at(asked, line, "redirected")
     target = Target(

@@ -60,6 +60,7 @@ class RejectCause(StrEnum):
     BARRED = "barred"
     DENIED = "denied"
     NO_FUNDS = "no_funds"
+    SPENDING_LIMIT = "spending_limit"
     LOOP = "loop"
     SCREENED = "screened"
     EMPTY_GROUP = "empty_group"
@@ -81,6 +82,7 @@ SIP_CODES = {
     RejectCause.BARRED: 403,
     RejectCause.DENIED: 403,
     RejectCause.NO_FUNDS: 402,
+    RejectCause.SPENDING_LIMIT: 402,
     RejectCause.LOOP: 482,
     RejectCause.SCREENED: 603,
     RejectCause.EMPTY_GROUP: 480,
