@@ -8,6 +8,7 @@ updates and deletes. Another sums a customer's rows again when he moves to anoth
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
@@ -143,6 +144,11 @@ class Xdr(CustomerOwned):
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def utc_day(self) -> str:
+        """The day in UTC, which leads to the row's partition, as its address has it."""
+        return f"{self.started_at.astimezone(UTC):%Y-%m-%d}"
 
 
 class XdrKey(models.Model):

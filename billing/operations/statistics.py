@@ -95,8 +95,8 @@ def send_statistic(*, customer: Customer, period: Period, now: datetime) -> bool
 
 def whole_file(customer: Customer, wanted: Wanted) -> bytes | None:
     """The Transaction Detail Records as CSV; None when they are too large for a mail, of which no more is read."""
-    columns = record_columns(customer.zone, customer.currency, export.defused_column)
-    return at_most(export.copied_csv(columns, transactions(customer, wanted)), MOST_ATTACHED)
+    rows, columns = record_columns(transactions(customer, wanted), customer, customer.zone, export.defused_column)
+    return at_most(export.copied_csv(columns, rows, zone=customer.time_zone), MOST_ATTACHED)
 
 
 def at_most(parts: Iterable[bytes], size: int) -> bytes | None:

@@ -22,6 +22,7 @@ from centrex.queries.recordings import heard_by
 from selfcare.models import Customer, User
 
 MOST_TO_SORT = 200_000
+ONE_MONTH = timedelta(days=31)
 RECENT = timedelta(days=400)
 Range = tuple[datetime, datetime]
 
@@ -73,8 +74,8 @@ def transactions(customer: Customer | None, wanted: Wanted) -> QuerySet[Xdr]:
 def transactions_page(
     customer: Customer | None, wanted: Wanted, *, sort: str, cursor: str, size: int, total: int
 ) -> KeysetPage:
-    """One page; `total` as `service_totals` counts them. Above 200,000 rows the order is by date whatever is asked."""
-    order = Sort.of(sort if may_sort(total) or sort.endswith("started_at") else "")
+    """One page; `total` as `service_totals` counts them. What `may_sort` refuses is by date whatever is asked."""
+    order = Sort.of(sort if may_sort(total, wanted) or sort.endswith("started_at") else "")
     return page_of(
         _matching(customer, wanted).select_related("line", "service"),
         start=wanted.start,
@@ -86,9 +87,20 @@ def transactions_page(
     )
 
 
-def may_sort(total: int) -> bool:
-    """Whether so many rows may be sorted by any column; no column but the date has an index."""
-    return total <= MOST_TO_SORT
+def may_sort(total: int, wanted: Wanted) -> bool:
+    """Whether so many rows, or so short a time, may be sorted by any column; no column but the date has an index."""
+    return total <= MOST_TO_SORT or wanted.end - wanted.start <= ONE_MONTH
+
+
+def cursor_at(customer: Customer | None, wanted: Wanted, at: datetime, *, newest_first: bool, total: int) -> str:
+    """The cursor of the page in order of date that begins at a moment; beyond the last row that of the last page.
+
+    `total` as for `transactions_page`. The daily totals know how many rows are passed over.
+    """
+    passed = replace(wanted, start=at) if newest_first else replace(wanted, end=at)
+    position = 1 + sum(one.transactions for one in service_totals(customer, passed))
+    # No row has the id 0: those of the moment itself are before it going down, and after it going up.
+    return str(Cursor("after", position, at, at) if position <= total else Cursor("last"))
 
 
 def recent_calls(customer: Customer | None, *, user: User, limit: int, now: datetime) -> list[Xdr]:

@@ -24,22 +24,26 @@ class Known:
         return f"{self.short} {self.name}".strip()
 
 
-def names_of(customer: Customer | None, numbers: Collection[str]) -> dict[str, Known]:
-    """Those of `numbers` (E.164 without plus, or short) that are the customer's, in four queries."""
+def names_of(customer: Customer | None, numbers: Collection[str] | None) -> dict[str, Known]:
+    """Those of `numbers` (E.164 without plus, or short; None: all) that are the customer's, in four queries."""
     found: dict[str, Known] = {}
-    for group in Huntgroup.for_customer(customer).filter(number__in=numbers):
+    for group in Huntgroup.for_customer(customer).filter(_among("number", numbers)):
         found[group.number] = Known(group.number, group.name)
-    for did in Did.for_customer(customer).filter(number__in=numbers).select_related("line__extension"):
+    for did in Did.for_customer(customer).filter(_among("number", numbers)).select_related("line__extension"):
         found[did.number] = of_line(did.line) if did.line else Known("", did.city)
-    for line in Line.for_customer(customer).filter(account_id__in=numbers).select_related("extension"):
+    for line in Line.for_customer(customer).filter(_among("account_id", numbers)).select_related("extension"):
         found[line.account_id] = of_line(line)
-    either = Q(number__in=numbers) | Q(line__account_id__in=numbers)
+    either = _among("number", numbers) | _among("line__account_id", numbers)
     for extension in Extension.for_customer(customer).filter(either).select_related("line"):
         known = Known(extension.number, extension.name, extension.line_id)
         found[extension.number] = known
         if extension.line:
             found[extension.line.account_id] = known
     return found
+
+
+def _among(column: str, numbers: Collection[str] | None) -> Q:
+    return Q() if numbers is None else Q(**{f"{column}__in": numbers})
 
 
 def of_line(line: Line) -> Known:

@@ -41,8 +41,9 @@ EVERYTHING = Wanted(start=NOW - SPAN, end=NOW, failed=True)
 
 def downloads(world: World) -> Iterator[Figure]:
     """The whale's CSV against COPY alone and against rows through Python."""
-    rows = transactions(world.whale, EVERYTHING)
-    columns = record_columns(ZoneInfo("Europe/Berlin"), "EUR", export.defused_column)
+    rows, columns = record_columns(
+        transactions(world.whale, EVERYTHING), world.whale, ZoneInfo("Europe/Berlin"), export.defused_column
+    )
     sql, params = rows.values_list(*columns.values()).query.sql_with_params()
     copy = f"COPY ({connection.ops.compose_sql(sql, params)}) TO STDOUT (FORMAT csv)"
 
@@ -68,11 +69,15 @@ def downloads(world: World) -> Iterator[Figure]:
 
 
 def cells(row: Xdr) -> list[object]:
-    """What `record_columns` has, from an object of the ORM; csv_lines brings times to the zone and defuses text."""
+    """What `record_columns` has, from an object of the ORM; csv_lines brings times to the zone and defuses text.
+
+    What takes a look-up besides is left empty, which is in favour of the rows.
+    """
     line = row.line.account_id if row.line else ""
-    texts = (row.service.name, line, row.cli, row.cld, row.country, row.destination, row.description)
+    texts = (row.service.name, line, "out", row.cli, "", row.cld, row.country, row.destination, row.description)
     numbers = (row.charged_quantity, row.service.unit, row.amount, "EUR", row.discount, row.tax)
-    return [row.id, *texts, row.started_at, row.ended_at, "Europe/Berlin", *numbers, row.cause, row.failed, row.call_id]
+    ends = (row.cause, row.failed, "", row.call_id, "", "")
+    return [row.id, *texts, row.started_at, row.ended_at, "Europe/Berlin", *numbers, *ends]
 
 
 def totals_and_pages(world: World) -> Iterator[Figure]:

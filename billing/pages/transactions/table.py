@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Xdr
+from selfcare import formats
 from selfcare.crud.tables import (
     EMPTY,
     ActionsColumn,
@@ -23,8 +23,8 @@ from selfcare.crud.tables import (
 
 
 def address(row: Xdr) -> str:
-    """Where the row is looked at; the day leads to its partition."""
-    return reverse("billing:transaction", args=[row.pk, f"{row.started_at.astimezone(UTC):%Y-%m-%d}"])
+    """Where the row is looked at."""
+    return reverse("billing:transaction", args=[row.pk, row.utc_day])
 
 
 class QuantityColumn(Column):
@@ -64,7 +64,10 @@ class TransactionsTable(KeysetTable):
     charged_quantity = QuantityColumn(verbose_name=_("Quantity"))
     amount = ChargeColumn(verbose_name=_("Amount"), currency="customer__currency")
     cause = ResultColumn(verbose_name=_("Result"))
-    actions = ActionsColumn(lambda row: [(address(row), "eye", _("Details"))])
+    actions = ActionsColumn(
+        lambda row: [(address(row), "eye", _("Details"))],
+        named=lambda row: formats.moment(row.started_at, seconds=True),
+    )
 
     class Meta(KeysetTable.Meta):
         model = Xdr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC
 from typing import Any
 
 from django.urls import reverse
@@ -30,7 +29,7 @@ DIRECTIONS = {
 
 def details(call: Xdr) -> str:
     """Where the call is looked at; the day leads to its partition."""
-    return reverse("centrex:call", args=[call.pk, f"{call.started_at.astimezone(UTC):%Y-%m-%d}"])
+    return reverse("centrex:call", args=[call.pk, call.utc_day])
 
 
 def dress(customer: Customer | None, calls: Iterable[Xdr]) -> None:
@@ -144,7 +143,11 @@ class CallsTable(KeysetTable):
     cld = WhoColumn(verbose_name=_("To"), orderable=False)
     quantity = DurationColumn(verbose_name=_("Duration"), orderable=False)
     recording = PlayColumn(verbose_name=_("Play"), orderable=False)
-    actions = ActionsColumn(lambda call: [(details(call), "eye", _("Details"))], changes=block)
+    actions = ActionsColumn(
+        lambda call: [(details(call), "eye", _("Details"))],
+        changes=block,
+        named=lambda call: formats.moment(call.started_at),
+    )
 
     class Meta(KeysetTable.Meta):
         model = Xdr
