@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from billing.operations import ledger, payments, provider_events, reports, statistics, subscriptions
+from billing.operations import ledger, payments, provider_events, reports, spending, statistics, subscriptions
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,12 @@ def charge_subscriptions() -> None:
 def send_statistics() -> None:
     """Mails about billing periods that have closed."""
     statistics.send_due_statistics(now=timezone.now())
+
+
+@shared_task
+def watch_spending() -> None:
+    """Limits that are nearly used up, and money that is low."""
+    spending.watch(now=timezone.now())
 
 
 @shared_task

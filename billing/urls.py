@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from billing.pages import discounts, invoices, pay, reports, subscriptions, summary, transactions
+from billing.pages import alerts, discounts, invoices, pay, reports, subscriptions, summary, transactions
 from selfcare.pages import billing_details
 
 app_name = "billing"
 urlpatterns = [
+    path("alerts/", alerts.Alerts.as_view(), name="alerts"),
+    path("alerts/raise/", alerts.Raise.as_view(), name="alerts-raise"),
+    path("alerts/lines/add/", alerts.AddLine.as_view(), name="line-limit-add"),
+    path("alerts/lines/<int:pk>/", alerts.EditLine.as_view(), name="line-limit"),
+    path("alerts/lines/<int:pk>/remove/", alerts.RemoveLine.as_view(), name="line-limit-remove"),
     path("discounts/", discounts.List.as_view(), name="discounts"),
     path("discounts/<int:pk>/", discounts.History.as_view(), name="discount"),
     path("general/", billing_details.General.as_view(), name="general"),

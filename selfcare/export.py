@@ -11,7 +11,7 @@ import csv
 import fcntl
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,19 +20,23 @@ from itertools import chain
 from threading import Thread
 from typing import Any
 
-from django.db import connection
-from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
+from django.db import connection, transaction
+from django.db.models import Case, DateTimeField, F, Func, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Ord
 from django.db.models.lookups import In
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+
+from selfcare.errors import Refused
 
 FORMATS = ("csv", "xlsx")
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
 XLSX_ROWS = 200_000
+MOST_AT_ONCE = 3
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SPACES = " \t\r\n\v\f\xa0\u2003\u3000"
 CHUNK = 256 * 1024
@@ -135,67 +139,114 @@ def defused_column(name: str) -> Case:
     return Case(When(dangerous, then=guarded), default=text, output_field=TextField())
 
 
-def copy_response(name: str, columns: Mapping[str, Any], rows: QuerySet) -> StreamingHttpResponse:
-    """A CSV download of any size; `columns` as for `copied_csv`."""
-    parts = copied_csv(columns, rows)
+def second_of(name: str) -> Func:
+    """A time to the second; in a file of PostgreSQL's it has the offset of its zone: 2026-11-15 07:00:00-05."""
+    return Func(Value("second"), F(name), function="DATE_TRUNC", output_field=DateTimeField())
+
+
+def copy_response(
+    name: str, columns: Mapping[str, Any], rows: QuerySet, *, zone: str = "UTC", owner: str = ""
+) -> StreamingHttpResponse:
+    """A CSV download of any size; `columns` as for `copied_csv`. Refused while `owner` has MOST_AT_ONCE of them."""
+    parts = copied_csv(columns, rows, zone=zone, owner=owner)
     answer = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 
 def copied_csv(
-    columns: Mapping[str, Any], rows: QuerySet, *, byte_order_mark: bool = True
-) -> Generator[bytes, None, None]:
+    columns: Mapping[str, Any], rows: QuerySet, *, zone: str = "UTC", owner: str = "", byte_order_mark: bool = True
+) -> Copied:
     """The file in pieces, written by PostgreSQL's COPY and passed through as it comes; the head is a piece of its own.
 
-    `columns`: head -> expression; columns of text go through `defused_column`. A query that fails on the way raises,
-    so that half a file is not taken for a whole one. The byte order mark tells Excel that it is UTF-8.
+    `columns`: head -> expression; columns of text go through `defused_column`, times through `second_of`. A query that
+    fails on the way raises, so that half a file is not taken for a whole one. The byte order mark tells Excel that it
+    is UTF-8.
     """
     sql, params = rows.values_list(*columns.values()).query.sql_with_params()
     quoted = connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]  # PostgreSQL's operations have it
     mark = "\ufeff" if byte_order_mark else ""
     head = f"{mark}{','.join(columns)}\n".encode()
-    return _after(head, copied(f"COPY ({quoted}) TO STDOUT (FORMAT csv)"))
+    return Copied(f"COPY ({quoted}) TO STDOUT (FORMAT csv)", head=head, zone=zone, owner=owner)
 
 
-def _after(head: bytes, parts: Iterator[bytes]) -> Generator[bytes, None, None]:
-    """Both, so that whoever closes this ends the query of `parts`."""
-    yield head
-    yield from parts
+@contextmanager
+def turn_of(owner: str) -> Iterator[None]:
+    """Inside, a file is made that counts among the downloads of `owner`. Refused while he has MOST_AT_ONCE of them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _take_turn(cursor, owner, "pg_try_advisory_xact_lock")
+        yield
 
 
-def copied(copy: str) -> Iterator[bytes]:
-    """What a COPY ... TO STDOUT writes, in pieces, over a connection of its own.
+def _take_turn(cursor: Any, owner: str, lock: str) -> None:
+    """Hold one of the owner's places; PostgreSQL frees it when the connection ends, however the download does."""
+    for place in range(MOST_AT_ONCE):
+        cursor.execute(f"SELECT {lock}(hashtext(%s), %s)", [f"download {owner}", place])
+        if cursor.fetchone()[0]:
+            return
+    words = _("%(count)s downloads are being made for you already. Try again when one of them has ended.")
+    raise Refused(words % {"count": MOST_AT_ONCE})
+
+
+class Copied:
+    """What a COPY ... TO STDOUT writes, in pieces after the `head`, over a connection of its own.
 
     A thread copies into a pipe, so that memory stays small and the other threads of the worker go on. When the reader
     goes away the query is cancelled; else it would stay in the server, holding its snapshot, until the next use.
     """
-    door = connection.copy()
-    door.connect()
-    reader, writer = os.pipe()
-    with suppress(AttributeError, OSError):  # not on macOS, nor for a user who has many; slower then, not wrong
-        fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, CHUNK)  # a wider pipe wakes the two threads less often
-    trouble: list[Exception] = []
-    thread = Thread(target=_copy_into, args=(door.connection, copy, writer, trouble), daemon=True)
-    thread.start()
-    try:
-        while part := os.read(reader, CHUNK):
-            yield part
-        thread.join()
-        if trouble:
-            raise trouble[0]
-    finally:
-        if thread.is_alive():
-            door.connection.cancel()
-        os.close(reader)
-        thread.join(timeout=5)
-        door.close()
+
+    def __init__(self, copy: str, *, head: bytes = b"", zone: str = "UTC", owner: str = "") -> None:
+        self._door = connection.copy()
+        self._parts = self._pieces(copy, head)
+        try:
+            with self._door.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('statement_timeout', '0', false), set_config('timezone', %s, false)", [zone]
+                )
+                if owner:
+                    _take_turn(cursor, owner, "pg_try_advisory_lock")
+        except BaseException:
+            self.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._parts)
+
+    def close(self) -> None:
+        """End the query and its connection; nothing happens when they have ended."""
+        self._parts.close()
+        self._door.close()
+
+    def _pieces(self, copy: str, head: bytes) -> Generator[bytes, None, None]:
+        if head:
+            yield head
+        raw = self._door.connection
+        reader, writer = os.pipe()
+        with suppress(AttributeError, OSError):  # not on macOS, nor for a user who has many; slower then, not wrong
+            fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, CHUNK)  # a wider pipe wakes the two threads less often
+        trouble: list[Exception] = []
+        thread = Thread(target=_copy_into, args=(raw, copy, writer, trouble), daemon=True)
+        thread.start()
+        try:
+            while part := os.read(reader, CHUNK):
+                yield part
+            thread.join()
+            if trouble:
+                raise trouble[0]
+        finally:
+            if thread.is_alive():
+                raw.cancel()
+            os.close(reader)
+            thread.join(timeout=5)
+            self._door.close()
 
 
 def _copy_into(raw: Any, copy: str, writer: int, trouble: list[Exception]) -> None:
     try:
         with os.fdopen(writer, "wb", CHUNK) as pipe, raw.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
             cursor.copy_expert(copy, pipe)
     except Exception as error:  # told by the reader's thread, whose reader may be gone
         trouble.append(error)

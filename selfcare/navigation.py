@@ -86,7 +86,10 @@ RECORDS = {
     "centrex.dialingrules": RecordPlace(
         "centrex:dialing", "centrex:dialing", "centrex:undo", frozenset({"add", "edit"})
     ),
-    "centrex.calledcountries": RecordPlace("centrex:countries", "centrex:countries"),
+    "centrex.calledcountries": RecordPlace(
+        "centrex:countries", "centrex:countries", "centrex:undo", frozenset({"edit"})
+    ),
+    "centrex.featuresetting": RecordPlace(undo="centrex:undo", pages=frozenset({"centrex:defaults", "centrex:sites"})),
     "centrex.plannedchange": RecordPlace("centrex:planned", "centrex:planned-change", "centrex:undo"),
     "centrex.line": RecordPlace("centrex:lines", "centrex:line", "centrex:undo", frozenset({"edit"})),
     "centrex.numberfilter": RecordPlace("centrex:filters", "centrex:filter-edit", "centrex:undo"),
@@ -94,6 +97,8 @@ RECORDS = {
     "centrex.blockedcaller": RecordPlace("centrex:calls", "", "centrex:undo", frozenset({"add", "delete"})),
     "billing.invoice": RecordPlace("billing:invoices", "billing:invoice"),
     "billing.subscription": RecordPlace("billing:subscriptions", ""),
+    "billing.spendlimits": RecordPlace("billing:alerts", "billing:alerts"),
+    "billing.linelimit": RecordPlace("billing:alerts", "billing:line-limit"),
     "billing.xdrreport": RecordPlace("billing:reports"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),
     "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),
@@ -145,6 +150,7 @@ TABS = (
             Item("billing:transactions", _("Transactions"), "list-columns-reverse"),
             Item("billing:reports", _("Reports"), "file-earmark-spreadsheet"),
             Item("billing:discounts", _("Volume Discounts"), "percent"),
+            Item("billing:alerts", _("Spending limits"), "shield-exclamation"),
             Item("billing:invoices", _("Invoices"), "file-earmark-text"),
             Item("billing:pay", _("Make a Payment"), "credit-card"),
         ),

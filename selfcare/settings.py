@@ -10,7 +10,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from selfcare import embedded, environment, logs, schedule
+from selfcare import embedded, environment, logs, schedule, sms_provider
 from selfcare.browser_guards import content_security_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -237,8 +237,7 @@ elif TRIAL:
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 else:
     raise ImproperlyConfigured("EMAIL_URL is empty; example: smtp+tls://user:password@mail.example.net:587")
-SMS_URL = environment.secret("SMS_URL")  # empty: text messages are written to the log
-SMS_TOKEN = environment.secret("SMS_TOKEN")
+SMS = sms_provider.from_environment()
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", "selfcare@localhost")
 
 CELERY_BROKER_URL = environment.secret("REDIS_URL") or embedded.redis_url()
@@ -285,7 +284,7 @@ HISTORY_DAYS = environment.integer("HISTORY_DAYS", 400, low=1, high=10_000)  # a
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024
 SOUND_MAX_BYTES = environment.integer("SOUND_MAX_MB", 10, low=1, high=30) * 1024 * 1024
 SOUND_QUOTA_BYTES = environment.integer("SOUND_QUOTA_MB", 200, low=1, high=100_000) * 1024 * 1024
-
+VOICE_LANGUAGES = environment.listing("VOICE_LANGUAGES", "en,de,es,fr")  # in which the switch has announcements
 # What no customer's call may reach, and the domains at which calls would come back to us.
 DENIED_DESTINATIONS = environment.listing("DENIED_DESTINATIONS")
 CALLS_ABROAD = environment.choice("CALLS_ABROAD", "home", {"home", "everywhere"})

@@ -13,9 +13,12 @@ from billing.models import (
     DestinationGroup,
     DiscountPlan,
     Invoice,
+    LineLimit,
     Payment,
     Rate,
     Service,
+    SpendLimits,
+    SpendNotice,
     StatisticSent,
     Subscription,
     SubscriptionPlan,
@@ -648,3 +651,34 @@ class XdrFactory(DjangoModelFactory):
     cli, cld = "12125550100", "442071234567"
     amount = Decimal("0.12345")
     external_id = factory.Sequence(lambda n: f"xdr-{n}")
+
+
+class SpendLimitsFactory(DjangoModelFactory):
+    class Meta:
+        model = SpendLimits
+
+    customer = factory.SubFactory(CustomerFactory)
+
+
+class LineLimitFactory(DjangoModelFactory):
+    class Meta:
+        model = LineLimit
+
+    line = factory.SubFactory(LineFactory)
+    customer = factory.SelfAttribute("line.customer")
+    daily_limit = Decimal(10)
+
+
+class SpendNoticeFactory(DjangoModelFactory):
+    """Half of a limit of 20 for a day is used."""
+
+    class Meta:
+        model = SpendNotice
+
+    customer = factory.SubFactory(CustomerFactory)
+    key = factory.Sequence(lambda n: f"notice {n}")
+    kind = SpendNotice.Kind.DAY_LIMIT
+    at = factory.LazyFunction(timezone.now)
+    percent = 50
+    amount, threshold = Decimal(10), Decimal(20)
+    readers = "Alice Morgan"

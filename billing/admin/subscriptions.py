@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billing.admin.numbers import ChargeNumber
 from billing.models import StatisticSent, Subscription, SubscriptionPlan
 from billing.operations.given_subscriptions import finish_subscription, give_subscription
 from billing.operations.guards import AlreadyStarted
@@ -144,6 +145,7 @@ class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):
         acts = [
             act_path("give/<int:pk>/", Give, "billing_subscription_give"),
             act_path("<int:pk>/end/", Finish, "billing_subscription_end"),
+            act_path("number/<int:pk>/", ChargeNumber, "billing_subscription_number"),
         ]
         return [*acts, *super().get_urls()]
 

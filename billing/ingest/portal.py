@@ -2,9 +2,9 @@
 
 The first line may be `#selfcare-xdr v1`; another version is refused with all that follows. The header row
 names the columns in any order: external_id, account, started_at, seconds, cli, cld, and if wanted cause,
-service, amount, currency; columns by other names are left alone. `started_at` is ISO 8601 with offset and
-means the moment charging starts; 0 seconds is a failed call. Reads as a stream: nothing is kept, and an
-external id that comes twice is for the ledger to find.
+service, amount, currency, customer, country, destination; columns by other names are left alone.
+`started_at` is ISO 8601 with offset and means the moment charging starts; 0 seconds is a failed call. Reads
+as a stream: nothing is kept, and an external id that comes twice is for the ledger to find.
 """
 
 import re
@@ -17,8 +17,9 @@ from .records import CallRecord, Reject, reject
 
 VERSION_LINE = "#selfcare-xdr v1"
 REQUIRED = ("external_id", "account", "started_at", "seconds", "cli", "cld")
-OPTIONAL = ("cause", "service", "amount", "currency")
+OPTIONAL = ("cause", "service", "amount", "currency", "customer", "country", "destination")
 
+_CUSTOMER = re.compile(r"\d{1,18}", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,5})?", re.ASCII)
 
 
@@ -91,7 +92,17 @@ def _read_row(line: int, columns: list[str], fields: list[str]) -> CallRecord:
         service=clean(row.get("service", "")),
         amount=amount,
         currency=currency,
+        customer=_read_customer(row.get("customer", "")),
+        country=clean(row.get("country", "")),
+        destination=clean(row.get("destination", "")),
     )
+
+
+def _read_customer(text: str) -> int | None:
+    stripped = text.strip()
+    if stripped and not _CUSTOMER.fullmatch(stripped):
+        raise Unreadable(f"The customer {clean(stripped, 30)!r} is not a customer's number in the portal.")
+    return int(stripped) if stripped else None
 
 
 def _read_amount(row: Mapping[str, str]) -> tuple[Decimal | None, str]:

@@ -14,7 +14,8 @@ class CallRecord:
     Times are aware and in UTC. `seconds`: billable, 0 if it failed; `cli`, `cld`: as dialled, not yet E.164;
     `account`: what the switch says the call belongs to (account code, else the peer or user of the channel);
     `direction`: "in" or "out", None where the file does not tell; `lines`: numbers of all lines the call was
-    read from, from 1. `service`, `amount` and `currency` are set only by formats that carry them.
+    read from, from 1. What follows is set only by formats that carry it: `customer` is the customer's number in the
+    portal, `amount` a price that is final, `country` and `destination` name where a priced call went.
     """
 
     external_id: str
@@ -34,6 +35,19 @@ class CallRecord:
     service: str = ""
     amount: Decimal | None = None
     currency: str = ""
+    customer: int | None = None
+    country: str = ""
+    destination: str = ""
+
+    @property
+    def ends(self) -> tuple[str, str, str]:
+        """Whatever may name a line: who called, who was called, and the account."""
+        return self.cli, self.cld, self.account
+
+    @property
+    def priced(self) -> bool:
+        """Whether it says what it costs; a failed call costs nothing, whatever it says."""
+        return self.amount is not None and not self.failed
 
 
 @dataclass(frozen=True, slots=True)

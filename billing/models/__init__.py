@@ -6,6 +6,7 @@ from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
 from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.report import XdrReport
+from billing.models.spending import LineLimit, SpendLimits, SpendNotice, SpendPolicy, SpendReader
 from billing.models.statistic import StatisticSent
 from billing.models.subscription import Subscription, SubscriptionPlan
 from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
@@ -23,11 +24,16 @@ __all__ = [
     "Invoice",
     "InvoiceCounter",
     "InvoiceLine",
+    "LineLimit",
     "Payment",
     "Rate",
     "RateDeck",
     "RateTerms",
     "Service",
+    "SpendLimits",
+    "SpendNotice",
+    "SpendPolicy",
+    "SpendReader",
     "StatisticSent",
     "Subscription",
     "SubscriptionPlan",

@@ -1,12 +1,14 @@
 """The ledger: every charge, payment and credit is one row that is never changed.
 
-The tables are made by hand-written SQL in the migrations ledger and summary: monthly partitions, a statement trigger
-that keeps `XdrDay`, `CallPlace`, `CallHours` and `Account.balance` beside each insert, and one that refuses updates
-and deletes. Rows come in through `billing.operations.ledger` only.
+The tables are made by hand-written SQL in the migrations ledger, summary and ingest: monthly partitions, a statement
+trigger that keeps `XdrDay`, `CallPlace`, `CallHours` and `Account.balance` beside each insert, and one that refuses
+updates and deletes. Another sums a customer's rows again when he moves to another time zone. Rows come in through
+`billing.operations.ledger` only.
 """
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
@@ -144,6 +146,11 @@ class Xdr(CustomerOwned):
     def __str__(self) -> str:
         return self.external_id
 
+    @property
+    def utc_day(self) -> str:
+        """The day in UTC, which leads to the row's partition, as its address has it."""
+        return f"{self.started_at.astimezone(UTC):%Y-%m-%d}"
+
 
 class XdrKey(models.Model):
     """The external ids that the ledger has taken, over all partitions: the same one coming twice is one row."""
@@ -217,7 +224,7 @@ class CallHours(CustomerRows):
     pk = models.CompositePrimaryKey("customer_id", "month")
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     month = models.DateField(_("month"))
-    calls = ArrayField(models.BigIntegerField(), size=HOURS, verbose_name=_("calls"))
+    calls = ArrayField(models.IntegerField(), size=HOURS, verbose_name=_("calls"))
 
     class Meta:
         managed = False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +14,8 @@ from billing.ingest.records import CallRecord, Reject
 from billing.models import Account, Service, Tariff, Xdr
 from billing.operations.ledger import LedgerRow, make_missing_months, may_book, post_rows
 from billing.operations.rating import apply_discounts
+from billing.operations.spending import tell_of_calls, watch
+from billing.operations.spending.calls import fresh
 from billing.operations.terms import AppliedTerms
 from billing.queries.tariffs import load_tariff
 from billing.rating import tariff as pure
@@ -86,11 +87,26 @@ class _Call:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsOf:
+    """Calls of one customer, to be rated by one tariff."""
+
+    customer: Customer
+    tariff: Tariff
+    records: Sequence[CallRecord]
+
+
+@dataclass(frozen=True, slots=True)
 class _Prices:
-    """What the calls of a batch cost, and the terms that they have taken so far."""
+    """What the calls of a batch cost by one tariff, and the terms that they have taken so far."""
 
     tariff: pure.Tariff
     terms: AppliedTerms
+
+    @classmethod
+    def of(cls, tariff: Tariff, calls: Iterable[_Call]) -> _Prices:
+        """The prices that these calls can need."""
+        numbers = {call.cld or call.record.cld for call in calls if call.cld or is_short(call.record.cld)}
+        return cls(load_tariff(tariff, numbers=numbers), AppliedTerms(tariff))
 
 
 def tariff_of(customer: Customer) -> Tariff:
@@ -121,42 +137,73 @@ def book_calls(
     now: datetime,
     dry_run: bool = False,
 ) -> Booked:
-    """Rate calls of one customer and book them; `source` names the switch's format in their external ids.
+    """Rate calls of one customer and book them, as `book_groups` does."""
+    return book_groups([CallsOf(customer, tariff, records)], source=source, now=now, dry_run=dry_run)
+
+
+def book_groups(groups: Sequence[CallsOf], *, source: str, now: datetime, dry_run: bool = False) -> Booked:
+    """Rate calls and book them; `source` names the switch's format in their external ids.
 
     An answered call without a rate is rejected, never free: give it again once the rate exists. Calls from outside are
     free, failed calls are booked with amount 0. All new calls of the batch go in, or none; `dry_run` undoes them.
+    Raises ValueError for a call that carries its price: those are for `priced_calls`.
     """
-    calls = _look_up(records, customer)
-    numbers = {call.cld or call.record.cld for call in calls if call.cld or is_short(call.record.cld)}
-    prices = _Prices(load_tariff(tariff, numbers=numbers), AppliedTerms(tariff))
+    looked_up = [(group, _look_up(group.records, group.customer)) for group in groups]
+    prices = _prices(looked_up)
     rows: list[LedgerRow] = []
     rejects: list[Reject] = []
-    for call in calls:
-        made = _row_or_reason(call, customer, prices, source, now)
-        if isinstance(made, LedgerRow):
-            rows.append(made)
-        else:
-            record = call.record
-            rejects.append(Reject(record.lines[0], made, f"{record.external_id}: {record.cli} > {record.cld}"))
+    for group, calls in looked_up:
+        for call in calls:
+            made = _row_or_reason(call, group.customer, prices[group.tariff.pk], source, now)
+            if isinstance(made, LedgerRow):
+                rows.append(made)
+            else:
+                rejects.append(reject_call(call.record, made))
     if not dry_run:
         make_missing_months({row.started_at for row in rows})
-        prices.terms.keep()
+        for one in prices.values():
+            one.terms.keep()
+    new: list[LedgerRow] = []
+
+    def finish(unknown: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
+        booked = apply_discounts(unknown, now=now)
+        new.extend(fresh(booked, now=now))
+        return booked
+
     with transaction.atomic():
-        posted = post_rows(rows, now=now, finish=partial(apply_discounts, now=now))
+        posted = post_rows(rows, now=now, finish=finish)
         mark_lines_used(_last_calls(rows))
+        customers = [group.customer for group in groups]
+        for customer in customers:
+            tell_of_calls(customer=customer, rows=[row for row in new if row.customer_id == customer.pk], now=now)
         transaction.set_rollback(dry_run)
+    if new and not dry_run:
+        watch(now=now, customers=customers)
     return Booked(posted.inserted, posted.known, tuple(rejects))
+
+
+def reject_call(record: CallRecord, reason: str) -> Reject:
+    """A call for the file of rejects."""
+    return Reject(record.lines[0], reason, f"{record.external_id}: {record.cli} > {record.cld}")
+
+
+def _prices(looked_up: Sequence[tuple[CallsOf, Sequence[_Call]]]) -> dict[int, _Prices]:
+    """The prices by tariff; each tariff is read once, however many customers have it."""
+    tariffs = {group.tariff.pk: group.tariff for group, _calls in looked_up}
+    calls: dict[int, list[_Call]] = {pk: [] for pk in tariffs}
+    for group, found in looked_up:
+        calls[group.tariff.pk] += found
+    return {pk: _Prices.of(tariff, calls[pk]) for pk, tariff in tariffs.items()}
 
 
 def _look_up(records: Sequence[CallRecord], customer: Customer) -> list[_Call]:
     country = str(customer.country or "")
-    certain = {text: to_e164(text, country) for record in records for text in (record.cli, record.cld)}
-    texts = {*certain, *filter(None, certain.values()), *(record.account for record in records)}
-    owners = owners_of({text.removeprefix("+") for text in texts} - {""})
+    certain = {text: to_e164(text, country) for record in records for text in record.ends}
+    owners = owners_of({number or text.removeprefix("+") for text, number in certain.items()} - {""})
     inside: Mapping[str, Owner] = extensions_of(customer)
 
     def end(text: str) -> Owner | None:
-        return inside.get(text) or owners.get(certain.get(text) or text.removeprefix("+"))
+        return inside.get(text) or owners.get(certain[text] or text.removeprefix("+"))
 
     return [
         _Call(
@@ -183,9 +230,7 @@ def _row_or_reason(call: _Call, customer: Customer, prices: _Prices, source: str
     if record.failed:
         return _row(call, customer, source, service, charge=None, prices=prices)
     if record.amount is not None:
-        if record.currency != customer.currency:
-            return f"the amount is in {record.currency}, the customer pays in {customer.currency}"
-        return _row(call, customer, source, service, charge=record.amount, prices=prices)
+        raise ValueError("a call that carries its price is not rated")
     if call.incoming or not record.seconds:
         return _row(call, customer, source, service, charge=None, prices=prices)
     if service != Service.CALLS:
@@ -208,13 +253,11 @@ def _row(
     source: str,
     service: int,
     *,
-    charge: Charge | Decimal | None,
+    charge: Charge | None,
     prices: _Prices,
 ) -> LedgerRow:
     record = call.record
-    rated = charge if isinstance(charge, Charge) else None
-    given = charge if isinstance(charge, Decimal) else Decimal(0)
-    place = rated.rate if rated else _place(call, prices.tariff)
+    place = charge.rate if charge else _place(call, prices.tariff)
     return LedgerRow(
         customer_id=customer.pk,
         line_id=call.line_id,
@@ -228,15 +271,15 @@ def _row(
         cld=call.cld or record.cld,
         country=place.country if place else "",
         destination=place.destination if place else "",
-        description=_description(call, rated),
+        description=_description(call, charge),
         quantity=Decimal(record.seconds),
-        charged_quantity=Decimal(_charged_seconds(charge, record)),
-        amount=rated.amount if rated else given,
-        rate=_price_applied(rated, record.seconds),
-        connect_fee=rated.connect_fee if rated else Decimal(0),
+        charged_quantity=Decimal(charge.charged_seconds if charge else 0),
+        amount=charge.amount if charge else Decimal(0),
+        rate=_price_applied(charge, record.seconds),
+        connect_fee=charge.connect_fee if charge else Decimal(0),
         failed=record.failed,
         cause=record.cause or record.disposition,
-        terms_id=prices.terms.of(rated.rate).pk if rated else None,
+        terms_id=prices.terms.of(charge.rate).pk if charge else None,
     )
 
 
@@ -245,16 +288,10 @@ def _place(call: _Call, prices: pure.Tariff) -> pure.Rate | None:
     return prices.find(call.cld, call.record.started_at) if call.cld and not call.incoming else None
 
 
-def _description(call: _Call, rated: Charge | None) -> str:
+def _description(call: _Call, charge: Charge | None) -> str:
     if call.incoming:
         return Xdr.INCOMING
-    return Xdr.INTERNAL if rated and rated.on_net else ""
-
-
-def _charged_seconds(charge: Charge | Decimal | None, record: CallRecord) -> int:
-    if isinstance(charge, Charge):
-        return charge.charged_seconds
-    return 0 if charge is None else record.seconds
+    return Xdr.INTERNAL if charge and charge.on_net else ""
 
 
 def _price_applied(charge: Charge | None, seconds: int) -> Decimal | None:

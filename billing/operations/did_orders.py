@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django_countries import countries
 from billing.models import Subscription
 from billing.money import TaxedAmount, round_money
 from billing.operations.allocations import serialise
+from billing.operations.guards import AlreadyStarted, refuse_inexact
 from billing.operations.ledger import make_missing_months
 from billing.operations.subscriptions import calendar_of, end_subscription, open_subscription
 from billing.queries.accounts import money_words
@@ -91,9 +93,7 @@ def buy_did(
         subscription = open_subscription(
             customer=customer, name=name, fee=did.monthly_fee, did=did, now=now, activation_fee=price.activation
         )
-        costs = {_("activation fee"): price.activation, _("monthly fee"): price.monthly}
-        changes = {label: ["", f"{fee} {customer.currency}"] for label, fee in costs.items()}
-        AuditEvent.write(user=user, customer=customer, action="buy", record=did, changes=changes)
+        _write(user, customer, did, action="buy", activation=price.activation, monthly=price.monthly)
     return subscription
 
 
@@ -110,6 +110,57 @@ def release_did(*, user: User, customer: Customer, did_id: int, now: datetime) -
         ended = end_subscription(subscription=running, now=now) if running else None
         dids.put_back(user=user, customer=customer, did_id=did_id)
     return ended
+
+
+def charge_for_did(
+    *, staff: User, did: Did, fee: Decimal, activation_fee: Decimal, given_as: UUID, now: datetime
+) -> Subscription:
+    """Begin the monthly fee of a number that its customer has without one, as staff gave it to him by hand.
+
+    Both fees are in his currency, without tax; a fee of 0 notes that it is free of charge. What is due by now is
+    charged at once, whatever his funds. The same `given_as` twice is one; with other values it raises AlreadyStarted.
+    Refused for a number that is nobody's or has a fee already, and for fees less than 0 or finer than the currency.
+    """
+    if did.customer is None:
+        raise Refused(_("Nobody has this number, so there is nobody to charge."))
+    customer = did.customer
+    for field, amount in (("fee", fee), ("activation_fee", activation_fee)):
+        refuse_inexact(amount, customer.currency, field=field)
+        if amount < 0:
+            raise Refused(_("A fee is 0 or more."), field=field)
+    make_missing_months({now})
+    with transaction.atomic():
+        serialise(customer)
+        known: Subscription | None = Subscription.objects.filter(given_as=given_as).first()
+        if known is not None:
+            return _same(known, did, fee, activation_fee)
+        _refuse_charged(customer, did)
+        name = _("External number %(number)s") % {"number": _in_words(did)}
+        subscription = open_subscription(
+            customer=customer, name=name, fee=fee, did=did, now=now, activation_fee=activation_fee, given_as=given_as
+        )
+        _write(staff, customer, did, action="charge for number", activation=activation_fee, monthly=fee)
+    return subscription
+
+
+def _refuse_charged(customer: Customer, did: Did) -> None:
+    """Under the customer's lock: what another member of staff has done meanwhile."""
+    if not Did.for_customer(customer).select_for_update(of=("self",)).filter(pk=did.pk).exists():
+        raise Refused(_("This number is not the customer's any more."))
+    if Subscription.for_customer(customer).running().filter(did=did).exists():
+        raise Refused(_("This number has a monthly fee already."))
+
+
+def _same(known: Subscription, did: Did, fee: Decimal, activation_fee: Decimal) -> Subscription:
+    if (known.did_id, known.default_fee, known.activation_fee) != (did.pk, fee, activation_fee):
+        raise AlreadyStarted
+    return known
+
+
+def _write(user: User, customer: Customer, did: Did, *, action: str, activation: Decimal, monthly: Decimal) -> None:
+    costs = {_("activation fee"): activation, _("monthly fee"): monthly}
+    changes = {label: ["", f"{fee} {customer.currency}"] for label, fee in costs.items()}
+    AuditEvent.write(user=user, customer=customer, action=action, record=did, changes=changes)
 
 
 def _refuse_unpaid(customer: Customer, price: Quote, confirmed: Decimal | None) -> None:

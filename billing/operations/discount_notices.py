@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from billing.models import DiscountUsage
 from billing.queries.discount_terms import Terms
+from billing.queries.readers import readers_of
 from billing.rating.discount import step_at
 from billing.rating.volume import Notice, Window, notices
 from selfcare import mail
@@ -41,7 +42,7 @@ def _post(terms: Terms, window: Window, usage: DiscountUsage, notice: Notice, *,
             "resets_at": window.end.astimezone(record.customer.zone) if window.end else None,
             "address": settings.PORTAL_URL + reverse("billing:discounts"),
         },
-        to=[record.customer.email],
+        to=readers_of(record.customer),
         key=f"discount:{record.pk}:{usage.period_start:%Y%m%dT%H%M}:{notice.step}:{notice.percent}",
         customer=record.customer,
     )

@@ -17,7 +17,7 @@ class AlreadyStarted(Refused):
         super().__init__(_("This form has been used already. Check the amount and press the button again."))
 
 
-def refuse_inexact(amount: Decimal, currency: str) -> None:
+def refuse_inexact(amount: Decimal, currency: str, *, field: str = "amount") -> None:
     """Refused for an amount that is no number or has more decimals than the currency."""
     if amount.is_finite() and round_money(amount, currency) == amount:
         return
@@ -26,4 +26,4 @@ def refuse_inexact(amount: Decimal, currency: str) -> None:
         words = _("Enter a whole number: %(currency)s has no decimals.") % {"currency": currency}
     else:
         words = _("Enter at most %(digits)s decimals.") % {"digits": digits}
-    raise Refused(words, field="amount")
+    raise Refused(words, field=field)

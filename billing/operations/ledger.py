@@ -70,8 +70,23 @@ TEXTS = ("external_id", "cli", "cld", "country", "destination", "description", "
 COPY = f"COPY billing_xdr ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({', '.join(TEXTS)}))"
 CLAIM = """
 INSERT INTO billing_xdrkey (external_id)
-SELECT id FROM unnest(%s::text[]) AS id ORDER BY id COLLATE "C"
+SELECT id FROM {ids} AS offered (id) ORDER BY id COLLATE "C"
 ON CONFLICT DO NOTHING RETURNING external_id
+"""
+CLAIM_THESE = CLAIM.format(ids="unnest(%s::text[])")
+# Of lines with the same id the first counts; rows go in by time, so that those of a page lie together.
+BOOK_TABLE = f"""
+WITH claimed AS ({CLAIM.format(ids="(SELECT external_id FROM {table})")})
+INSERT INTO billing_xdr ({", ".join(COLUMNS)})
+SELECT {", ".join(COLUMNS)} FROM (
+    SELECT DISTINCT ON (external_id) {{table}}.* FROM {{table}} JOIN claimed USING (external_id)
+    ORDER BY external_id, file_line
+) AS fresh ORDER BY started_at, external_id
+"""  # noqa: S608  # our own constants
+CHECK_TABLE = """
+SELECT count(*), count(*) FILTER (WHERE external_id !~ '^[a-z][a-z0-9_]*:.'),
+    count(*) FILTER (WHERE started_at < %s OR started_at >= %s)
+FROM {table}
 """
 
 
@@ -95,7 +110,7 @@ def post_rows(rows: Iterable[LedgerRow], *, now: datetime, finish: Finish | None
     """
     offered = 0
     by_id: dict[str, LedgerRow] = {}
-    first, end = _bookable(now)
+    first, end = bookable(now)
     for row in rows:
         offered += 1
         _check(row, first, end)
@@ -111,13 +126,31 @@ def post_rows(rows: Iterable[LedgerRow], *, now: datetime, finish: Finish | None
     return Posted(len(new), offered - len(new))
 
 
+def post_table(table: str, *, now: datetime) -> Posted:
+    """Book the rows of a temporary table that the ledger does not have yet, as `post_rows` does, without seeing them.
+
+    The table has the fields of LedgerRow as columns and `file_line`, by which of rows with the same external id the
+    first counts. To be called in the transaction in which the table was made, after `make_missing_months`. Raises
+    ValueError for a row that `post_rows` would not take.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(CHECK_TABLE.format(table=table), bookable(now))
+        offered, nameless, far_away = cursor.fetchone()
+        if nameless or far_away:
+            raise ValueError(f"{nameless} rows without namespace, {far_away} of a date that is too far away")
+        cursor.execute(BOOK_TABLE.format(table=table))
+        inserted: int = cursor.rowcount
+    return Posted(inserted, offered - inserted)
+
+
 def may_book(started_at: datetime, *, now: datetime) -> bool:
-    """Whether the ledger takes a transaction of this moment: from 2000 to two months ahead of `now`."""
-    first, end = _bookable(now)
+    """Whether the ledger takes a transaction of this moment."""
+    first, end = bookable(now)
     return first <= started_at < end
 
 
-def _bookable(now: datetime) -> tuple[datetime, datetime]:
+def bookable(now: datetime) -> tuple[datetime, datetime]:
+    """The span that the ledger takes: from the beginning of 2000 to the end of the month two ahead."""
     return FIRST_MOMENT, datetime.combine(_month(now, MONTHS_AHEAD + 1), time(), tzinfo=UTC)
 
 
@@ -168,7 +201,7 @@ def _check(row: LedgerRow, first: datetime, end: datetime) -> None:
 def _claim(external_ids: Iterable[str]) -> set[str]:
     """Take the external ids that nobody has; waits for those that another transaction is just taking."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [list(external_ids)])
+        cursor.execute(CLAIM_THESE, [list(external_ids)])
         return {external_id for (external_id,) in cursor.fetchall()}
 
 

@@ -15,10 +15,11 @@ from django.urls import reverse
 from billing.models import StatisticSent
 from billing.operations.subscriptions import charge_due
 from billing.periods import Period, last_moment
+from billing.queries.readers import readers_of
 from billing.queries.records import record_columns
 from billing.queries.xdrs import Wanted, service_totals, transactions
 from selfcare import export, formats, mail
-from selfcare.models import Customer, Role, Statistic
+from selfcare.models import Customer, Statistic
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,7 @@ def send_statistic(*, customer: Customer, period: Period, now: datetime) -> bool
     Up to 10 MB the file goes with the mail, a larger one has a link to its download in the portal. Nobody who has an
     address: nothing is sent, and it is tried again.
     """
-    recipients = recipients_of(customer)
+    recipients = readers_of(customer)
     if not recipients:
         log.warning("statistic_without_address", customer=customer.pk)
         return False
@@ -94,8 +95,8 @@ def send_statistic(*, customer: Customer, period: Period, now: datetime) -> bool
 
 def whole_file(customer: Customer, wanted: Wanted) -> bytes | None:
     """The Transaction Detail Records as CSV; None when they are too large for a mail, of which no more is read."""
-    columns = record_columns(customer.zone, customer.currency, export.defused_column)
-    return at_most(export.copied_csv(columns, transactions(customer, wanted)), MOST_ATTACHED)
+    rows, columns = record_columns(transactions(customer, wanted), customer, customer.zone, export.defused_column)
+    return at_most(export.copied_csv(columns, rows, zone=customer.time_zone), MOST_ATTACHED)
 
 
 def at_most(parts: Iterable[bytes], size: int) -> bytes | None:
@@ -106,14 +107,6 @@ def at_most(parts: Iterable[bytes], size: int) -> bytes | None:
         if len(whole) > size:
             return None
     return bytes(whole)
-
-
-def recipients_of(customer: Customer) -> list[str]:
-    """The customer's address; without one those of his owners."""
-    if customer.email:
-        return [customer.email]
-    owners = customer.users.filter(role=Role.OWNER, is_active=True).exclude(email="")
-    return sorted(owners.values_list("email", flat=True))
 
 
 def download_address(wanted: Wanted, customer: Customer) -> str:

@@ -55,8 +55,15 @@ def open_subscription(
     did: Did | None,
     now: datetime,
     activation_fee: Decimal = Decimal(0),
+    given_as: UUID | None = None,
 ) -> Subscription:
-    """Begin a monthly fee and charge the rest of the period that runs; the day it begins on counts."""
+    """Begin a monthly fee and charge the rest of the period that runs; the day it begins on counts.
+
+    A number is paid for once: the fee of whoever had it before ends, if staff took it from him and it still ran.
+    """
+    if did is not None:
+        for left in Subscription.objects.running().filter(did=did).exclude(customer=customer):
+            set_end(subscription_id=left.pk, ended_at=max(now, left.started_at))
     subscription: Subscription = Subscription.objects.create(
         customer=customer,
         name=name,
@@ -66,6 +73,7 @@ def open_subscription(
         started_at=now,
         charged_until=now,
         next_charge_at=now,
+        given_as=given_as,
     )
     return charge(subscription_id=subscription.pk, now=now)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateResponseMixin
 
 from billing.models import CustomerDiscount, DiscountPlan
+from billing.periods import last_moment
 from billing.queries.discounts import DiscountState, Period, Status, discount_with_others, discounts_of
 from billing.rating.discount import Threshold
 from selfcare import formats
@@ -62,6 +64,21 @@ def step_words(plan: DiscountPlan, thresholds: Sequence[Threshold]) -> list[str]
     return words
 
 
+def left_words(state: DiscountState) -> str:
+    """What is left of the step that the next unit falls in; of one among several, at which discount."""
+    if state.remaining is None:
+        return gettext("no limit")
+    volume = state.plan.counted(state.remaining)
+    if not state.remaining or len(state.current.thresholds) == 1:
+        return gettext("%(volume)s left") % {"volume": volume}
+    if state.percent == 100:
+        return gettext("%(volume)s left for free") % {"volume": volume}
+    return gettext("%(volume)s left at %(percent)s discount") % {
+        "volume": volume,
+        "percent": percent_words(state.percent),
+    }
+
+
 def time_left(until: datetime, *, now: datetime) -> str:
     """The time until then as days, hours and minutes: "3 days 04:12"."""
     left = max(until - now, timedelta(0))
@@ -79,17 +96,26 @@ def time_left(until: datetime, *, now: datetime) -> str:
 class PeriodRow:
     """A window in words."""
 
-    period: Period
+    days: str
     used: str
     volume: str
     rolled_over: str
     reached: str
 
 
-def period_row(plan: DiscountPlan, period: Period) -> PeriodRow:
+def days_words(period: Period, zone: ZoneInfo) -> str:
+    """The first and the last day of a window, as the customer's calendar has them."""
+    first = formats.day(period.starts_at.astimezone(zone).date())
+    if period.ends_at is None:
+        return gettext("since %(day)s") % {"day": first}
+    last = formats.day(last_moment(period.ends_at).astimezone(zone).date())
+    return first if first == last else f"{first} – {last}"
+
+
+def period_row(plan: DiscountPlan, period: Period, zone: ZoneInfo) -> PeriodRow:
     """A line of the history."""
     return PeriodRow(
-        period=period,
+        days=days_words(period, zone),
         used=plan.counted(period.used),
         volume=gettext("Unlimited") if period.volume is None else plan.counted(period.volume),
         rolled_over=plan.counted(period.rolled_over) if period.rolled_over else "",
@@ -121,21 +147,18 @@ class Row:
 def row_of(state: DiscountState, *, now: datetime, most: int | None = None) -> Row:
     """The words for a discount, with the newest `most` of its periods."""
     plan, status = state.plan, state.status
-    remaining = gettext("no limit")
-    if state.remaining is not None:
-        remaining = gettext("%(volume)s left") % {"volume": plan.counted(state.remaining)}
     windows = [state.current, *state.past] if status != Status.NOT_YET or state.current.used else list(state.past)
     return Row(
         state=state,
         badge=BADGES[status],
         bar=bar_of(state.current),
         used=plan.counted(state.used),
-        remaining=remaining,
+        remaining=left_words(state),
         percent=percent_words(state.percent),
         combined=percent_words(state.combined_percent) if status == Status.ACTIVE else "",
         expiration=_expiration(state, now=now),
         steps=step_words(plan, state.current.thresholds),
-        periods=[period_row(plan, period) for period in windows[:most]],
+        periods=[period_row(plan, period, state.record.customer.zone) for period in windows[:most]],
     )
 
 

@@ -36,6 +36,26 @@ def percent(discount: Any) -> str:
     return formats.number(discount.normalize())
 
 
+def fee_words(subscription: Subscription) -> str:
+    """What one period costs: "9.90 EUR a month"."""
+    words = _("%(fee)s a day") if subscription.cycle == Cycle.DAILY else _("%(fee)s a month")
+    return str(words % {"fee": formats.money(subscription.fee, subscription.customer.currency)})
+
+
+def own_day(moment: datetime, subscription: Subscription) -> date:
+    """The day on the customer's own calendar, by which he is charged."""
+    return moment.astimezone(subscription.customer.zone).date()
+
+
+def applied_to(subscription: Subscription) -> str:
+    """The line or the external number that it is for, else the customer."""
+    if subscription.line:
+        return str(_("Line %(line)s") % {"line": subscription.line})
+    if subscription.did:
+        return str(_("Number %(number)s") % {"number": subscription.did})
+    return str(subscription.customer)
+
+
 class NameColumn(Column):
     """What it is, and that it has not begun or is over."""
 
@@ -52,13 +72,11 @@ class FeeColumn(MoneyColumn):
         return round_money(value, record.customer.currency)
 
     def draw(self, value: Any, record: Subscription) -> SafeString:
-        currency = record.customer.currency
-        words = _("%(fee)s a day") if record.cycle == Cycle.DAILY else _("%(fee)s a month")
-        fee = words % {"fee": formats.money(value, currency)}
+        fee = fee_words(record)
         if not record.discount:
             return greyed(conditional_escape(fee), record)
         note = _("Default %(fee)s, %(discount)s %% discount") % {
-            "fee": formats.money(record.default_fee, currency),
+            "fee": formats.money(record.default_fee, record.customer.currency),
             "discount": percent(record.discount),
         }
         return greyed(format_html('{}<br><small class="text-quiet">{}</small>', fee, note), record)
@@ -68,7 +86,7 @@ class OwnDayColumn(DayColumn):
     """A day on the customer's own calendar, by which he is charged."""
 
     def plain(self, value: datetime | None, record: Subscription) -> date | None:
-        return value.astimezone(record.customer.zone).date() if value else None
+        return own_day(value, record) if value else None
 
     def draw(self, value: datetime | None, record: Subscription) -> SafeString:
         shown = self.plain(value, record)
@@ -79,11 +97,7 @@ class AppliedToColumn(Column):
     """The line or the external number that it is for, else the customer."""
 
     def plain(self, value: Any, record: Subscription) -> str:
-        if record.line:
-            return str(_("Line %(line)s") % {"line": record.line})
-        if record.did:
-            return str(_("Number %(number)s") % {"number": record.did})
-        return str(record.customer)
+        return applied_to(record)
 
     def draw(self, value: Any, record: Subscription) -> SafeString:
         return greyed(super().draw(value, record), record)
@@ -101,6 +115,7 @@ class ChargedColumn(ChoiceColumn):
 
 
 class SubscriptionsTable(BaseTable):
+    css = "listing stacked labelled"
     name = NameColumn(verbose_name=_("Subscription"))
     fee = FeeColumn(verbose_name=_("Periodic Fee"), currency="customer__currency", order_by="default_fee")
     discount = Column(verbose_name=_("Discount, %"), hidden=True)

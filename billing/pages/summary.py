@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from billing.documents import spend_charts
 from billing.pages.discounts import row_of
+from billing.pages.subscriptions import applied_to, fee_words, own_day
 from billing.periods import Period
 from billing.queries import spending
 from billing.queries.accounts import money_words
@@ -22,6 +23,7 @@ from billing.queries.invoices import invoice_summary
 from billing.queries.spending import Days, Span
 from billing.queries.subscriptions import active_subscriptions
 from billing.queries.xdrs import Wanted, service_totals, services
+from selfcare.access import sees
 from selfcare.crud.days import span_query
 from selfcare.crud.views import Page
 
@@ -29,6 +31,8 @@ THIS, LAST, YEAR = "this", "last", "year"
 CHOICES = {THIS: _("This period"), LAST: _("Last period"), YEAR: _("12 months")}
 MONTHS = 12
 MOST_PLACES = 8
+MOST_ROWS = 5  # of a window; the page that it leads to has all of them
+LEADS_TO = ("invoices", "transactions", "subscriptions", "discounts", "pay")
 
 
 class Summary(Page, TemplateView):
@@ -44,14 +48,34 @@ class Summary(Page, TemplateView):
             "funds": money_words(customer),
             "period": Span.of(customer, now=now),
             "invoices": invoice_summary(customer, now=now),
-            "subscriptions": active_subscriptions(customer, now=now),
-            "discounts": [
-                row_of(each, now=now) for each in discounts_of(customer, now=now) if each.status == Status.ACTIVE
-            ],
+            "opens": {name for name in LEADS_TO if sees(self.request, f"billing:{name}")},
+            "most": MOST_ROWS,
+            **self.subscriptions(now=now),
+            **self.discounts(now=now),
             **self.totals(period),
             **self.charts(now=now),
         }
         return super().get_context_data(**(facts | kwargs))
+
+    def subscriptions(self, *, now: datetime) -> dict[str, Any]:
+        """What is paid for now, latest first, in the words of the page Subscriptions."""
+        found = list(active_subscriptions(self.request.customer, now=now)[: MOST_ROWS + 1])
+        rows = [
+            {
+                "name": each.name,
+                "applied_to": "" if each.did else applied_to(each),  # its name says the number already
+                "fee": fee_words(each),
+                "started": own_day(each.started_at, each),
+            }
+            for each in found[:MOST_ROWS]
+        ]
+        return {"subscriptions": rows, "more_subscriptions": len(found) > MOST_ROWS}
+
+    def discounts(self, *, now: datetime) -> dict[str, Any]:
+        """The discounts that the next call may have, as the page Volume Discounts shows them."""
+        found = [each for each in discounts_of(self.request.customer, now=now) if each.status == Status.ACTIVE]
+        rows = [row_of(each, now=now, most=0) for each in found[:MOST_ROWS]]
+        return {"discounts": rows, "more_discounts": len(found) > MOST_ROWS}
 
     def totals(self, period: Period) -> dict[str, Any]:
         """The period's transactions by service, each with the address of its rows."""

@@ -100,17 +100,19 @@ def _piece_line(piece: BookedPiece, plans: dict[int, DiscountPlan]) -> WhyLine:
     if not piece.shares:
         return WhyLine(_("No discount"), _("%(length)s of the call") % {"length": length}, Decimal(0))
     names = ", ".join(str(plans.get(share.plan, _("a plan that is no more"))) for share in piece.shares)
-    words = _("%(percent)s%% off %(length)s of the call") % {
+    words = _("%(percent)s %% off %(length)s of the call") % {
         "percent": formats.number(piece.percent),
         "length": length,
     }
-    left = "; ".join(filter(None, (_left(share, plans.get(share.plan)) for share in piece.shares)))
+    several = len(piece.shares) > 1
+    left = "; ".join(filter(None, (_left(share, plans.get(share.plan), named=several) for share in piece.shares)))
     return WhyLine(_("Discount: %(plans)s") % {"plans": names}, f"{words}; {left}" if left else words, -piece.discount)
 
 
-def _left(share: Share, plan: DiscountPlan | None) -> str:
+def _left(share: Share, plan: DiscountPlan | None, *, named: bool) -> str:
+    """What was left of the step that this share came from, with the plan's name where several gave something."""
     if share.left is None or plan is None:
         return ""
-    if not share.left:
-        return _("the volume was used up with it")
-    return _("%(left)s were left afterwards") % {"left": plan.counted(share.left)}
+    words = _("%(left)s were left afterwards") if share.left else _("the volume of this step was used up with it")
+    words = words % {"left": plan.counted(share.left)}
+    return _("%(plan)s: %(words)s") % {"plan": plan, "words": words} if named else words

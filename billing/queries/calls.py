@@ -12,13 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, TruncSecond
+from django.db.models.functions import Cast
 
 from billing.models import Service, Xdr
 from billing.queries.keyset import Cursor, KeysetPage, Sort, page_of
 from billing.queries.xdrs import Wanted, name_lines, recordings_of, service_totals
 from centrex.models import CallRecording, Line
 from centrex.queries.names import is_own, name_of
+from selfcare.export import second_of
 from selfcare.models import Customer, User
 
 INCOMING, OUTGOING, INTERNAL = "in", "out", "internal"
@@ -95,7 +96,8 @@ def call_columns(
 ) -> tuple[QuerySet[Xdr], dict[str, Any]]:
     """The rows with what a file of calls needs besides, and its columns by their heads; `text` makes text safe.
 
-    Times are local in `zone`, which has a column of its own; numbers are E.164 without plus, `duration` is in seconds.
+    Times are local in `zone`, which has a column of its own, and have their offset if PostgreSQL writes them; numbers
+    are E.164 without plus, `duration` is in seconds.
     """
     recorded = CallRecording.for_customer(customer).exclude(call_id="").filter(call_id=OuterRef("call_id"))
     rows = rows.annotate(
@@ -110,8 +112,8 @@ def call_columns(
         "cld_name": text("cld_name"),
         "country": text("country"),
         "area": text("destination"),
-        "connect_time": TruncSecond("started_at", tzinfo=zone),
-        "disconnect_time": TruncSecond("ended_at", tzinfo=zone),
+        "connect_time": second_of("started_at"),
+        "disconnect_time": second_of("ended_at"),
         "timezone": Value(str(zone), output_field=TextField()),
         "duration": F("quantity"),
         "failed": Cast("failed", IntegerField()),

@@ -113,6 +113,13 @@ def open_invoices(customer: Customer) -> QuerySet[Any]:
     return with_payments(rows).filter(outstanding__gt=0).order_by("period_start", "id")
 
 
+def invoice_of(customer: Customer, moment: datetime) -> Invoice | None:
+    """The invoice whose period holds the moment; None while it has none."""
+    valid = Invoice.for_customer(customer).filter(voided_at=None)
+    found: Invoice | None = valid.filter(period_start__lte=moment, period_end__gt=moment).first()
+    return found
+
+
 def unpaid(customer: Customer) -> Decimal:
     """What all open invoices of the customer lack together."""
     return open_invoices(customer).aggregate(sum=Sum("outstanding"))["sum"] or ZERO

@@ -75,7 +75,7 @@ class Cursor:
             if way not in ("after", "before") or started_at.tzinfo is None or not 0 <= int(pk) < 2**63:
                 return None
             return cls(way, max(1, min(int(position), 10**12)), _value(str(value), sort), started_at, int(pk))
-        except (ValueError, TypeError, OverflowError, InvalidOperation):
+        except (ValueError, TypeError, OverflowError, InvalidOperation, RecursionError):  # brackets in brackets in ...
             return None
 
 
@@ -182,7 +182,7 @@ def _values(sort: Sort, cursor: Cursor) -> list[Value]:
 
 def _value(text: str, sort: Sort) -> Any:
     if sort.column not in NUMBERS:
-        return text.replace("\0", "")
+        return text.replace("\0", "").encode(errors="ignore").decode()  # half a surrogate pair is no text
     number = Decimal(text)
     if not number.is_finite() or abs(number) >= 10**13:
         raise ValueError(text)

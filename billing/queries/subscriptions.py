@@ -44,6 +44,11 @@ def idle_numbers(customer: Customer) -> QuerySet[Did]:
     return numbers
 
 
+def without_fee(dids: QuerySet[Did]) -> QuerySet[Did]:
+    """Those that a customer has and does not pay for: staff gave them by hand."""
+    return dids.filter(~Exists(_of_number()), customer__isnull=False)
+
+
 def subscription_of(did: Did) -> Subscription | None:
     """The subscription by which its owner pays for the number now."""
     running: Subscription | None = Subscription.objects.running().filter(did=did, customer=did.customer).first()

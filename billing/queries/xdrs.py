@@ -22,6 +22,7 @@ from centrex.queries.recordings import heard_by
 from selfcare.models import Customer, User
 
 MOST_TO_SORT = 200_000
+ONE_MONTH = timedelta(days=31)
 RECENT = timedelta(days=400)
 Range = tuple[datetime, datetime]
 
@@ -75,9 +76,9 @@ def transactions_page(
 ) -> KeysetPage:
     """One page, each row with `account_id` (of its line, or None); `total` as `service_totals` counts them.
 
-    Above 200,000 rows the order is by date whatever is asked.
+    What `may_sort` refuses is by date whatever is asked.
     """
-    order = Sort.of(sort if may_sort(total) or sort.endswith("started_at") else "")
+    order = Sort.of(sort if may_sort(total, wanted) or sort.endswith("started_at") else "")
     page = page_of(
         _matching(customer, wanted),
         start=wanted.start,
@@ -99,9 +100,20 @@ def name_lines(rows: Sequence[Xdr]) -> None:
         row.account_id = None if row.line_id is None else known.get(row.line_id)
 
 
-def may_sort(total: int) -> bool:
-    """Whether so many rows may be sorted by any column; no column but the date has an index."""
-    return total <= MOST_TO_SORT
+def may_sort(total: int, wanted: Wanted) -> bool:
+    """Whether so many rows, or so short a time, may be sorted by any column; no column but the date has an index."""
+    return total <= MOST_TO_SORT or wanted.end - wanted.start <= ONE_MONTH
+
+
+def cursor_at(customer: Customer | None, wanted: Wanted, at: datetime, *, newest_first: bool, total: int) -> str:
+    """The cursor of the page in order of date that begins at a moment; beyond the last row that of the last page.
+
+    `total` as for `transactions_page`. The daily totals know how many rows are passed over.
+    """
+    passed = replace(wanted, start=at) if newest_first else replace(wanted, end=at)
+    position = 1 + sum(one.transactions for one in service_totals(customer, passed))
+    # No row has the id 0: those of the moment itself are before it going down, and after it going up.
+    return str(Cursor("after", position, at, at) if position <= total else Cursor("last"))
 
 
 def recent_calls(customer: Customer | None, *, user: User, limit: int, now: datetime) -> list[Xdr]:

@@ -139,8 +139,8 @@ class DisaGuardAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(NewDestination)
 class NewDestinationAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("made_at", "line", "number", "place", "made_by", "counts_from", "taken_back_at", "customer")
-    list_select_related = ("line", "customer", "made_by")
+    list_display = ("made_at", "sender", "number", "place", "made_by", "counts_from", "taken_back_at", "customer")
+    list_select_related = ("line", "huntgroup", "abbreviated", "customer", "made_by")
     search_fields = ("number", "line__account_id", "customer__company_name")
 
 

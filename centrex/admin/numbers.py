@@ -29,7 +29,8 @@ class NumberKept(CountsVersions, Kept):
 class DidAdmin(ShowsStates, admin.ModelAdmin):
     """The stock of numbers; one without a customer is free, and a customer has it for ten minutes while he buys it.
 
-    A number that staff gives to a customer has no monthly fee; one that staff takes away has its fee ended.
+    A number that staff gives to a customer has no monthly fee until it is charged; one that staff takes away has its
+    fee ended.
     """
 
     form = OneCustomerForm

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +20,12 @@ from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned
 
 ROOT = "ROOT"
+
+
+def spoken_languages() -> list[tuple[str, Any]]:
+    """The languages in which the ITSP's switch speaks to callers, by their codes; empty: as the company has it."""
+    named = [(code, LANG_INFO.get(code, {}).get("name", code)) for code in settings.VOICE_LANGUAGES]
+    return [("", _("Your company's")), *((code, _(name)) for code, name in named)]
 
 
 class Act(models.TextChoices):
@@ -73,6 +83,8 @@ class Menu(Versioned, CustomerOwned):
     max_extension_digits = models.PositiveSmallIntegerField(
         _("Longest extension"), default=4, validators=[MinValueValidator(1), MaxValueValidator(6)]
     )
+
+    language = models.CharField(_("Language"), max_length=10, blank=True, default="", choices=spoken_languages)
 
     class Meta:
         verbose_name = _("menu")

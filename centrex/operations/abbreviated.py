@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import phonenumbers
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,17 +14,18 @@ from centrex.models import AbbreviatedNumber, CompanySettings, DialCode
 from centrex.operations import numbers
 from centrex.operations.company import save_fields
 from centrex.operations.forwarding import PasswordNeeded, why_password
-from centrex.operations.notices import tell_of_costly_numbers
+from centrex.operations.new_destinations import begin_for_codes
 from centrex.queries.countries import countries_of
 from centrex.queries.destinations import Destination, policy, refuse_denied
 from centrex.queries.lines import lines_of_office
 from centrex.queries.numbers import link_to
-from centrex.routing.policy import Answer, Verdict, check
+from centrex.routing.policy import Verdict, check
 from selfcare.errors import Link, Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
 
 FIELDS = ("number", "target", "description")
+Costly = tuple[AbbreviatedNumber, Destination]
 PAGE = "centrex:abbreviated"
 LENGTH_PAGE = "centrex:abbreviated-length"
 PHONE_CHARACTERS = frozenset("+0123456789 ()-./\u00a0\u202f\u2010\u2011\u2012\u2013\u2212")
@@ -43,14 +43,14 @@ def add_abbreviated(
     office = numbers.locked_office(number.customer)
     refuse_length(office, number.number)
     number.target = read_target(office, number.target)
-    costly = asked_about(office, number, confirmed=confirmed_at is not None)
+    costly = asked_about(office, [number], confirmed=confirmed_at is not None)
     refuse_loop(office, number)
     numbers.claim(office=office, code=number.number, kind=DialCode.Kind.ABBREVIATED)
     number.save()
     changes = differences(AbbreviatedNumber(customer=office), number, FIELDS)
     AuditEvent.write(user=user, action="add", record=number, changes=changes)
-    if costly and confirmed_at is not None:
-        tell(user=user, number=number, now=confirmed_at)
+    if confirmed_at is not None:
+        begin_for_codes(user=user, found=costly, now=confirmed_at)
     return number
 
 
@@ -61,10 +61,10 @@ def edit_abbreviated(
     """Save a changed abbreviated number; Outdated when somebody saved it since `version`, Refused as for adding."""
     office = numbers.locked_office(number.customer)
     old = AbbreviatedNumber.locked(number.pk, number.version if version is None else version)
-    costly = False
+    costly: list[Costly] = []
     if number.target != old.target:  # a line may be gone since; what is kept is not read again
         number.target = read_target(office, number.target)
-        costly = asked_about(office, number, confirmed=confirmed_at is not None)
+        costly = asked_about(office, [number], confirmed=confirmed_at is not None)
     changes = differences(old, number, FIELDS)
     if not changes:
         return number
@@ -75,8 +75,8 @@ def edit_abbreviated(
     number.version = old.version + 1
     number.save()
     AuditEvent.write(user=user, action="edit", record=number, changes=changes)
-    if costly and confirmed_at is not None:
-        tell(user=user, number=number, now=confirmed_at)
+    if confirmed_at is not None:
+        begin_for_codes(user=user, found=costly, now=confirmed_at)
     return number
 
 
@@ -151,16 +151,19 @@ def read_target(office: Customer, text: str) -> str:
     return Targets(office).allowed(target_meant(text, digits, set(lines.values_list("account_id", flat=True))))
 
 
-def asked_about(office: Customer, number: AbbreviatedNumber, *, confirmed: bool) -> bool:
-    """Whether the target is abroad or costly, and new among the office's; PasswordNeeded without `confirmed`."""
-    if not number.target or number.target in numbers_dialled(office):
-        return False
-    verdict = Targets(office).verdict(number.target)
-    if verdict is None or verdict.answer is not Answer.STEP_UP:
-        return False
-    if not confirmed:
-        raise PasswordNeeded(why_password([Destination(number.target, verdict=verdict)]), field="password")
-    return True
+def asked_about(office: Customer, numbers: Iterable[AbbreviatedNumber], *, confirmed: bool) -> list[Costly]:
+    """Those whose target is abroad or costly and new among the office's; PasswordNeeded without `confirmed`."""
+    known, targets = numbers_dialled(office), Targets(office)
+    costly = [
+        (each, found)
+        for each in numbers
+        if each.target not in known
+        and (found := Destination(each.target, verdict=targets.verdict(each.target)))
+        and found.needs_password
+    ]
+    if costly and not confirmed:
+        raise PasswordNeeded(why_password([found for _number, found in costly]), field="password")
+    return costly
 
 
 def numbers_dialled(office: Customer) -> set[str]:
@@ -168,25 +171,11 @@ def numbers_dialled(office: Customer) -> set[str]:
     return set(AbbreviatedNumber.for_customer(office).values_list("target", flat=True))
 
 
-def tell(*, user: User, number: AbbreviatedNumber, now: datetime) -> None:
-    """Tell the owners of a new costly target."""
-    tell_of_costly_numbers(
-        user=user,
-        customer=number.customer,
-        what=number.number,
-        numbers=[number.target],
-        url=reverse(PAGE),
-        key=f"abbreviated:{number.pk}:{number.version}",
-        now=now,
-        template="abbreviated_abroad",
-    )
-
-
 class Targets:
     """The destination policy about abbreviated numbers of an office; asks the database once, however many they are.
 
-    Who dials one could as well dial the whole number, and his line's barring and limits hold then. So what the policy
-    would ask the password for passes in a sheet, and what nobody may call is refused.
+    Who dials one could as well dial the whole number, and his line's barring and limits hold then. So what nobody may
+    call is refused, and `asked_about` asks for the password where somebody may not know what he dials.
     """
 
     def __init__(self, office: Customer) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from centrex.models import DisaGuard, Line
-from centrex.operations.features import inherit_feature, save_feature
+from centrex.operations.features import Act, Describe, differences, inherit_feature, save_feature
 from centrex.operations.notices import tell_owners
 from centrex.queries.destinations import Destinations
 from centrex.queries.features import effective_of
@@ -39,6 +38,7 @@ def save_disa(
     enabled: bool,
     labels: Mapping[str, str],
     confirmed: bool,
+    describe: Describe = differences,
 ) -> Line:
     """Set DISA of the line; `values` None: as its site or company has it, `pin` empty: as it was.
 
@@ -46,7 +46,7 @@ def save_disa(
     when a thief would have it easier and the user has not `confirmed` who he is. The owners are told of that by mail.
     """
     before = effective_of(line, Disa)
-    act: dict[str, Any] = {"user": user, "line": line, "version": version, "labels": labels}
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels, "describe": describe}
     if values is None:
         saved = inherit_feature(feature=Disa, **act)
     else:

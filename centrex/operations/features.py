@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import FeatureSetting, Line
-from centrex.queries.features import effective_of
-from centrex.routing.features import Effective, Feature
+from centrex.queries.features import SOURCES, effective_of
+from centrex.routing.features import Effective, Feature, Source
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User
 
@@ -133,6 +133,8 @@ def in_words(name: str, value: Any) -> str:
     """A value as a person would say it; a secret only says that it is one."""
     if name in SECRET:
         return "••••" if value else ""
+    if isinstance(value, Source):
+        return str(SOURCES[value])
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, tuple):

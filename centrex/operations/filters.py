@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import NumberFilter
+from centrex.operations.named import keep, refuse_same_name
 from centrex.queries.screening import rules_with
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, Customer, User
-from selfcare.models.audit import differences
+from selfcare.models import AuditEvent, User
 
 FIELDS = ("name", "patterns", "anonymous")
 
@@ -20,20 +20,8 @@ def save_filter(*, user: User, number_filter: NumberFilter, version: int | None)
 
     Refused at `name` when there is another of this name.
     """
-    customer = number_filter.customer
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # two of one name take turns
-    if NumberFilter.for_customer(customer).filter(name=number_filter.name).exclude(pk=number_filter.pk).exists():
-        raise Refused(_("There is a filter of this name already."), field="name")
-    is_new = number_filter._state.adding
-    old = NumberFilter(customer=customer) if is_new else NumberFilter.locked(number_filter.pk, version)
-    changes = differences(old, number_filter, FIELDS)
-    if not is_new:
-        if not changes:
-            return number_filter
-        number_filter.version = old.version + 1
-    number_filter.save()
-    AuditEvent.write(user=user, action="add" if is_new else "edit", record=number_filter, changes=changes)
-    return number_filter
+    refuse_same_name(number_filter, _("There is a filter of this name already."))
+    return keep(user=user, record=number_filter, version=version, fields=FIELDS)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from centrex.models import FeatureSetting, ForwardNumber, Line, NewDestination, SipProxy
 from centrex.operations.features import unlocked
@@ -34,6 +35,7 @@ from selfcare.models import AuditEvent, Customer, User
 
 PAGE = "centrex:line-forwarding"
 MOST_NUMBERS = 20
+MOST_NAMED = 20  # in a refusal
 SHORTEST_RING, LONGEST_RING = 5, 600
 COPIED = (
     "enabled", "description", "ring_seconds", "display", "period", "must_accept", "proxy", "keep_cld", "transport",
@@ -194,13 +196,15 @@ def circle_in_time(office: Customer, line: Line, leads: Mapping[int, list[Way]],
 
 
 def why_password(numbers: Iterable[Destination]) -> str:
-    """Why the password is asked for, naming each number."""
+    """Why the password is asked for, naming each number, or the first of many."""
     reasons = [
         _("%(number)s: %(reason)s.") % {"number": formats.phone(each.number), "reason": REASONS[each.verdict.reason]}
         for each in numbers
         if each.verdict is not None
     ]
-    return " ".join([*reasons, _("Enter your password to forward calls there.")])
+    more = len(reasons) - MOST_NAMED
+    rest = [ngettext("And %(count)s more.", "And %(count)s more.", more) % {"count": more}] if more > 0 else []
+    return " ".join([*reasons[:MOST_NAMED], *rest, _("Enter your password to forward calls there.")])
 
 
 def keep_options(line: Line, kept: ForwardOptions, options: ForwardOptions) -> None:

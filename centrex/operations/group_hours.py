@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from centrex.models import Huntgroup, Schedule
 from centrex.operations import numbers
 from centrex.operations.forwarding import PasswordNeeded, refuse_loop, why_password
-from centrex.operations.notices import tell_of_costly_numbers
-from centrex.queries.destinations import Destinations
+from centrex.operations.new_destinations import begin_for_group
+from centrex.queries.destinations import Destination, Destinations
 from centrex.routing.nesting import find_circle
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
@@ -41,7 +40,7 @@ def set_hours(
     office = numbers.locked_office(huntgroup.customer)
     old = Huntgroup.locked(huntgroup.pk, huntgroup.version if version is None else version)
     keep_what_counts(huntgroup)
-    costly = False
+    costly = None
     if huntgroup.hours_id is not None:
         refuse_what_is_missing(office, huntgroup)
         refuse_circle(office, huntgroup)
@@ -52,17 +51,8 @@ def set_hours(
     huntgroup.version = old.version + 1
     huntgroup.save(update_fields=[*FIELDS, "version"])
     AuditEvent.write(user=user, action="edit", record=huntgroup, changes=changes)
-    if costly and confirmed_at is not None and huntgroup.closed_line is not None:
-        line, number = huntgroup.closed_line, huntgroup.closed_number
-        tell_of_costly_numbers(
-            user=user,
-            customer=line.customer,
-            what=line,
-            numbers=[number],
-            url=reverse("centrex:huntgroup-hours", args=[huntgroup.pk]),
-            key=f"huntgroup:{huntgroup.pk}:{huntgroup.version}",
-            now=confirmed_at,
-        )
+    if costly is not None and confirmed_at is not None:
+        begin_for_group(user=user, group=huntgroup, found=costly, now=confirmed_at)
     return huntgroup
 
 
@@ -101,17 +91,17 @@ def refuse_circle(office: Customer, group: Huntgroup) -> None:
         raise Refused(_("The call would go round in a circle: %(way)s.") % {"way": way}, field="closed_group")
 
 
-def read_number(office: Customer, group: Huntgroup, old: Huntgroup, *, confirmed: bool) -> bool:
-    """Read the typed number as it is kept; whether it is new and abroad or costly."""
+def read_number(office: Customer, group: Huntgroup, old: Huntgroup, *, confirmed: bool) -> Destination | None:
+    """Read the typed number as it is kept; gives it when it is new and abroad or costly."""
     if group.closed_action != Closed.NUMBER or group.closed_line is None:
-        return False
+        return None
     destinations = Destinations(group.closed_line)
     found = destinations.read(group.closed_number, field="closed_number")
     refuse_loop(office, group.closed_line, destinations, {"closed_number": found})
     group.closed_number = found.number
     same = (old.closed_action, old.closed_number, old.closed_line_id)
     if not found.needs_password or same == (group.closed_action, found.number, group.closed_line_id):
-        return False
+        return None
     if not confirmed:
         raise PasswordNeeded(why_password([found]), field="password")
-    return True
+    return found

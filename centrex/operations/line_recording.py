@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from centrex.models import CallRecording, Line
 from centrex.operations.features import Act, save_or_inherit
-from centrex.queries.features import effective_of
+from centrex.queries.features import Place, customer_of, effective_of
 from centrex.queries.recordings import is_kept_private, is_owner
 from centrex.routing.features import Recording
 from selfcare import formats, mail
@@ -32,13 +32,18 @@ def set_recording(
     Refused for mail without an address, and for anybody but the owner of the account where recordings are, or become,
     the owner's alone: who may not listen must not let them out.
     """
+    refuse_recording(user, line, values)
+    act: Act = {"user": user, "line": line, "version": version, "labels": labels}
+    return save_or_inherit(feature=Recording, values=values, enabled=enabled, **act)
+
+
+def refuse_recording(user: User, place: Place, values: Recording | None) -> None:
+    """Refused as for `set_recording`, for a line, or for all lines of a site or company."""
     becomes_private = values is not None and values.owner_only
-    if (is_kept_private(line) or becomes_private) and not is_owner(user, line.customer):
+    if (is_kept_private(place) or becomes_private) and not is_owner(user, customer_of(place)):
         raise Refused(_("Only an owner of the account can change this: the recordings are for owners alone."))
     if values is not None and values.send_by_email and not values.email:
         raise Refused(_("Enter the address that the mail goes to."), field="email")
-    act: Act = {"user": user, "line": line, "version": version, "labels": labels}
-    return save_or_inherit(feature=Recording, values=values, enabled=enabled, **act)
 
 
 def tell_of_recordings(*, now: datetime) -> int:

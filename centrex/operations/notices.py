@@ -57,9 +57,8 @@ def tell_of_costly_numbers(
     url: str,
     key: str,
     now: datetime,
-    template: str = "forwarding_abroad",
 ) -> None:
-    """Tell the owners that `user` made the calls of `what` (a line, a short number) go to costly `numbers`.
+    """Tell the owners that `user` made the calls of `what` (a line) go to costly `numbers`.
 
     Once for each `key`, by mail. For numbers that are used at once and have no link that takes them back; else
     `new_destinations.begin`. `url` is the path of the page that shows them.
@@ -72,4 +71,4 @@ def tell_of_costly_numbers(
         "zone": customer.time_zone,
         "url": settings.PORTAL_URL + url,
     }
-    tell_owners(customer=customer, template=template, context=facts, key=key)
+    tell_owners(customer=customer, template="forwarding_abroad", context=facts, key=key)

@@ -12,8 +12,9 @@ from centrex.models import BarringClass, CompanySettings, Did, FeatureSetting, S
 from centrex.operations import barring, numbers
 from centrex.operations.dialing import mistakes_in as mistakes_in_rules
 from centrex.operations.dialing import take_outside_prefixes
-from centrex.operations.features import SECRET
+from centrex.operations.features import SECRET, Describe
 from centrex.operations.features import differences as differences_of
+from centrex.operations.line_recording import refuse_recording
 from centrex.queries.barring import opened
 from centrex.queries.dialing import as_row, outside_prefixes
 from centrex.queries.features import customer_of, effective_of, own_row
@@ -30,6 +31,7 @@ from centrex.routing.features import (
     Identity,
     Limits,
     Music,
+    Recording,
     Voicemail,
     of_mapping,
 )
@@ -39,7 +41,7 @@ from selfcare.models.audit import differences
 from selfcare.models.versioned import what_changed
 
 # What a customer sets for all his lines himself; what else lines inherit has a page of the company's own.
-DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Barring)}
+DEFAULTS: dict[str, type[Feature]] = {feature.NAME: feature for feature in (Answering, Limits, Recording, Barring)}
 MOST_MEGABYTES = 1000
 # A whole company or site has no recordings of its own, so it greets in the standard way.
 VOICEMAIL_CHOICES = {
@@ -87,11 +89,15 @@ def set_default(
     enabled: bool,
     labels: Mapping[str, str],
     confirmed: bool = False,
-) -> None:
+    again: FeatureSetting | None = None,
+    describe: Describe | None = None,
+) -> FeatureSetting | None:
     """Make `values` what the lines of a site or a company inherit; None: the place says nothing of the feature.
 
-    `version` is that of the place's row, 0 without one. Outdated when it was saved since; Refused for what the ITSP
-    keeps, as for `refuse_values`, and at `password` where a dangerous class is opened and the user has not `confirmed`.
+    `version` is that of the place's row, 0 without one; `again` is a deleted row that comes back where there is none.
+    Returns the row, also one that was deleted. Outdated when it was saved since; Refused for what the ITSP keeps, as
+    for `refuse_values` and `refuse_recording`, and at `password` where a dangerous class is opened and the user has
+    not `confirmed`.
     """
     customer = customer_of(place)
     numbers.locked_office(customer.office)  # two who save the first one take turns
@@ -101,10 +107,12 @@ def set_default(
     before = effective_of(place, feature)
     if before.locked_by is not None:
         raise Refused(_("Your telephone company keeps this setting."))
+    if feature is Recording:
+        refuse_recording(user, place, values if isinstance(values, Recording) else None)
     action = "edit" if row else "add"
     if values is not None:
         site = place if isinstance(place, Site) else None
-        row = row or FeatureSetting(customer=customer, site=site, name=feature.NAME, version=0)
+        row = row or again or FeatureSetting(customer=customer, site=site, name=feature.NAME, version=0)
         row.enabled, row.values, row.version = enabled, asdict(values), row.version + 1
         refuse_values(row)
         row.save()
@@ -112,7 +120,7 @@ def set_default(
         action = "delete"
         FeatureSetting.objects.filter(pk=row.pk).delete()
     after = effective_of(place, feature)
-    describe = barring.barring_differences if feature is Barring else differences_of
+    describe = describe or (barring.barring_differences if feature is Barring else differences_of)
     changes = describe(before, after, labels)
     if row is not None and changes:
         AuditEvent.write(user=user, action=action, record=row, changes=changes)
@@ -120,6 +128,7 @@ def set_default(
     if row is not None:
         key = f"{row.pk}:{row.version}:{action}"
         barring.tell_of_opened(user, customer, place, classes, confirmed=confirmed, key=key)
+    return row
 
 
 def gone() -> str:

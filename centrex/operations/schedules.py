@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrex.models import Schedule, ScheduleDay
+from centrex.operations.named import keep, refuse_same_name
 from centrex.queries.period_words import mistake_in_words
 from centrex.queries.schedules import groups_with, menus_with, rules_with
 from centrex.routing.schedule import PeriodError, parse
 from centrex.sheets.days import MAX_DAYS, NamedDay
 from selfcare import formats
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, Customer, User
-from selfcare.models.audit import differences
+from selfcare.models import AuditEvent, User
 from selfcare.models.history import one_act
 
 FIELDS = ("name", "period", "holidays_country", "holidays_region")
@@ -27,26 +27,12 @@ def save_schedule(*, user: User, schedule: Schedule, version: int | None) -> Sch
 
     Refused at `name` when there are others of this name, at `period` when it is no period.
     """
-    Customer.objects.select_for_update(no_key=True).get(pk=schedule.customer_id)  # two of one name take turns
-    if Schedule.for_customer(schedule.customer).filter(name=schedule.name).exclude(pk=schedule.pk).exists():
-        raise Refused(_("There is a schedule of this name already."), field="name")
+    refuse_same_name(schedule, _("There is a schedule of this name already."))
     try:
         parse(schedule.period)
     except PeriodError as mistake:
         raise Refused(mistake_in_words(schedule.period, mistake), field="period") from mistake
-    is_new = schedule._state.adding  # a deleted one that comes back has its old id
-    if is_new:
-        old = Schedule(customer=schedule.customer)
-    else:
-        old = Schedule.locked(schedule.pk, schedule.version if version is None else version)
-    changes = differences(old, schedule, FIELDS)
-    if not is_new:
-        if not changes:
-            return schedule
-        schedule.version = old.version + 1
-    schedule.save()
-    AuditEvent.write(user=user, action="add" if is_new else "edit", record=schedule, changes=changes)
-    return schedule
+    return keep(user=user, record=schedule, version=version, fields=FIELDS)
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ def save_rule(
 ) -> ScreeningRule:
     """Add a rule at the end of its line's, or save a changed one; an uploaded `message` becomes what it plays.
 
+    A rule that was not read from the database is added under the id that it has, if it is not there any more.
     `confirmed`: the user has just given his password again. Outdated when somebody saved the line since `version`;
     Refused at the number, the message, or a filter that is gone, and for more rules than MOST_RULES; PasswordNeeded
     for a new number abroad or of a costly kind.
@@ -48,20 +49,18 @@ def save_rule(
     Customer.objects.select_for_update(no_key=True).get(pk=rule.line.customer.office.pk)
     line = Line.locked(rule.line_id, version)
     before = rules_in_words(line)
-    is_new = rule.pk is None
-    if is_new and len(before) >= MOST_RULES:
-        raise Refused(_("A line can have at most %(most)s rules.") % {"most": MOST_RULES})
-    if not is_new and not ScreeningRule.objects.filter(pk=rule.pk, line=line).exists():
+    kept = ScreeningRule.objects.select_related("message").filter(pk=rule.pk, line=line).first()
+    if kept is None and not rule._state.adding:
         raise Refused(_("Somebody deleted this meanwhile."))
+    if kept is None and len(before) >= MOST_RULES:
+        raise Refused(_("A line can have at most %(most)s rules.") % {"most": MOST_RULES})
     keep_chosen(line, rule)
-    former = None if is_new else ScreeningRule.objects.select_related("message").get(pk=rule.pk).message
     costly = read_number(line, rule, confirmed=confirmed, now=now)
     keep_message(line, rule, message, now=now)
-    if is_new:
-        rule.position = len(before) + 1
+    rule.position = kept.position if kept is not None else len(before) + 1
     rule.save()
-    if former is not None and former != rule.message:
-        discard(former)
+    if kept is not None and kept.message is not None and kept.message != rule.message:
+        discard(kept.message)
     note_rules(user=user, line=line, before=before)
     begin(user=user, line=line, place=NewDestination.Place.SCREENING, found=costly, now=now)
     return rule
@@ -127,8 +126,9 @@ def switched_on_again(line: Line, enabled: Collection[int]) -> list[Destination]
 
 
 def rules_in_words(line: Line) -> list[str]:
-    """The rules of a line in their order, for its history."""
-    return [sentence(rule) for rule in rules_of_customer(line.customer).filter(line=line).order_by("position")]
+    """The rules of a line in their order, for its history: each with its name, so that a new name is told as well."""
+    rules = rules_of_customer(line.customer).filter(line=line).order_by("position")
+    return [f"“{rule.name}”: {sentence(rule)}" if rule.name else sentence(rule) for rule in rules]
 
 
 def note_rules(*, user: User, line: Line, before: Sequence[str]) -> None:

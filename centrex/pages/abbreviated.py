@@ -22,6 +22,7 @@ from centrex.operations.abbreviated import add_abbreviated, delete_abbreviated, 
 from centrex.pages.what_if.panel import TriesForm, from_phone
 from centrex.queries.abbreviated import lines_to_offer, with_lines
 from centrex.queries.lines import first_line
+from centrex.queries.new_destinations import cooling_codes
 from selfcare import formats
 from selfcare.crud.forms import ActForm, FilterForm
 from selfcare.crud.password import PasswordAgain, given_again
@@ -146,7 +147,9 @@ class List(OfficeNumbers, ListPage):
         else:
             add = {"add_url": reverse("centrex:abbreviated-length"), "add_label": _("Set the length")}
             empty = _("First say how many digits your abbreviated numbers have.")
-        return super().get_context_data(**(add | {"empty": empty, "length": length} | kwargs))
+        cooling = cooling_codes(self.request.customer.office, now=timezone.now())
+        words = {"empty": empty, "length": length, "cooling": cooling}
+        return super().get_context_data(**(add | words | kwargs))
 
 
 class NumberForm(OfficeNumbers):

@@ -18,9 +18,11 @@ from centrex.operations.place_features import DEFAULTS, set_default
 from centrex.pages.line.barring import BarringForm
 from centrex.pages.line.incoming import IncomingForm
 from centrex.pages.line.limits import LimitsForm
-from centrex.pages.line.section import INHERIT, OWN, SOURCES, FeatureForm, own_choices
-from centrex.queries.features import effective_of, own_row
+from centrex.pages.line.recording import RecordingForm
+from centrex.pages.line.section import INHERIT, OWN, FeatureForm, own_choices
+from centrex.queries.features import SOURCES, effective_of, own_row
 from centrex.routing.features import Effective, Source
+from selfcare.crud.history import last_of
 from selfcare.crud.password import given_again
 from selfcare.crud.views import DetailPage, EditPage
 from selfcare.models import Customer
@@ -39,7 +41,11 @@ class OfPlace:
         # The pages of the company speak for it too; only a row of its own is a setting for lines.
         self.says_itself = row is not None and self.counts.locked_by is None  # type: ignore[attr-defined]
         self.initial["own"] = OWN if self.says_itself else INHERIT  # type: ignore[attr-defined]
-        self.fields["own"].choices = own_choices(self.inherited, switchable=self.switchable)  # type: ignore[attr-defined]
+        self.fields["own"].choices = own_choices(  # type: ignore[attr-defined]
+            self.inherited,  # type: ignore[attr-defined]
+            switchable=self.switchable,  # type: ignore[attr-defined]
+            place=from_where(place, self.inherited, own=False),  # type: ignore[attr-defined]
+        )
         self.fields["version"] = forms.IntegerField(  # type: ignore[attr-defined]
             widget=forms.HiddenInput, required=False, initial=row.version if row else 0
         )
@@ -56,18 +62,24 @@ def of_place(form: type[FeatureForm]) -> type[FeatureForm]:
     return type(f"{form.__name__}OfPlace", (OfPlace, form), {"own": OfPlace.own})
 
 
-FORMS = {each.feature.NAME: of_place(each) for each in (IncomingForm, LimitsForm, BarringForm)}
+FORMS = {each.feature.NAME: of_place(each) for each in (IncomingForm, LimitsForm, RecordingForm, BarringForm)}
+
+
+def from_where(place: Site | Customer, counts: Effective[Any], *, own: bool) -> Promise:
+    """Where what counts at a place comes from; a company that says nothing itself has it of its telephone company."""
+    if isinstance(place, Customer) and counts.source is Source.COMPANY and not own:
+        return _("your telephone company")
+    return _("this site") if own and isinstance(place, Site) else SOURCES[counts.source]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A feature in the list: what counts at the place and where it comes from; `own` when the place says it."""
+    """A feature in the list: what counts at the place, and where it comes from."""
 
     label: str
     to: str
     counts: Effective[Any]
     source: Promise
-    own: bool
 
 
 class OfCompany:
@@ -97,7 +109,7 @@ class OfSite:
         return super().get_queryset().select_related("customer__main_office")  # type: ignore[misc]
 
     def address(self, feature: str = "") -> str:
-        pk = self.object.pk  # type: ignore[attr-defined]
+        pk = self.kwargs["pk"]  # type: ignore[attr-defined]
         return (
             reverse("centrex:site-default", args=[pk, feature])
             if feature
@@ -112,6 +124,7 @@ class OfSite:
 class Listed(DetailPage):
     """The features with what counts at the place."""
 
+    title = _("Defaults for lines")
     template_name = "centrex/defaults/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -120,10 +133,10 @@ class Listed(DetailPage):
         for name, feature in DEFAULTS.items():
             counts = effective_of(place, feature)
             own = own_row(place, name) is not None and counts.locked_by is None
-            rows.append(Row(labels[name], self.address(name), counts, SOURCES[counts.source], own))
-        is_site = isinstance(place, Site)
-        words = {"rows": rows, "title": _("Defaults for lines"), "intro": self.intro_of_place, "is_site": is_site}
-        return super().get_context_data(**(words | {"back": reverse("centrex:sites") if is_site else ""} | kwargs))
+            rows.append(Row(labels[name], self.address(name), counts, from_where(place, counts, own=own)))
+        words = {"rows": rows, "intro": self.intro_of_place}
+        back = reverse("centrex:sites") if isinstance(place, Site) else ""
+        return super().get_context_data(**(words | {"back": back} | kwargs))
 
 
 class Change(EditPage):
@@ -143,8 +156,9 @@ class Change(EditPage):
     def get_form_class(self) -> type[FeatureForm]:
         return FORMS[self.feature]
 
-    def save(self, form: FeatureForm) -> None:
-        set_default(
+    def save(self, form: FeatureForm) -> FeatureSetting | None:
+        """The place's setting is what was saved, so that its Undo stands in the message."""
+        return set_default(
             user=self.request.user,
             place=self.object,
             version=form.cleaned_data.get("version"),
@@ -161,11 +175,14 @@ class Change(EditPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         label = dict(FeatureSetting.Name.choices)[self.feature]
         place = self.object
-        context = super().get_context_data(**({"history": None, "back": self.address()} | kwargs))
-        counts = context["form"].counts
+        context = super().get_context_data(**({"back": self.address()} | kwargs))
+        form = context["form"]
+        counts, kept = form.counts, form.kept_in
+        context["history"] = last_of(self.request, kept, self.page) if kept else None
         head = {"title": _("Defaults for lines: %(feature)s") % {"feature": label}}
         intro = str(place) if isinstance(place, Site) else self.intro_of_place
-        return context | head | {"intro": intro, "counts": counts, "source": SOURCES[counts.source], "source_url": ""}
+        source = from_where(place, counts, own=form.says_itself)
+        return context | head | {"intro": intro, "counts": counts, "source": source, "source_url": ""}
 
 
 class CompanyList(OfCompany, Listed):

@@ -15,6 +15,7 @@ from centrex.operations.group_hours import set_hours
 from centrex.pages.company_form import shown_with
 from centrex.pages.line.forwarding_numbers import to_type
 from centrex.queries.lines import lines_of_office
+from centrex.queries.new_destinations import cooling_of_group
 from centrex.queries.schedules import state_of
 from selfcare.crud.forms import ActForm
 from selfcare.crud.password import PasswordAgain, given_again
@@ -105,4 +106,5 @@ class Hours(EditPage):
         group = self.get_queryset().get(pk=self.object.pk)  # as it is kept: the form's has what was typed
         state = state_of(group.hours, now=timezone.now(), zone=group.customer.zone) if group.hours else None
         words = {"intro": str(group), "state": state, "back": reverse("centrex:huntgroups")}
+        words["cooling"] = cooling_of_group(group, now=timezone.now())
         return super().get_context_data(**(words | kwargs))

@@ -193,8 +193,7 @@ class Configure(TriesForm, Plannable, EditPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" not in request.POST:
             return super().post(request, *args, **kwargs)
-        self.object = self.get_object()
-        return self.render_to_response(self.get_context_data(pressed=request.POST["do"]))
+        return self.drawn_again(pressed=request.POST["do"])
 
     def usual_call(self) -> dict[str, Any]:
         return from_phone(first_line(self.request.customer), self.object.number)

@@ -26,6 +26,7 @@ from centrex.operations.sheets.sheet import KEY, KEY_LABEL
 from centrex.sheets.reading import MAX_BYTES
 from selfcare import export
 from selfcare.crud.forms import PortalForm
+from selfcare.crud.password import PasswordAgain, given_again
 from selfcare.crud.views import OwnRows, Page
 from selfcare.errors import Refused
 from selfcare.tenancy import PortalRequest
@@ -53,6 +54,7 @@ class ApplyForm(PortalForm, forms.Form):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     delete_missing = forms.BooleanField(required=False)
+    password = PasswordAgain()
 
 
 class Start(TemplateResponseMixin, Page):
@@ -121,8 +123,13 @@ class Check(OwnRows, SingleObjectMixin, TemplateResponseMixin, Page):
             return self.show(form)
         wanted = form.cleaned_data
         try:
+            confirmed = given_again(request, wanted["password"])
             done = uploads.apply_upload(
-                user=request.user, upload=self.object, seen=wanted["seen"], delete_missing=wanted["delete_missing"]
+                user=request.user,
+                upload=self.object,
+                seen=wanted["seen"],
+                delete_missing=wanted["delete_missing"],
+                confirmed_at=timezone.now() if confirmed else None,
             )
         except Refused as refusal:
             form.refuse(refusal)

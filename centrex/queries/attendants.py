@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language, override
 
 from centrex.models import CallQueue, Huntgroup, Line, Menu, MenuChoice, Sound
 from centrex.queries.attendant_words import spoken
@@ -59,11 +61,12 @@ def waiting_prompts(menu: Menu) -> list[int]:
 
 
 def spoken_in(menu: Menu, *, now: datetime) -> list[str]:
-    """What callers hear in a kept menu that has no prompt of its own."""
+    """What callers hear in a kept menu that has no prompt of its own, in its language as far as we have the words."""
     plan = plan_of(menu.customer.office, now=now)
     line = plan.lines[menu.line_id]
     routed: RoutedMenu = menu_by_id(line.menus, menu.pk) or root_of(line)
-    return spoken(plan, line, routed)
+    with override(menu.language if menu.language in dict(settings.LANGUAGES) else get_language()):
+        return spoken(plan, line, routed)
 
 
 def people_in(plan: Plan) -> list[Person]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import CompanySettings, Line
+from centrex.models import CompanySettings
 from centrex.routing.codes import Service
+from selfcare.models import Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def codes_of(settings: CompanySettings) -> dict[Service, str]:
     return {service: getattr(settings, CODES[service].field) for service, is_on in switches.items() if is_on}
 
 
-def record_codes(line: Line) -> tuple[str, str] | None:
-    """What people of the line's office dial to begin and to end a recording; None without such codes."""
-    codes = codes_of(CompanySettings.for_customer(line.customer.office).get())
+def record_codes(customer: Customer) -> tuple[str, str] | None:
+    """What people of the customer's office dial to begin and to end a recording; None without such codes."""
+    codes = codes_of(CompanySettings.for_customer(customer.office).get())
     return (codes[Service.RECORD_START], codes[Service.RECORD_STOP]) if Service.RECORD_START in codes else None

@@ -17,7 +17,12 @@ EVERYWHERE = "everywhere"  # the value of the ITSP's setting that begins with ev
 def row_of(office: Customer) -> CalledCountries:
     """What the main office has chosen; a blank record, not saved, as the ITSP begins with, where it has not yet."""
     row: CalledCountries | None = CalledCountries.for_customer(office).first()
-    return row or CalledCountries(customer=office, everywhere=settings.CALLS_ABROAD == EVERYWHERE)
+    return row or blank_row(office)
+
+
+def blank_row(office: Customer) -> CalledCountries:
+    """A record, not saved, as the ITSP begins with."""
+    return CalledCountries(customer=office, everywhere=settings.CALLS_ABROAD == EVERYWHERE)
 
 
 def as_countries(row: CalledCountries | None) -> Countries:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from centrex.models import CompanySettings, FeatureSetting, Line, Site
 from centrex.models import DialingRules as DialingRulesRow
@@ -27,6 +29,13 @@ from centrex.routing.features import (
 from selfcare.models import Customer
 
 Place = Line | Site | Customer
+# Where a line has a feature from, in words.
+SOURCES: dict[Source, Promise] = {
+    Source.LINE: _("this line"),
+    Source.SITE: _("its site"),
+    Source.COMPANY: _("your company's settings"),
+    Source.DEFAULT: _("the usual setting"),
+}
 
 
 def effective_of(place: Place, feature: type[AnyFeature]) -> Effective[AnyFeature]:

@@ -24,27 +24,33 @@ class Known:
         return f"{self.short} {self.name}".strip()
 
 
-def names_of(customer: Customer | None, numbers: Collection[str]) -> dict[str, Known]:
-    """Those of `numbers` (E.164 without plus, or short) that are the customer's, in four queries."""
+def names_of(customer: Customer | None, numbers: Collection[str] | None) -> dict[str, Known]:
+    """Those of `numbers` (E.164 without plus, or short; None: all) that are the customer's, in four queries."""
     found = {
         number: Known(number, name)
-        for number, name in Huntgroup.for_customer(customer).filter(number__in=numbers).values_list("number", "name")
+        for number, name in Huntgroup.for_customer(customer)
+        .filter(_among("number", numbers))
+        .values_list("number", "name")
     }
     # Fields, not records: with their lines these would be the dearest part of the log's page.
-    dids = Did.for_customer(customer).filter(number__in=numbers)
+    dids = Did.for_customer(customer).filter(_among("number", numbers))
     words = ("line__extension__number", "line__extension__name", "line__name")
     for number, city, pk, *rest in dids.values_list("number", "city", "line_id", *words):
         found[number] = of_line(pk, *rest) if pk else Known("", city)
-    lines = Line.for_customer(customer).filter(account_id__in=numbers)
+    lines = Line.for_customer(customer).filter(_among("account_id", numbers))
     for number, *rest in lines.values_list("account_id", "pk", "extension__number", "extension__name", "name"):
         found[number] = of_line(*rest)
-    either = Q(number__in=numbers) | Q(line__account_id__in=numbers)
+    either = _among("number", numbers) | _among("line__account_id", numbers)
     extensions = Extension.for_customer(customer).filter(either)
     for number, name, pk, line in extensions.values_list("number", "name", "line_id", "line__account_id"):
         found[number] = Known(number, name, pk)
         if line is not None:
             found[line] = found[number]
     return found
+
+
+def _among(column: str, numbers: Collection[str] | None) -> Q:
+    return Q() if numbers is None else Q(**{f"{column}__in": numbers})
 
 
 def of_line(pk: int, extension: str | None, extension_name: str | None, name: str) -> Known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -81,19 +81,29 @@ def difference(before: Values, after: Values) -> dict[str, Any]:
     return {name: after.get(name) for name in dict.fromkeys(names)}
 
 
-def way_back(before: Values, after: Values, now: Values, *, whole: str = "") -> tuple[dict[str, Any], list[str]]:
+def no_head(name: str) -> str:
+    """Every field counts by itself."""
+    return ""
+
+
+def way_back(
+    before: Values, after: Values, now: Values, *, head: Callable[[str], str] = no_head
+) -> tuple[dict[str, Any], list[str]]:
     """Which fields go back to what, and which do not because somebody changed them since.
 
-    Where the field `whole` decides whether the others count at all, nothing goes back once one of them was changed.
+    `head` names the field that decides whether another counts at all; where that changed as well, nothing under it
+    goes back once somebody changed any of it.
     """
-    fates = {
-        name: fate(was=before.get(name), became=after.get(name), now=now.get(name))
-        for name in dict.fromkeys([*before, *after])
-    }
-    touched = [name for name, found in fates.items() if found is Fate.CHANGED_SINCE]
-    if whole and before.get(whole) != after.get(whole) and dict(now) != dict(after):
-        return {}, touched or list(difference(after, now))
-    return {name: before.get(name) for name, found in fates.items() if found is Fate.GOES_BACK}, touched
+    names = list(dict.fromkeys([*before, *after]))
+    fates = {name: fate(was=before.get(name), became=after.get(name), now=now.get(name)) for name in names}
+    back = {name: before.get(name) for name in names if fates[name] is Fate.GOES_BACK}
+    kept = [name for name in names if fates[name] is Fate.CHANGED_SINCE]
+    since = difference(after, now)
+    for decides in dict.fromkeys(head(name) for name in since):
+        if before.get(decides) != after.get(decides):
+            back = {name: value for name, value in back.items() if head(name) != decides}
+            kept += [name for name in since if head(name) == decides and name not in kept]
+    return back, kept
 
 
 @dataclass(frozen=True, slots=True)

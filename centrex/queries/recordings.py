@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.db.models import QuerySet
 
 from centrex.models import CallRecording, FeatureSetting, Line
-from centrex.queries.features import nearest_first
+from centrex.queries.features import Place, customer_of, nearest_first, rows_about
 from centrex.routing.features import Recording, effective
 from selfcare.models import Customer, Role, User
 
@@ -58,6 +58,9 @@ def is_private(rows: list[FeatureSetting]) -> bool:
     return effective(Recording, nearest_first(rows, None)).values.owner_only
 
 
-def is_kept_private(line: Line) -> bool:
-    """Whether the recordings of `line` are the owner's alone."""
-    return line.pk in private_lines(line.customer)
+def is_kept_private(place: Place) -> bool:
+    """Whether the recordings of a line, or of the lines of a site or company without a word of their own, are the
+    owner's alone.
+    """
+    rows = FeatureSetting.objects.filter(rows_about(place), customer=customer_of(place), name=Recording.NAME)
+    return is_private(list(rows))

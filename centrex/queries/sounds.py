@@ -13,11 +13,13 @@ from selfcare.models.history import is_history
 
 # The kinds of greetings that play a sound of their own; the names of Voicemail's values as well.
 GREETINGS = ("personal", "name", "absence")
-# The parts of planned changes that play sounds, and the names under which they do; a menu's events do by themselves.
+# The parts of planned changes that play sounds, and the names under which they do; a menu's events and the rules of
+# Call Screening do by themselves.
 PLAYED = {
     Music.NAME: ("sound",),
     Voicemail.NAME: GREETINGS,
     "menu": ("intro", "prompt", "on_timeout", "on_unavailable"),
+    "screening": (),
 }
 
 
@@ -82,6 +84,7 @@ def plays(change: PlannedChange, sound: int) -> bool:
     for state in (change.new, change.before or {}):
         named = {state.get(name) for name in PLAYED[change.part]}
         named |= {value.get("play") for value in state.values() if isinstance(value, dict)}
+        named |= {value for name, value in state.items() if name.endswith(".message_id")}
         if sound in named:
             return True
     return False

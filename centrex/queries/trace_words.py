@@ -104,6 +104,7 @@ WORDS: dict[str, Promise] = {
     "forward.blocked": gettext_lazy("Forwarding to %(number)s is left out: this phone line is blocked."),
     "forward.rejected": gettext_lazy("Forwarding to %(number)s is left out: the call is not taken there."),
     "forward.no_funds": gettext_lazy("Forwarding to %(number)s is left out: there are no funds left for it."),
+    "forward.spending_limit": gettext_lazy("Forwarding to %(number)s is left out: the spending limit is reached."),
     "forward.not_assigned": gettext_lazy("Forwarding to %(number)s is left out: no phone line belongs to it."),
     "forward.barred": gettext_lazy("Forwarding to %(number)s is left out: the line may not call this number."),
     "identity.hidden": gettext_lazy("The person called does not see who calls."),
@@ -117,6 +118,7 @@ WORDS: dict[str, Promise] = {
     "refused.barred": gettext_lazy("The line may not call %(number)s: Call Barring has “%(record)s”."),
     "refused.denied": gettext_lazy("Your telephone company does not connect calls to %(number)s."),
     "refused.no_funds": gettext_lazy("%(record)s has no funds left for this call."),
+    "refused.spending_limit": gettext_lazy("%(record)s has reached a spending limit."),
     "refused.do_not_disturb": gettext_lazy("The phone of %(record)s does not ring for this call."),
     "refused.loop": gettext_lazy("The call was forwarded too often and goes round in a circle."),
     "refused.screened": gettext_lazy("The rule rejects the call."),
@@ -124,6 +126,9 @@ WORDS: dict[str, Promise] = {
     "refused.closed": gettext_lazy("Nothing else is set for calls to %(record)s at this time, so the call ends."),
     "refused.no_answer": gettext_lazy("%(record)s neither rings nor forwards nor takes messages."),
     "refused.no_call": gettext_lazy("This code works during a call only."),
+    "refused.not_yet": gettext_lazy(
+        "%(dialled)s does not dial %(number)s yet: it is a new number of high risk, used in %(minutes)s min."
+    ),
     # Said with their reason, below.
     "refused.not_recognised": gettext_lazy("%(dialled)s leads nowhere. %(why)s"),
     "refused.pickup": gettext_lazy("There is no call to take. %(why)s"),

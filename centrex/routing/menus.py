@@ -36,6 +36,7 @@ REPEAT, HANG_UP = Choice("repeat"), Choice("hang_up")
 class Menu:
     """A menu; `times` None is always active. Sounds are ids, None for the built-in text; times are seconds.
 
+    `language` is a code such as "de" for what the built-in voice says, empty for the company's.
     It is played `max_loops` times before what is set for nothing pressed, or a wrong choice, happens. The `record` of a
     menu that nobody has changed yet is the line's attendant.
     """
@@ -52,6 +53,7 @@ class Menu:
     max_loops: int = 3
     dial_extensions: bool = True
     max_extension_digits: int = 4
+    language: str = ""
 
     @property
     def id(self) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 class OpeningHours:
     """When a group answers, by the clock of `zone`, and what it does else: "hang_up", "group", "extension", ...
 
-    `group`, `extension` and `line` are ids, None for what is gone; `line` has the voicemail, or calls `number` outside.
+    `group`, `extension` and `line` are ids, None for what is gone; `line` has the voicemail, or calls `number` outside,
+    if that is a new one of high risk not before `counts_from`.
     """
 
     times: TimeFilter
@@ -24,3 +26,4 @@ class OpeningHours:
     extension: int | None = None
     line: int | None = None
     number: str = ""
+    counts_from: datetime | None = None

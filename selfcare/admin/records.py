@@ -89,7 +89,8 @@ class MailState(admin.SimpleListFilter):
 class OutgoingSmsAdmin(ReadOnly, admin.ModelAdmin):
     """The outbox of text messages; each was sent as a mail as well."""
 
-    list_display = ("created_at", "to", "body", "customer", "tries", "sent_at", "last_error")
+    list_display = ("created_at", "to", "body", "customer", "state", "tries", "sent_at", "last_error")
+    list_filter = ("state", "created_at")
     list_select_related = ("customer",)
     search_fields = ("body", "customer__company_name")
     ordering = ("-id",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -73,6 +74,14 @@ def month_of(day: date) -> tuple[datetime, datetime]:
     """The month that holds `day`, from midnight to midnight where the reader is."""
     first = day.replace(day=1)
     return midnight(first), midnight((first + timedelta(days=31)).replace(day=1))
+
+
+def months_later(moment: datetime, count: int) -> datetime:
+    """The same day and time of a later month where the reader is; the month's last day where it has no such day."""
+    local = timezone.localtime(moment)
+    year, month = divmod(local.year * 12 + local.month - 1 + count, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day)
 
 
 def span_query(start: datetime, end: datetime) -> dict[str, str]:

@@ -37,6 +37,7 @@ ACTS = {
     "pay": gettext_lazy("Began a payment"),
     "record payment": gettext_lazy("Recorded a payment"),
     "give credit": gettext_lazy("Gave a credit"),
+    "charge for number": gettext_lazy("Began to charge for a number"),
     "give subscription": gettext_lazy("Gave a subscription"),
     "end subscription": gettext_lazy("Set the last day"),
     "make void": gettext_lazy("Made void"),

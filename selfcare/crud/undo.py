@@ -17,6 +17,7 @@ from selfcare import access
 from selfcare.crud import history
 from selfcare.crud.difference import difference
 from selfcare.crud.forms import PortalForm
+from selfcare.crud.password import PasswordAgain
 from selfcare.crud.views import FormPage
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent
@@ -25,9 +26,10 @@ from selfcare.reversal import Plan
 
 
 class UndoForm(PortalForm, forms.Form):
-    """The button; `version` is the record's when the page was drawn."""
+    """The button; `version` is the record's when the page was drawn, `password` is asked for by acts that need it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    password = PasswordAgain()
 
     def take_current_version(self) -> None:
         """Nothing to take over: the page is drawn again from a new plan, which has a version of its own."""

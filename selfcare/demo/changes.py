@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from centrex.models import Extension, Huntgroup
 from centrex.operations import extensions, huntgroups, membership
 from centrex.operations.undo import undo
@@ -24,7 +26,7 @@ def make_changes(people: People) -> None:
     ines = Extension.for_customer(people.easycall).get(number="209")
     extensions.delete_extension(user=people.alice, extension=ines)
     deletion = AuditEvent.for_customer(people.easycall).filter(action="delete").latest("pk")
-    undo(user=people.alice, event=deletion, version=None)
+    undo(user=people.alice, event=deletion, version=None, now=timezone.now())
 
 
 def rename(people: People, number: str, name: str) -> None:

@@ -26,6 +26,7 @@ from selfcare.demo.reports import make_reports
 from selfcare.demo.safety import make_safety
 from selfcare.demo.screening import make_screening
 from selfcare.demo.sounds import make_sounds
+from selfcare.demo.spending import make_spending
 from selfcare.demo.subscriptions import make_subscriptions
 from selfcare.demo.telephony import make_telephony
 from selfcare.demo.tickets import make_tickets
@@ -58,6 +59,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_recordings(people)
     block_somebody(people, now=now)
     make_bills(people, now=now)
+    make_spending(people, now=now)
     make_reports(people, now=now)
     make_tickets(people, now=now)
     plan_weekend(people, now=now)

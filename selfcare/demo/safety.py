@@ -24,7 +24,7 @@ CLASSES = (
         True,
     ),
 )
-LABELS = {"source": "Setting of", "enabled": "On"}
+LABELS = {"source": "Comes from", "enabled": "On"}
 
 
 def make_safety(people: People) -> None:

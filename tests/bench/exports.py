@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import time
@@ -24,6 +25,7 @@ from tests.bench.measure import Figure, Memory, at_least, at_most, in_turn
 from tests.bench.served import PART, Site, served
 
 ZONE = ZoneInfo("Europe/Berlin")
+IN_ZONE = os.environ | {"PGTZ": str(ZONE)}  # times are written by PostgreSQL, in its session's zone
 PARTS = 10  # Python writes this part of the rows only: it would take too long
 ROUNDS = 9
 CHANCE = 1  # MB that a process grows by or not, whatever it does
@@ -62,8 +64,8 @@ def address(span: timedelta) -> str:
 
 def copy_of(world: World, wanted: Wanted) -> str:
     """The statement that the download runs."""
-    columns = record_columns(ZONE, world.whale.currency, export.defused_column)
-    sql, params = transactions(world.whale, wanted).values_list(*columns.values()).query.sql_with_params()
+    rows, columns = record_columns(transactions(world.whale, wanted), world.whale, ZONE, export.defused_column)
+    sql, params = rows.values_list(*columns.values()).query.sql_with_params()
     return f"COPY ({connection.ops.compose_sql(sql, params)}) TO STDOUT (FORMAT csv)"
 
 
@@ -73,11 +75,11 @@ def psql_command(world: World, copy: str) -> list[str]:
 
 
 def psql(world: World, copy: str) -> bytes:
-    return subprocess.run(psql_command(world, copy), check=True, stdout=subprocess.PIPE).stdout  # noqa: S603
+    return subprocess.run(psql_command(world, copy), check=True, env=IN_ZONE, stdout=subprocess.PIPE).stdout  # noqa: S603
 
 
 def psql_to_nowhere(world: World, copy: str) -> None:
-    subprocess.run(psql_command(world, copy), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(psql_command(world, copy), check=True, env=IN_ZONE, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def zip_it(site: Site, path: str) -> None:

@@ -43,12 +43,12 @@ def row_by_row(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def cells(row: Xdr) -> list[Any]:
-    """What `record_columns` has."""
+    """What `record_columns` has. What takes a look-up besides is left empty, which is in favour of the rows."""
     line = row.line.account_id if row.line else ""
-    texts = (row.service.name, line, row.cli, row.cld, row.country, row.destination, row.description)
+    texts = (row.service.name, line, "out", row.cli, "", row.cld, row.country, row.destination, row.description)
     moments = (timezone.localtime(row.started_at), timezone.localtime(row.ended_at) if row.ended_at else "")
     numbers = (row.charged_quantity, row.service.unit, row.amount, "EUR", row.discount, row.tax)
-    return [row.id, *texts, *moments, "Europe/Berlin", *numbers, row.cause, int(row.failed), row.call_id]
+    return [row.id, *texts, *moments, "Europe/Berlin", *numbers, row.cause, int(row.failed), "", row.call_id, "", ""]
 
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""Planning a weekend's forwarding: with the keyboard alone, and without JavaScript."""
+"""Planning a weekend, by keyboard alone and without JavaScript; and changing what is planned."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from centrex.models import Line, PlannedChange
-from tests.factories import ExtensionFactory, LineFactory
+from tests.factories import ExtensionFactory, LineFactory, ScreeningRuleFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TYPED = "%Y-%m-%dT%H:%M"
@@ -67,3 +67,28 @@ def test_without_javascript(live_server, alice, sign_in, browser, line):
     context.close()
     change = PlannedChange.objects.get()
     assert (change.new["ring_seconds"], change.ends_at) == (15, None)
+
+
+def test_a_planned_rule_is_changed_in_its_own_form(live_server, alice, sign_in, line):
+    ScreeningRuleFactory(line=line, name="Usual", action="ring")
+    page = sign_in(alice)
+    page.goto(f"{live_server.url}/centrex/lines/{line.pk}/screening/")
+    page.get_by_role("link", name="Add rule").click()
+    page.get_by_label("Description").fill("Fair")
+    page.get_by_label("Action").select_option(label="Reject")
+    page.get_by_role("button", name="Plan for a time…").click()
+    planning = page.locator("#planning")
+    for label, typed in zip(("From", "Until"), times(), strict=True):
+        planning.get_by_label(label).fill(typed)
+    page.get_by_role("button", name="Plan this change").click()
+    page.get_by_role("note").get_by_role("link", name="Change").click()
+    page.get_by_role("link", name="Change what is planned").click()
+    expect(page.get_by_text("you are changing what is planned for then")).to_be_visible()
+    page.get_by_role("link", name="Fair", exact=True).click()
+    expect(page.get_by_label("Action")).to_have_value("reject")
+    page.get_by_label("Action").select_option(label="Voicemail only")
+    page.get_by_role("button", name="Save the planned change").click()
+    expect(page.get_by_role("note").get_by_text("“Fair”: Every call: voicemail only")).to_be_visible()
+    assert list(line.screening_rules.values_list("name", flat=True)) == ["Usual"]
+    change = PlannedChange.objects.get()
+    assert (change.version, "voicemail" in change.new.values()) == (2, True)

@@ -31,6 +31,7 @@ from tests.factories import (
     HuntgroupFactory,
     InvoiceFactory,
     LineFactory,
+    LineLimitFactory,
     MenuFactory,
     NewDestinationFactory,
     NumberFilterFactory,
@@ -58,6 +59,10 @@ def line(easycall: Customer, alice: User) -> list[Any]:
 
 def extension(easycall: Customer, alice: User) -> list[Any]:
     return [ExtensionFactory(customer=easycall).pk]
+
+
+def line_limit(easycall: Customer, alice: User) -> list[Any]:
+    return [LineLimitFactory(line=LineFactory(customer=easycall)).pk]
 
 
 def did(easycall: Customer, alice: User) -> list[Any]:
@@ -330,6 +335,8 @@ SAMPLES: dict[str, Sample] = {
     "centrex:line-sip-password": (line, NOT_FOUND),
     "centrex:line-music": (line, NOT_FOUND),
     "centrex:line-number-remove": (line_number, NOT_FOUND),
+    "billing:line-limit": (line_limit, NOT_FOUND),
+    "billing:line-limit-remove": (line_limit, NOT_FOUND),
     "centrex:line-numbers": (line_beside_a_number, NOT_FOUND),
     "centrex:line-recording": (recorded_line, NOT_FOUND),
     "centrex:line-site": (line, NOT_FOUND),

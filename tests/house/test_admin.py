@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from billing.models import InvoiceCounter, Service, XdrKey
+from billing.models import InvoiceCounter, Service, SpendPolicy, XdrKey
 from centrex.models import BarringClass, CalledCountries, FeatureSetting, ForwardNumber, Menu
 from selfcare.models import AuditEvent, Brand, CustomerClass, OutgoingMail, Preference
 from tests import factories
@@ -37,6 +37,7 @@ ELSEWHERE = {
     "billing.invoiceline",
     "billing.ratedeck",
     "billing.rateterms",
+    "billing.spendreader",
     "billing.xdrday",
     "centrex.huntgroupmember",
     "centrex.includedhuntgroup",
@@ -75,6 +76,12 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "billing.payment": lambda n: factories.PaymentFactory(),
     "billing.rate": lambda n: factories.RateFactory(),
     "billing.service": lambda n: factories.ServiceFactory(id=100 + n),
+    "billing.linelimit": lambda n: factories.LineLimitFactory(),
+    "billing.spendlimits": lambda n: factories.SpendLimitsFactory(),
+    "billing.spendnotice": lambda n: factories.SpendNoticeFactory(line=factories.LineFactory()),
+    "billing.spendpolicy": lambda n: SpendPolicy.objects.create(
+        customer_class=CustomerClass.objects.create(name=f"Class {n}")
+    ),
     "billing.statisticsent": lambda n: factories.StatisticSentFactory(),
     "billing.subscriptionplan": lambda n: factories.SubscriptionPlanFactory(),
     "billing.subscription": lambda n: factories.SubscriptionFactory(),
@@ -185,6 +192,7 @@ KEPT_AS_THEY_ARE = [
     "billing.invoice",
     "billing.invoicecounter",
     "billing.payment",
+    "billing.spendnotice",
     "billing.statisticsent",
     "billing.subscription",
     "billing.webhookevent",

@@ -39,13 +39,17 @@ ODD = [
     ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES='-1'"),
     ({"MINIMUM_PAYMENT": "five"}, "MINIMUM_PAYMENT='five'"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL='LOUD'"),
+    ({"SMS_URL": "ftp://sms.example.net"}, "SMS_URL must begin with"),
+    ({"SMS_REQUEST": '{"to": "{to}"}'}, "SMS_REQUEST must be"),
+    ({"SMS_EXPECT": "("}, "SMS_EXPECT is no regular expression"),
 ]
 
 
 def names_read() -> set[str]:
     """The variables that the portal's settings ask for, found in the source."""
     found = set()
-    for path in [BASE_DIR / "selfcare" / "settings.py", *(BASE_DIR / "selfcare" / "embedded").glob("*.py")]:
+    own = BASE_DIR / "selfcare"
+    for path in [own / "settings.py", own / "sms_provider.py", *(own / "embedded").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 caller, first = ast.unparse(node.func), node.args[0]

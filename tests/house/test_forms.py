@@ -16,7 +16,7 @@ from django.views.generic.edit import FormMixin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing.models import Account, Payment
+from billing.models import Account, Payment, SpendLimits
 from centrex.models import (
     CalledCountries,
     CompanySettings,
@@ -79,6 +79,7 @@ def office(easycall):
     HuntgroupMember.objects.create(huntgroup=group, extension=member, position=1)
     CompanySettings.objects.filter(customer=easycall).update(abbreviated_length=3)
     CalledCountries.objects.create(customer=easycall)
+    SpendLimits.objects.create(customer=easycall)
     return easycall
 
 

@@ -33,6 +33,8 @@ MODELS: tuple[type[Model], ...] = (
 )  # fmt: skip
 # Of the customer himself: the telephone company's administration sets these.
 OF_CUSTOMER = {"Customer.status", "Customer.country", "Customer.credit_limit"}
+# Kept by billing, which the telephone system does not know; the engine gets what they leave.
+OF_BILLING = {"SpendLimits.daily_limit", "LineLimit.daily_limit"}
 HEAD = """# What each setting does to a call
 
 Written by `make settings` from the tests; do not edit. Each row names the field that keeps the setting, and a test
@@ -59,7 +61,11 @@ def settings_that_count() -> set[str]:
     found |= {f"{feature.__name__}.{field.name}" for feature in FEATURES.values() for field in fields(feature)}
     for model in MODELS:
         found |= {f"{model.__name__}.{field.name}" for field in model._meta.concrete_fields}
-    return OF_CUSTOMER | {name for name in found if name not in PLUMBING and name.partition(".")[2] not in PLUMBING}
+    return (
+        OF_CUSTOMER
+        | OF_BILLING
+        | {name for name in found if name not in PLUMBING and name.partition(".")[2] not in PLUMBING}
+    )
 
 
 def proofs() -> list[Proof]:

@@ -1,4 +1,4 @@
-"""Books a file of calls: `manage.py import_xdrs FILE --format asterisk|freeswitch|portal --customer ID`."""
+"""Books a file of calls: `manage.py import_xdrs FILE --format asterisk|freeswitch|portal [--customer ID]`."""
 
 from __future__ import annotations
 
@@ -19,23 +19,27 @@ from selfcare.models import Customer
 
 class Command(BaseCommand):
     help = (
-        "Rate the calls of a file and book them. Calls that are booked already stay as they are, so a file may be "
+        "Book the calls of a file; those without a price are rated. Calls that are booked already stay as they are, so"
+        " a file may be "
         f"given again. Exit code {DONE}: all booked; {REJECTED}: some lines were rejected; 1: not begun."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--format", choices=sorted(READERS), required=True)
-        parser.add_argument("--customer", type=int, required=True, help="the customer's number in the portal")
+        parser.add_argument(
+            "--customer",
+            type=int,
+            help="the customer's number in the portal; not needed for a file in the portal's format that has a column"
+            " customer",
+        )
         parser.add_argument("--zone", help="time zone of the switch, such as Europe/Berlin; else the customer's")
         parser.add_argument("--dry-run", action="store_true", help="change nothing, tell what would happen")
         parser.add_argument("--rejects", type=Path, help="where rejected lines go; else FILE.rejects.csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        customer = Customer.objects.filter(pk=options["customer"]).first()
-        if customer is None:
-            raise CommandError(f"there is no customer {options['customer']}")
+        customer = self._customer(options["customer"])
         rejects = RejectFile(options["rejects"] or path.with_name(f"{path.name}.rejects.csv"))
         try:
             inserted, known = self._import(path, customer, rejects, options)
@@ -53,7 +57,17 @@ class Command(BaseCommand):
             self.stderr.write(f"Rejected lines with their reasons: {rejects.path}")
             sys.exit(REJECTED)
 
-    def _import(self, path: Path, customer: Customer, rejects: RejectFile, options: dict[str, Any]) -> tuple[int, int]:
+    def _customer(self, number: int | None) -> Customer | None:
+        if number is None:
+            return None
+        customer: Customer | None = Customer.objects.filter(pk=number).first()
+        if customer is None:
+            raise CommandError(f"there is no customer {number}")
+        return customer
+
+    def _import(
+        self, path: Path, customer: Customer | None, rejects: RejectFile, options: dict[str, Any]
+    ) -> tuple[int, int]:
         with path.open("rb") as file:
             total = sum(1 for _line in file)
         inserted = known = 0
@@ -72,8 +86,10 @@ class Command(BaseCommand):
             bar.update(total)
         return inserted, known
 
-    def _zone(self, name: str | None, customer: Customer) -> ZoneInfo:
+    def _zone(self, name: str | None, customer: Customer | None) -> ZoneInfo:
         try:
-            return ZoneInfo(name) if name else customer.zone
+            if name:
+                return ZoneInfo(name)
+            return customer.zone if customer else ZoneInfo("UTC")
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise CommandError(f"there is no time zone {name}; an example is Europe/Berlin") from error

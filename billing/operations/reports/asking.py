@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import XdrReport
 from billing.models.report import NAME_LENGTH
-from billing.operations.reports.storing import files_of, remove
+from billing.operations.reports.storing import KEPT, files_of, remove
 from centrex.models import Line
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
@@ -74,13 +74,14 @@ def request_report(*, user: User, customer: Customer, wish: Wish, now: datetime)
 
 
 @transaction.atomic
-def cancel_report(*, user: User, report: XdrReport) -> None:
+def cancel_report(*, user: User, report: XdrReport, now: datetime) -> None:
     """Stop it; a worker who is at it notices with his next word about the progress. Refused when it has ended."""
     current = locked(report)
     if not current.is_open:
         raise Refused(_("This report is not being made any more."))
     current.state, current.taken_until, current.not_before = State.CANCELLED, None, None
-    current.save(update_fields=["state", "taken_until", "not_before"])
+    current.kept_until = now + KEPT
+    current.save(update_fields=["state", "taken_until", "not_before", "kept_until"])
     AuditEvent.write(user=user, action="cancel", record=current)
 
 

@@ -101,8 +101,8 @@ def finish(report: XdrReport, kinds: list[str], *, rows: int, reason: str, now: 
 
 def write_csv(report: XdrReport, progress: Progress) -> None:
     """The same bytes as the download of Transactions has, by PostgreSQL's COPY."""
-    columns = record_columns(report.zone, report.customer.currency, export.defused_column)
-    parts = export.copied_csv(columns, rows_of(report), byte_order_mark=report.byte_order_mark)
+    rows, columns = record_columns(rows_of(report), report.customer, report.zone, export.defused_column)
+    parts = export.copied_csv(columns, rows, zone=report.time_zone, byte_order_mark=report.byte_order_mark)
     with unfinished(report, "csv").open("wb") as file, closing(parts):
         for part in parts:
             file.write(part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout
 from django import forms
@@ -147,7 +147,7 @@ class Cancel(DeletePage):
     saved = _("The report of %(record)s was cancelled.")
 
     def save(self, form: Any) -> None:
-        cancel_report(user=self.request.user, report=self.object)
+        cancel_report(user=self.request.user, report=self.object, now=timezone.now())
 
 
 class Retry(DeletePage):
@@ -155,6 +155,7 @@ class Retry(DeletePage):
     title = _("Make a report again")
     model = XdrReport
     template_name = "billing/reports/retry.html"
+    extra_context: ClassVar[dict[str, bool]] = {"is_harmless": True}
     saved = _("Your report of %(record)s is being made.")
 
     def save(self, form: Any) -> None:

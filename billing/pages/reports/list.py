@@ -71,7 +71,7 @@ class StateColumn(Column):
 class ReportsTable(BaseTable):
     first_sort = "-requested_at"
     page_size = 25
-    css = "listing stacked"
+    css = "listing stacked labelled"
     period = PeriodColumn(verbose_name=_("Period"), accessor="period_start")
     kind = ChoiceColumn(verbose_name=_("Made"), choices=XdrReport.Kind.choices)
     whose = WhoseColumn(verbose_name=_("Records of"), orderable=False)

@@ -15,11 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.queries.xdrs import Wanted, find_line, last_invoice_period, services
-from selfcare.crud.days import SECOND, MomentField, midnight, month_of, span_query
+from selfcare.crud.days import SECOND, MomentField, midnight, month_of, months_later, span_query
 from selfcare.crud.forms import FilterForm
 from selfcare.models import Customer
 
 ALL, CUSTOMER_ONLY, LINE = "all", "customer", "line"
+MOST_MONTHS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +62,35 @@ class TransactionsFilter(FilterForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        start, end = self.cleaned_data.get("from_date"), self.cleaned_data.get("till_date")
-        if start and end and start >= end:
+        if {"from_date", "till_date"} & set(self.errors):
+            return self.cleaned_data
+        start, end = self.span
+        if start >= end:
             self.add_error("till_date", _("This is before the beginning."))
+        elif end > months_later(start, MOST_MONTHS):
+            words = _("This is more than %(months)s months after the beginning. Choose a shorter time.")
+            self.add_error("till_date", words % {"months": MOST_MONTHS})
         return self.cleaned_data
 
     @property
-    def wanted(self) -> Wanted:
-        """What a valid or unbound filter asks for; an empty beginning or end is this month's."""
+    def span(self) -> tuple[datetime, datetime]:
+        """[from, till); without a beginning the month of the end, without an end up to the end of this month."""
         values = self.cleaned_data if self.is_bound else {}
-        start, end = month_of(timezone.localtime(self.now).date())
-        from_date, till_date = values.get("from_date"), values.get("till_date")
+        start, end = values.get("from_date"), values.get("till_date")
+        if start is None:
+            start, _end = month_of(timezone.localtime(end - SECOND if end else self.now).date())
+        if end is None:
+            _start, end = month_of(timezone.localtime(max(start, self.now)).date())
+        return start, end
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a valid or unbound filter asks for."""
+        values = self.cleaned_data if self.is_bound else {}
+        start, end = self.span
         return Wanted(
-            start=from_date or min(start, till_date or start),
-            end=till_date or max(end, (from_date or start) + SECOND),
+            start=start,
+            end=end,
             service_id=values.get("service"),
             customer_only=values.get("show") == CUSTOMER_ONLY,
             line=values.get("line"),

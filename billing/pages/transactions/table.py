@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Xdr
+from selfcare import formats
 from selfcare.crud.tables import (
     EMPTY,
     ActionsColumn,
@@ -24,8 +24,8 @@ from selfcare.navigation import address_of_row
 
 
 def address(row: Xdr) -> str:
-    """Where the row is looked at; the day leads to its partition."""
-    return address_of_row("billing:transaction", row.pk, row.started_at.astimezone(UTC).date())
+    """Where the row is looked at."""
+    return address_of_row("billing:transaction", row.pk, row.utc_day)
 
 
 class QuantityColumn(Column):
@@ -71,7 +71,10 @@ class TransactionsTable(KeysetTable):
     charged_quantity = QuantityColumn(verbose_name=_("Quantity"))
     amount = ChargeColumn(verbose_name=_("Amount"), currency="customer__currency")
     cause = ResultColumn(verbose_name=_("Result"))
-    actions = ActionsColumn(lambda row: [(address(row), "eye", _("Details"))])
+    actions = ActionsColumn(
+        lambda row: [(address(row), "eye", _("Details"))],
+        named=lambda row: formats.moment(row.started_at, seconds=True),
+    )
 
     class Meta(KeysetTable.Meta):
         model = Xdr

@@ -42,7 +42,7 @@ PROMPTS = ("intro", "prompt", "on_timeout", "on_unavailable")
 LINKS = ("schedule", *PROMPTS)
 FIELDS = (
     "name", "schedule", *PROMPTS, "first_digit_seconds", "next_digit_seconds", "max_loops", "dial_extensions",
-    "max_extension_digits",
+    "max_extension_digits", "language",
 )  # fmt: skip
 
 
@@ -68,30 +68,42 @@ def save_menu(
     take_sounds_in(menu, prompts, now=now)
     stored = {event: with_sound(menu, event, wanted, now=now) for event, wanted in read.items()}
     saved = written(user=user, menu=menu, old=old, choices=stored)
+    tell_of(user=user, menu=saved, costly=costly, now=now)
+    return saved
+
+
+@transaction.atomic
+@one_act
+def put_back_menu(
+    *,
+    user: User,
+    menu: Menu,
+    version: int | None,
+    choices: Mapping[str, Wanted] | None,
+    confirmed: bool,
+    now: datetime,
+) -> Menu:
+    """Save a menu as it was, for an undo; `choices` None keeps those that it has. Refused as for saving."""
+    office, old = taken(menu, version)
+    kept = {row.event: as_wanted(row) for row in menu.events.all()} if choices is None else choices
+    read, costly = checked(office, menu, kept, confirmed=confirmed)
+    saved = written(user=user, menu=menu, old=old, choices=read)
+    tell_of(user=user, menu=saved, costly=costly, now=now)
+    return saved
+
+
+def tell_of(*, user: User, menu: Menu, costly: Sequence[str], now: datetime) -> None:
+    """Tell the owners of new numbers of a menu that are abroad or of a costly kind."""
     if costly:
         tell_of_costly_numbers(
             user=user,
             customer=menu.customer,
             what=menu.line,
             numbers=costly,
-            url=reverse("centrex:menu-edit", args=[saved.pk]),
-            key=f"menu:{saved.pk}:{saved.version}",
+            url=reverse("centrex:menu-edit", args=[menu.pk]),
+            key=f"menu:{menu.pk}:{menu.version}",
             now=now,
         )
-    return saved
-
-
-@transaction.atomic
-@one_act
-def put_back_menu(*, user: User, menu: Menu, version: int | None, choices: Mapping[str, Wanted] | None) -> Menu:
-    """Save a menu as it was, for an undo; `choices` None keeps those that it has.
-
-    Refused as for saving; a costly number that is not in use on the line now does not come back without the page.
-    """
-    office, old = taken(menu, version)
-    kept = {row.event: as_wanted(row) for row in menu.events.all()} if choices is None else choices
-    read, _costly = checked(office, menu, kept, confirmed=False)
-    return written(user=user, menu=menu, old=old, choices=read)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from centrex.routing.emergency import may_follow
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 from selfcare.models.audit import differences
+from selfcare.models.history import one_act
 
 State = EmergencyAddress.State
 FIELDS = (
@@ -40,6 +41,7 @@ class Place:
 
 
 @transaction.atomic
+@one_act
 def save_address(
     *, user: User, line: Line, version: int | None, place: Place, values: Mapping[str, Any], now: datetime
 ) -> EmergencyAddress:
@@ -72,10 +74,34 @@ def save_address(
     address.reason, address.candidates, address.submitted_at = "", [], now
     address.save()
     taken(address, validator().check(address), now=now)
-    current.version += 1
-    current.save(update_fields=["version"])
-    AuditEvent.write(user=user, action="edit", record=current, changes=differences(kept, address, SHOWN))
+    noted(user=user, line=current, changes=differences(kept, address, SHOWN))
     return address
+
+
+@transaction.atomic
+@one_act
+def withdraw_address(*, user: User, line: Line, version: int | None, place: Place) -> None:
+    """Take an address that is on its way back, seen from the page of `line`; what is in force stays in force.
+
+    Outdated when somebody saved the line since `version`; Refused when nothing is on its way any more.
+    """
+    Customer.objects.select_for_update(no_key=True).get(pk=place.customer.pk)
+    current = Line.locked(line.pk, line.version if version is None else version)
+    rows = in_place(place.customer, site=place.site, line=place.line)
+    address = rows.select_for_update(of=("self",)).filter(state__in=OPEN).first()
+    if address is None:
+        raise Refused(_("The address is no longer on its way. Look again."))
+    in_force = rows.filter(state=State.ACTIVE).first() or EmergencyAddress(customer=place.customer)
+    changes = differences(address, in_force, FIELDS)
+    address.delete()
+    noted(user=user, line=current, changes=changes)
+
+
+def noted(*, user: User, line: Line, changes: dict[str, list[str]]) -> None:
+    """Write the act down as a version of the line from whose page it was done."""
+    line.version += 1
+    line.save(update_fields=["version"])
+    AuditEvent.write(user=user, action="edit", record=line, changes=changes)
 
 
 def move(address: EmergencyAddress, state: str) -> None:
@@ -150,6 +176,7 @@ def offer(
 
 
 @transaction.atomic
+@one_act
 def choose(*, user: User, line: Line, address: EmergencyAddress, place: int, now: datetime) -> EmergencyAddress:
     """Take the candidate at `place` (from 0), which is in force from now on; seen from the page of `line`."""
     current = EmergencyAddress.locked(address.pk, None)
@@ -159,7 +186,7 @@ def choose(*, user: User, line: Line, address: EmergencyAddress, place: int, now
     for name, value in current.candidates[place].items():
         setattr(current, name, value)
     activate(current, now=now)
-    AuditEvent.write(user=user, action="edit", record=line, changes=differences(kept, current, SHOWN))
+    noted(user=user, line=Line.locked(line.pk, None), changes=differences(kept, current, SHOWN))
     return current
 
 

@@ -102,14 +102,14 @@ def end(change: PlannedChange, *, user: User | None, now: datetime) -> None:
         with transaction.atomic(), acting(page=part.page, planned=True):
             record = part.model.locked(change.record_id, None)
             now_is = part.read(record)
-            back, kept = way_back(change.before or {}, change.after or {}, now_is, whole=part.whole)
+            back, kept = way_back(change.before or {}, change.after or {}, now_is, head=part.head)
             if back:
                 written(part, change, record, back, user=user, confirmed=True, now=now)
     except Refused as refusal:
         close(change, State.FAILED, str(refusal.message))
         return
     words = _("Somebody changed these settings meanwhile, so they stay as they are: %(what)s.")
-    names = ", ".join(change.labels.get(name) or name_in_words(part, name) for name in kept)
+    names = ", ".join(dict.fromkeys(change.labels.get(name) or name_in_words(part, name) for name in kept))
     close(change, State.DONE, words % {"what": names} if kept else "")
 
 

@@ -12,23 +12,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from centrex.models import Huntgroup, Line, Menu, SipProxy, Sound
+from centrex.models import Huntgroup, Line, Menu, Sound
 from centrex.operations.attendant import save_menu
 from centrex.operations.barring import save_barring
 from centrex.operations.boxes import set_fax, set_voicemail
 from centrex.operations.features import save_or_inherit
-from centrex.operations.forwarding import Number, Wanted, set_forwarding
 from centrex.operations.line_dialing import save_line_dialing
 from centrex.operations.line_recording import set_recording
 from centrex.operations.membership import Inclusion, Member, set_contents
+from centrex.operations.planned.forwarding import set_forwarding_to
 from centrex.operations.planned.menus import choices_in, menu_state, take_fields
+from centrex.operations.planned.rules import set_rules
 from centrex.operations.sounds import set_line_music
 from centrex.operations.undo.contents import contents_now
 from centrex.operations.undo.kinds import KINDS
+from centrex.operations.undo.undoing import Undoing
+from centrex.queries import planned_rules
 from centrex.queries.dialing import as_row
-from centrex.queries.planned import feature_state, forwarding_state
+from centrex.queries.planned import feature_state, forwarding_state, no_head
 from centrex.queries.sounds import GREETINGS
-from centrex.routing.dialing.rules import is_e164
 from centrex.routing.features import (
     Answering,
     Barring,
@@ -69,8 +71,8 @@ class Part:
     """A part of a record that can be planned.
 
     `page` is the menu's page whose rights hold, `address` the url of the record's form. `read` gives the part's state
-    as JSON values, `write` makes a state so through the act of the page, with all its refusals. `whole` is the field
-    that decides whether the others count at all: it goes back only if nobody changed any of them since.
+    as JSON values, `write` makes a state so through the act of the page, with all its refusals. `head` names the field
+    that decides whether another counts at all: both go back only if nobody changed any under this head since.
     """
 
     name: str
@@ -80,7 +82,7 @@ class Part:
     address: str
     read: Callable[[Any], State]
     write: Callable[[Writing], object]
-    whole: str = ""
+    head: Callable[[str], str] = no_head
 
 
 Save = Callable[[Writing, type[Feature]], object]
@@ -96,7 +98,7 @@ def feature_part(feature: type[Feature], label: str | Promise, address: str, sav
         address=address,
         read=lambda line: feature_state(line, feature),
         write=lambda writing: (save or write_feature)(writing, feature),
-        whole=OWN,
+        head=lambda name: OWN,
     )
 
 
@@ -137,6 +139,16 @@ def write_dialing(writing: Writing, feature: type[Feature]) -> None:
     save_line_dialing(**told, rules=rules)
 
 
+def write_screening(writing: Writing) -> None:
+    set_rules(
+        user=writing.user,
+        line=writing.record,
+        state=writing.state,
+        confirmed=writing.confirmed,
+        now=writing.now,
+    )
+
+
 def write_menu(writing: Writing) -> None:
     take_fields(writing.record, writing.state)
     save_menu(
@@ -170,35 +182,13 @@ def given(state: State) -> State:
 
 
 def write_forwarding(writing: Writing) -> None:
-    """Rows of the list that stay keep their ids."""
-    state, line = given(writing.state), writing.record
-    kept = {row.number: row.pk for row in line.forward_numbers.all()}
-    proxies = SipProxy.objects.in_bulk()
-    numbers = [
-        Number(
-            **(row | {"number": as_typed(row["number"]), "proxy": proxy_of(row["proxy"], proxies)}),
-            id=kept.pop(row["number"], None),
-        )
-        for row in state.pop("numbers", [])
-    ]
-    if "to" in state:
-        state["to"] = as_typed(state["to"])
-    wanted = Wanted(**state, numbers=numbers)
-    set_forwarding(
-        user=writing.user, line=line, version=None, wanted=wanted, confirmed=writing.confirmed, now=writing.now
+    set_forwarding_to(
+        user=writing.user,
+        line=writing.record,
+        state=given(writing.state),
+        confirmed=writing.confirmed,
+        now=writing.now,
     )
-
-
-def proxy_of(key: int | None, proxies: Mapping[int, SipProxy]) -> SipProxy | None:
-    """The server of that id; Refused when there is none any more."""
-    if key is not None and key not in proxies:
-        raise Refused(__("The SIP proxy that was chosen no longer exists."))
-    return proxies[key] if key is not None else None
-
-
-def as_typed(number: str) -> str:
-    """A kept number so that reading it again means the same, whatever the line's dialing rules."""
-    return f"+{number}" if is_e164(number) else number
 
 
 def read_contents(group: Huntgroup) -> State:
@@ -231,7 +221,8 @@ def record_part(name: str, label: str | Promise, model: type[Versioned], *, page
     def write(writing: Writing) -> None:
         for link in links:
             setattr(writing.record, link.attname, existing(link, writing.state[link.name]))
-        kind.edit(writing.user, writing.record, writing.record.version)
+        by = Undoing(writing.user, writing.now, writing.confirmed)
+        kind.edit(by, writing.record, writing.record.version)
 
     return Part(name, label, model, page, address, read, write)
 
@@ -256,6 +247,16 @@ PARTS: dict[str, Part] = {
             address="centrex:line-forwarding",
             read=forwarding_state,
             write=write_forwarding,
+        ),
+        Part(
+            name=planned_rules.PART,
+            label=_("Call Screening"),
+            model=Line,
+            page="centrex:lines",
+            address="centrex:line-screening",
+            read=planned_rules.screening_state,
+            write=write_screening,
+            head=planned_rules.head_of,
         ),
         feature_part(Answering, _("Incoming Calls"), "centrex:line-incoming"),
         feature_part(Barring, _("Call Barring"), "centrex:line-barring", write_barring),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FARTHEST = timedelta(days=2 * 366)
 MOVABLE = {PlannedChange.State.PLANNED, PlannedChange.State.CANCELLED}
 FIELDS = ("starts_at", "ends_at", "state")
+VALUES = ("new", "changes", "labels", "confirmed")  # what is planned, beside when
 PLAN, LIST = "centrex:planned-change", "centrex:planned"
 
 
@@ -88,11 +89,16 @@ def tried_out(part: Part, record: Versioned, act: Callable[[], object]) -> tuple
         events = told.events[seen:]
         del told.events[seen:]
     own = (record._meta.label_lower, str(record.pk))
+    return new, in_one([event.changes for event in events if (event.record_type, event.record_id) == own])
+
+
+def in_one(steps: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]]:
+    """What several acts on a record changed together, in words: label -> [before the first, after the last]."""
     words: dict[str, list[str]] = {}
-    for event in events:
-        if (event.record_type, event.record_id) == own:
-            words |= event.changes
-    return new, words
+    for changes in steps:
+        for label, (old, new) in changes.items():
+            words[label] = [words[label][0] if label in words else old, new]
+    return {label: pair for label, pair in words.items() if pair[0] != pair[1]}
 
 
 @transaction.atomic
@@ -135,6 +141,35 @@ def cancel_plan(*, user: User, change: PlannedChange, version: int | None) -> Pl
     change.save(update_fields=["state", "version"])
     AuditEvent.write(user=user, action="edit", record=change, changes=differences(old, change, ("state",)))
     return change
+
+
+@transaction.atomic
+def put_values_back(*, user: User, change: PlannedChange, values: Mapping[str, Any]) -> PlannedChange:
+    """Plan again what was planned before, in the name of `user`; `values` are those of VALUES.
+
+    Refused once it has begun, and where another plan is in the way by now.
+    """
+    lock_office(change)
+    old, new = PlannedChange.locked(change.pk, None), PlannedChange.locked(change.pk, None)
+    if old.state not in MOVABLE:
+        raise begun()
+    record = record_of(old)
+    if record is not None:
+        refuse_overlap(record, old.part, values["new"], old.starts_at, old.ends_at, besides=old.pk)
+    for name in VALUES:
+        setattr(new, name, values[name])
+    new.planned_by, new.version = user, old.version + 1
+    new.save(update_fields=[*VALUES, "planned_by", "version"])
+    AuditEvent.write(user=user, action="edit", record=new, changes=changes_of_plan(old, new))
+    return new
+
+
+def changes_of_plan(old: PlannedChange, new: PlannedChange) -> dict[str, list[str]]:
+    """What is planned otherwise, in words: label -> [old, new]; empty for what is planned no more, or was not."""
+    before, after = ({label: pair[1] for label, pair in each.changes.items()} for each in (old, new))
+    labels = [label for label in dict.fromkeys([*before, *after]) if before.get(label) != after.get(label)]
+    words = {label: [before.get(label, ""), after.get(label, "")] for label in labels}
+    return words | differences(old, new, FIELDS)
 
 
 def begun() -> Refused:

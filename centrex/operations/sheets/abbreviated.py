@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 
 from django.db.models import QuerySet
@@ -11,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from centrex.models import AbbreviatedNumber, CompanySettings, DialCode
 from centrex.operations import abbreviated as single
+from centrex.operations.new_destinations import begin_for_codes
 from centrex.operations.sheets.columns import Column, field_of, number_column, put_as, show_as, text_column
 from centrex.operations.sheets.sheet import Draft, Sheet
 from centrex.queries.lines import lines_of_office
 from centrex.sheets.difference import Value
 from selfcare.errors import Link
+from selfcare.models import User
 
 
 class AbbreviatedSheet(Sheet[AbbreviatedNumber]):
@@ -78,6 +81,13 @@ class AbbreviatedSheet(Sheet[AbbreviatedNumber]):
         digits = single.e164(text, str(self.office.country))
         target = self.targets.allowed(single.target_meant(text, digits, self.lines))
         return Value(target, target)
+
+    def ask_password(self, drafts: Sequence[Draft[AbbreviatedNumber]], *, confirmed: bool) -> None:
+        changed = [draft.new for draft in drafts if "target" in draft.changed]
+        self.costly = single.asked_about(self.office, changed, confirmed=confirmed)
+
+    def tell(self, user: User, *, now: datetime) -> None:
+        begin_for_codes(user=user, found=self.costly, now=now)
 
     def begin_check(self, drafts: Sequence[Draft[AbbreviatedNumber]], gone: Collection[int]) -> None:
         touched = {draft.old.pk for draft in drafts if draft.old} | {*gone}

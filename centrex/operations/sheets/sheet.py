@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import models
@@ -84,6 +85,12 @@ class Sheet(ABC, Generic[Record]):
     @abstractmethod
     def rules(self, draft: Draft[Record]) -> Iterator[Callable[[], None]]:
         """The checks of one row beside the others; each raises Refused."""
+
+    def ask_password(self, drafts: Sequence[Draft[Record]], *, confirmed: bool) -> None:
+        """PasswordNeeded, unless it was given, when the rows `drafts` make fraud easier."""
+
+    def tell(self, user: User, *, now: datetime) -> None:
+        """Tell the owners of what the password was given for, after the records were saved."""
 
     def values(self, record: Record) -> dict[str, Value]:
         return {column.name: column.show(record) for column in self.columns}

@@ -104,10 +104,13 @@ def table_of(upload: SheetUpload) -> Table:
 
 
 @transaction.atomic
-def apply_upload(*, user: User, upload: SheetUpload, seen: str, delete_missing: bool) -> Applied:
+def apply_upload(
+    *, user: User, upload: SheetUpload, seen: str, delete_missing: bool, confirmed_at: datetime | None = None
+) -> Applied:
     """Do all that the upload asks for, and delete what no row stands for if `delete_missing`; or nothing.
 
-    `seen` is the digest of the plan that the user looked at: Overtaken when it is another one by now.
+    `seen` is the digest of the plan that the user looked at: Overtaken when it is another one by now. `confirmed_at`:
+    when he gave his password again; PasswordNeeded for what the page of one record would ask it for.
     """
     office = locked_office(upload.customer)
     plan = make_plan(SHEETS[upload.kind](office, locked=True), table_of(upload))
@@ -116,7 +119,10 @@ def apply_upload(*, user: User, upload: SheetUpload, seen: str, delete_missing: 
     if plan.troubles_when(delete_missing=delete_missing):
         raise Refused(_("The file still has errors. Nothing was applied."))
     gone = plan.difference.missing if delete_missing else ()
+    plan.sheet.ask_password(plan.drafts, confirmed=confirmed_at is not None)
     plan.sheet.save(user, plan.drafts, gone)
+    if confirmed_at is not None:
+        plan.sheet.tell(user, now=confirmed_at)
     upload.delete()
     return Applied(len(plan.difference.added), len(plan.difference.changed), len(gone))
 

@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 
 from centrex.models import DialingRules, FeatureSetting, ForwardNumber, Line, ScreeningRule, SipProxy, Sound
 from centrex.operations.barring import save_barring
+from centrex.operations.disa import save_disa
 from centrex.operations.features import inherit_feature, save_feature
-from centrex.operations.forwarding import COPIED, Number, PasswordNeeded, Wanted, set_forwarding
+from centrex.operations.forwarding import COPIED, Number, Wanted, set_forwarding
 from centrex.operations.line_dialing import save_line_dialing
 from centrex.operations.line_recording import set_recording
 from centrex.operations.lines import FIELDS, edit_line
 from centrex.operations.screening import arrange_rules, delete_rule, save_rule
 from centrex.operations.sites import move_line
 from centrex.operations.sounds.line_music import set_line_music
+from centrex.operations.undo.said import Said, reversed_words, said_in, turned_back
+from centrex.operations.undo.undoing import Undoing
 from centrex.queries.dialing import as_row
 from centrex.queries.forwarding import LISTS
 from centrex.routing.dialing.rules import is_e164
@@ -33,7 +36,7 @@ from centrex.routing.features import (
     of_mapping,
 )
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, User
+from selfcare.models import AuditEvent
 from selfcare.models.audit import differences
 from selfcare.models.history import around, as_of, states
 
@@ -48,7 +51,7 @@ NUMBER = ("number", *(f"{name}_id" if name == "proxy" else name for name in COPI
 class Parts:
     """The parts of a line at a moment: settings by name, forwarding, and rules by id in their order."""
 
-    features: dict[str, tuple[bool, dict[str, Any]]]
+    features: dict[str, Said]
     mode: str
     numbers: tuple[Row, ...]
     rules: tuple[tuple[int, Row], ...]
@@ -61,7 +64,7 @@ class Parts:
 def parts_of(mode: str, features: Any, numbers: Any, rules: Any) -> Parts:
     """The parts from rows of the database, or from kept states of them; a state has its row's id in `pgh_obj_id`."""
     return Parts(
-        features={row.name: (row.enabled, row.values) for row in features},
+        features={row.name: said_in(row) for row in features},
         mode=mode,
         numbers=tuple(values(row, NUMBER) for row in sorted(numbers, key=lambda row: row.position)),
         rules=tuple(
@@ -94,41 +97,31 @@ def parts_around(event: AuditEvent, line: Line) -> tuple[Parts, Parts]:
     return old, new
 
 
-def put_back(*, user: User, event: AuditEvent, line: Line, old: Parts, new: Parts) -> None:
+def put_back(*, by: Undoing, event: AuditEvent, line: Line, old: Parts, new: Parts) -> None:
     """Turn back what differs between `old` and `new`; Refused as by the acts of the pages."""
-    try:
-        for name in sorted({*old.features, *new.features} - {FORWARDING}):
-            if old.features.get(name) != new.features.get(name):
-                feature_back(user, event, line, FEATURES[name], old.features.get(name))
-        # No password is given, so that no notice with the time is written: the event's own will do.
-        if old.forwarding != new.forwarding:
-            forwarding_back(user, line, old, event.at)
-        if old.rules != new.rules:
-            rules_back(user, line, old, new, event.at)
-    except PasswordNeeded as needed:
-        raise needs_page() from needed
-    except Refused as refusal:
-        raise (needs_page() if refusal.field == "password" else refusal) from refusal
+    now = parts_now(line).features
+    for name in sorted({*old.features, *new.features} - {FORWARDING}):
+        was, became = old.features.get(name), new.features.get(name)
+        if was != became:
+            feature = FEATURES[name]
+            feature_back(by, event, line, feature, turned_back(feature, old=was, new=became, now=now.get(name)))
+    if old.forwarding != new.forwarding:
+        forwarding_back(by, line, old)
+    if old.rules != new.rules:
+        rules_back(by, line, old, new)
 
 
-def needs_page() -> Refused:
-    """An undo does not ask for passwords."""
-    return Refused(_("This asks for your password again, so change it on its own page."))
-
-
-def feature_back(
-    user: User, event: AuditEvent, line: Line, feature: type[Feature], said: tuple[bool, dict[str, Any]] | None
-) -> None:
+def feature_back(by: Undoing, event: AuditEvent, line: Line, feature: type[Feature], said: Said) -> None:
     """The line's former setting of a feature, or none of its own, by the act of the feature's page."""
-    if feature is Disa and said and said[0]:
-        raise needs_page()  # calling from outside at the company's expense is not switched on without a password
     line.refresh_from_db()
-    act: dict[str, Any] = {"user": user, "line": line, "version": None, "labels": labels()}
+    act: dict[str, Any] = {"user": by.user, "line": line, "version": None, "labels": labels()}
     turned: dict[str, Any] = {"describe": lambda _before, _after, _labels: reversed_words(event)}
     enabled, kept = said or (True, {})
     wanted = of_mapping(feature, kept)
     if feature is Barring:
-        save_barring(**act, values=wanted if said else None, enabled=enabled, confirmed=False)  # type: ignore[arg-type]
+        save_barring(**act, values=wanted if said else None, enabled=enabled, confirmed=by.confirmed)  # type: ignore[arg-type]
+    elif feature is Disa:
+        save_disa(**act, **turned, values=wanted if said else None, pin="", enabled=enabled, confirmed=by.confirmed)  # type: ignore[arg-type]
     elif feature is Recording:
         set_recording(**act, values=wanted if said else None, enabled=enabled)  # type: ignore[arg-type]
     elif feature is Music:
@@ -142,13 +135,14 @@ def feature_back(
         inherit_feature(**act, **turned, feature=feature)
 
 
-def forwarding_back(user: User, line: Line, old: Parts, at: datetime) -> None:
+def forwarding_back(by: Undoing, line: Line, old: Parts) -> None:
     """The former mode with what it uses."""
     line.refresh_from_db()
-    options = of_mapping(ForwardOptions, old.features.get(FORWARDING, (True, {}))[1])
+    _enabled, kept = old.features.get(FORWARDING) or (True, {})
+    options = of_mapping(ForwardOptions, kept)
     numbers = [number_back(dict(row)) for row in old.numbers] if old.mode in LISTS else []
     wanted = Wanted(old.mode, options.order, as_typed(options.to), options.uri, options.transport, numbers)
-    set_forwarding(user=user, line=line, version=None, wanted=wanted, confirmed=False, now=at)
+    set_forwarding(user=by.user, line=line, version=None, wanted=wanted, confirmed=by.confirmed, now=by.now)
 
 
 def number_back(row: dict[str, Any]) -> Number:
@@ -162,12 +156,12 @@ def as_typed(number: str) -> str:
     return f"+{number}" if is_e164(number) else number
 
 
-def rules_back(user: User, line: Line, old: Parts, new: Parts, at: datetime) -> None:
+def rules_back(by: Undoing, line: Line, old: Parts, new: Parts) -> None:
     """The former rules in their former order; those that somebody added since stay, at the end."""
     before, after = dict(old.rules), dict(new.rules)
     present = set(line.screening_rules.values_list("pk", flat=True))
     for pk in after.keys() - before.keys() & present:
-        delete_rule(user=user, rule=ScreeningRule.objects.get(pk=pk), version=None)
+        delete_rule(user=by.user, rule=ScreeningRule.objects.get(pk=pk), version=None)
     ids: dict[int, int] = {pk: pk for pk in present & before.keys()}
     for pk, row in before.items():
         if pk in present and row == after.get(pk):
@@ -177,32 +171,35 @@ def rules_back(user: User, line: Line, old: Parts, new: Parts, at: datetime) -> 
             rule.position = ScreeningRule.objects.get(pk=pk).position
         if rule.message_id and not Sound.objects.filter(pk=rule.message_id).exists():
             raise Refused(_("The former message no longer exists, so this cannot be undone."))
-        ids[pk] = save_rule(user=user, rule=rule, version=None, now=at).pk
+        ids[pk] = save_rule(user=by.user, rule=rule, version=None, confirmed=by.confirmed, now=by.now).pk
     current = list(line.screening_rules.order_by("position"))
     order = [ids[pk] for pk in before] + [rule.pk for rule in current if rule.pk not in ids.values()]
     off = {ids[pk] for pk, row in before.items() if not dict(row)["enabled"]}
     enabled = {rule.pk for rule in current if rule.enabled} - off
-    arrange_rules(user=user, line=Line.objects.get(pk=line.pk), version=None, order=order, enabled=enabled, now=at)
+    arrange_rules(
+        user=by.user,
+        line=Line.objects.get(pk=line.pk),
+        version=None,
+        order=order,
+        enabled=enabled,
+        confirmed=by.confirmed,
+        now=by.now,
+    )
 
 
-def line_back(user: User, line: Line, version: int) -> None:
+def line_back(by: Undoing, line: Line, version: int) -> None:
     """The line's own columns: name and device, and its site."""
     kept = Line.objects.select_related("site").get(pk=line.pk)
     if differences(kept, line, ("site",)):
-        move_line(user=user, line=Line.objects.get(pk=line.pk), site=line.site, version=None)
+        move_line(user=by.user, line=Line.objects.get(pk=line.pk), site=line.site, version=None)
         kept.refresh_from_db()
     if differences(kept, line, FIELDS):
         for name in FIELDS:
             setattr(kept, name, getattr(line, name))
-        edit_line(user=user, line=kept, version=None)
+        edit_line(user=by.user, line=kept, version=None)
 
 
 def labels() -> dict[str, str]:
     """The words of the history where no form gives its labels."""
     dialing = {field.name: str(field.verbose_name) for field in DialingRules._meta.get_fields() if field.concrete}
-    return dialing | {"sound": _("Music"), "enabled": _("On"), "source": _("Setting of")}
-
-
-def reversed_words(event: AuditEvent) -> dict[str, list[str]]:
-    """What the event changed, the other way round."""
-    return {label: [new, old] for label, (old, new) in event.changes.items()}
+    return dialing | {"sound": _("Music"), "enabled": _("On"), "source": _("Comes from")}

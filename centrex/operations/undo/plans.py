@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Menu, Schedule
+from centrex.models import Extension, Huntgroup, HuntgroupMember, Line, Menu, PlannedChange, Schedule
+from centrex.operations.undo.addresses import address_back
 from centrex.operations.undo.choices import Choices, ChoicesBack, choices_back
 from centrex.operations.undo.contents import (
     Contents,
@@ -20,15 +21,20 @@ from centrex.operations.undo.contents import (
     without_the_gone,
     words_of,
 )
+from centrex.operations.undo.defaults import is_default, plan_default
 from centrex.operations.undo.kinds import Kind, cannot_be_undone, kind_of
 from centrex.operations.undo.line_parts import parts_around, parts_now, put_back
+from centrex.operations.undo.plan_parts import put_plan_back, values_around, values_of
 from centrex.operations.undo.returns import Return, return_of
 from centrex.operations.undo.schedule_parts import days_around, days_of, put_days_back
+from centrex.operations.undo.undoing import Undoing
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, User, Versioned
+from selfcare.models import AuditEvent, Versioned
 from selfcare.models.audit import differences
 from selfcare.models.history import around, as_record, ending
-from selfcare.reversal import Plan, Step, current, not_kept, refuse_empty, states, turn_back
+from selfcare.reversal import Plan, Step, current, not_kept, refuse_empty, states
+
+FIRST = 1  # the version of a record that was saved once
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Edit:
 
     `fields` and `contents` say whether there is anything to save in either; `primary` are the extensions that get
     their former primary group back, by the group. `choices` are the former ones of a menu, None when it has them.
-    `parts` puts back what belongs to a line or to hours.
+    `parts` puts back what belongs to a line or to hours, and what is planned.
     """
 
     plan: Plan
@@ -45,11 +51,13 @@ class Edit:
     contents: Contents | None
     primary: list[tuple[Extension, Huntgroup]]
     choices: Choices | None = None
-    parts: Callable[[User], None] | None = None
+    parts: Callable[[Undoing], None] | None = None
 
 
 def plan_undo(event: AuditEvent, *, fixed: Collection[str] = ()) -> Plan:
     """What undoing `event` would change but for the fields `fixed`; Refused when it cannot be undone (any more)."""
+    if is_default(event):
+        return plan_default(event, fixed)
     kind = kind_of(event)
     match event.action:
         case "edit":
@@ -64,19 +72,49 @@ def plan_undo(event: AuditEvent, *, fixed: Collection[str] = ()) -> Plan:
 def plan_edit(event: AuditEvent, kind: Kind, fixed: Collection[str]) -> Edit:
     """Only what the act changed goes back; what was changed since in the same place is said."""
     record = current(event, kind.model)
-    old, new = states(event, kind.model)
-    steps = turn_back(record, old, new, [name for name in kind.fields if name not in fixed])
+    refuse_without_version(event)
+    old, new = states_around(event, kind, record)
+    steps = kind.turn(record, old, new, [name for name in kind.fields if name not in fixed])
     has_fields = bool(steps)
     contents = contents_back(event, record) if isinstance(record, Huntgroup) else ContentsBack()
     choices = choices_back(event, record) if isinstance(record, Menu) else ChoicesBack()
-    part_steps, parts = parts_back(event, record, kind)
-    every = [*steps, *contents.steps, *choices.steps, *part_steps]
-    plan = refuse_empty(Plan(record, record.version, every, contents.sentences))
-    return Edit(plan, has_fields, contents.target, contents.primary, choices.target, parts)
+    parts = parts_back(event, record, kind)
+    every = [*steps, *contents.steps, *choices.steps, *parts.steps]
+    plan = refuse_empty(Plan(record, record.version, every, [*contents.sentences, *parts.sentences]))
+    return Edit(plan, has_fields, contents.target, contents.primary, choices.target, parts.act)
 
 
-def parts_back(event: AuditEvent, record: Any, kind: Kind) -> tuple[list[Step], Callable[[User], None] | None]:
-    """What belongs to a line or to hours and changed with it: in the event's words, and the act that puts it back."""
+def refuse_without_version(event: AuditEvent) -> None:
+    """Refused for an act that its record was told of only: it made no version, and that before it is another's."""
+    same = AuditEvent.objects.filter(record_type=event.record_type, record_id=event.record_id, version=event.version)
+    if same.filter(pk__lt=event.pk).exists():
+        raise cannot_be_undone()
+
+
+def states_around(event: AuditEvent, kind: Kind, record: Versioned) -> tuple[Versioned, Versioned]:
+    """The record just before and just after `event`, or, for its first save, what counted until then."""
+    if kind.first is None or event.version != FIRST:
+        return states(event, kind.model)
+    _before, after = around(kind.model, event.record_id, FIRST)
+    if after is None:
+        raise not_kept()
+    return kind.first(record), as_record(kind.model, after)
+
+
+@dataclass(frozen=True, slots=True)
+class PartsBack:
+    """What belongs to a record and goes back with it, in words; `act` puts it back, None: it is as before."""
+
+    steps: list[Step] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    act: Callable[[Undoing], None] | None = None
+
+
+def parts_back(event: AuditEvent, record: Any, kind: Kind) -> PartsBack:
+    """What else of a line, hours or a plan changed with it: in the event's words, and the act that puts it back."""
+    address = address_back(event, record) if isinstance(record, Line) else None
+    if address is not None:
+        return PartsBack(address.steps, address.sentences, address.act)
     old: Any
     new: Any
     match record:
@@ -88,16 +126,20 @@ def parts_back(event: AuditEvent, record: Any, kind: Kind) -> tuple[list[Step], 
             old, new = days_around(event, record)
             now = days_of(record.days.all())
             back = partial(put_days_back, schedule=record, old=old, new=new)
+        case PlannedChange():
+            old, new = values_around(event)
+            now = values_of(record)
+            back = partial(put_plan_back, change=record, old=old)
         case _:
-            return [], None
+            return PartsBack()
     own = {str(record._meta.get_field(name).verbose_name) for name in kind.fields}
     words = {label: pair for label, pair in event.changes.items() if label not in own}
     if old == new and words:
         raise cannot_be_undone()  # an act on something else, such as a number, that the line's history names
     if old in (new, now):
-        return [], None
+        return PartsBack()
     steps = [Step(label, became, was, changed_since=now != new) for label, (was, became) in words.items()]
-    return steps, lambda user: back(user=user)
+    return PartsBack(steps, act=lambda by: back(by=by))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from centrex.operations.undo.contents import (
     without_the_gone,
     words_of,
 )
+from centrex.operations.undo.undoing import Undoing
 from selfcare.models import User, Versioned
 from selfcare.models.history import END, as_record, states
 from selfcare.reversal import let_go_of_the_gone
@@ -60,24 +61,31 @@ class Return:
     choices: Choices = field(default_factory=dict)
     days: list[ScheduleDay] = field(default_factory=list)
 
-    def follow(self, *, user: User, record: Versioned) -> None:
+    def follow(self, *, by: Undoing, record: Versioned) -> None:
         """After the record is back: fill it, and put it into its groups again."""
         if isinstance(record, Huntgroup) and self.contents != Contents():
-            fill(user, record, self.contents)
+            fill(by.user, record, self.contents)
         if isinstance(record, Menu) and self.choices:
-            put_back_menu(user=user, menu=record, version=None, choices=self.choices)
+            put_back_menu(
+                user=by.user,
+                menu=record,
+                version=None,
+                choices=self.choices,
+                confirmed=by.confirmed,
+                now=by.now,
+            )
         if self.queue is not None:
-            add_queue(user=user, queue=self.queue)
+            add_queue(user=by.user, queue=self.queue)
         if isinstance(record, Site) and self.lines:
-            move_lines(user=user, site=record, lines=self.lines)
+            move_lines(user=by.user, site=record, lines=self.lines)
         for day in self.days:
-            save_day(user=user, day=day)
+            save_day(user=by.user, day=day)
         for group, place, row in self.places:
             now = contents_now(group)
             if isinstance(row, Member):
-                fill(user, group, Contents(inserted(now.members, place, row), now.included))
+                fill(by.user, group, Contents(inserted(now.members, place, row), now.included))
             else:
-                fill(user, group, Contents(now.members, inserted(now.included, place, row)))
+                fill(by.user, group, Contents(now.members, inserted(now.included, place, row)))
 
 
 def inserted(rows: tuple[Any, ...], place: int, row: Any) -> tuple[Any, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from centrex.models import Schedule, ScheduleDay
 from centrex.operations.schedules import delete_day, save_day
-from selfcare.models import AuditEvent, User
+from centrex.operations.undo.undoing import Undoing
+from selfcare.models import AuditEvent
 from selfcare.models.history import around, as_of, states
 
 FIELDS = ("name", "start", "end")
@@ -30,15 +31,15 @@ def days_around(event: AuditEvent, schedule: Schedule) -> tuple[Days, Days]:
     return days_at(schedule, before.pgh_created_at), days_at(schedule, after.pgh_created_at)
 
 
-def put_days_back(*, user: User, schedule: Schedule, old: Days, new: Days) -> None:
+def put_days_back(*, by: Undoing, schedule: Schedule, old: Days, new: Days) -> None:
     """Turn back what differs between `old` and `new`; other days stay."""
     rows = {row.day: row for row in schedule.days.select_related("schedule")}
     for day in new.keys() - old.keys():
         if day in rows:
-            delete_day(user=user, day=rows[day])
+            delete_day(user=by.user, day=rows[day])
     for day, said in old.items():
         if said != new.get(day):
             row = rows.get(day) or ScheduleDay(schedule=schedule, day=day)
             for name, value in zip(FIELDS, said, strict=True):
                 setattr(row, name, value)
-            save_day(user=user, day=row)
+            save_day(user=by.user, day=row)

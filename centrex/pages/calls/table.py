@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
@@ -32,7 +31,7 @@ DIRECTIONS = {
 
 def details(call: Xdr) -> str:
     """Where the call is looked at; the day leads to its partition."""
-    return address_of_row("centrex:call", call.pk, call.started_at.astimezone(UTC).date())
+    return address_of_row("centrex:call", call.pk, call.utc_day)
 
 
 def dress(customer: Customer | None, calls: Iterable[Xdr]) -> None:
@@ -158,7 +157,11 @@ class CallsTable(KeysetTable):
     cld = WhoColumn(verbose_name=_("To"), orderable=False)
     quantity = DurationColumn(verbose_name=_("Duration"), orderable=False)
     recording = PlayColumn(verbose_name=_("Play"), orderable=False)
-    actions = ActionsColumn(lambda call: [(details(call), "eye", _("Details"))], changes=block)
+    actions = ActionsColumn(
+        lambda call: [(details(call), "eye", _("Details"))],
+        changes=block,
+        named=lambda call: formats.moment(call.started_at),
+    )
 
     class Meta(KeysetTable.Meta):
         model = Xdr

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -22,11 +19,12 @@ from centrex.pages.calls.filter import CallsFilter
 from centrex.pages.calls.table import DIRECTIONS, CallsTable, block, dress, result
 from centrex.routing.screening import is_hidden
 from selfcare import access, export
+from selfcare.crud import downloads
 from selfcare.crud.days import SECOND
 from selfcare.crud.tables import TableState
 from selfcare.crud.views import DetailPage, Page
+from selfcare.errors import Refused
 
-MOST_IN_XLSX = 50_000
 CHARGES = "billing:transactions"
 
 
@@ -78,17 +76,17 @@ class List(Page, TemplateView):
         text = export.defused_column if format == "csv" else F
         with_charge = access.sees(self.request, CHARGES)
         rows, columns = call_columns(calls(customer, wanted), customer, zone, text, with_charge=with_charge)
-        if format == "csv":
-            return export.copy_response(name, columns, rows)
-        found = list(rows.values_list(*columns.values())[: MOST_IN_XLSX + 1])
-        if len(found) > MOST_IN_XLSX:
-            messages.error(
-                self.request, gettext("These are too many rows for a spreadsheet file. The CSV file has them all.")
-            )
-            query = self.request.GET.copy()
-            query.pop("format")
-            return redirect(f"{self.request.path}?{query.urlencode()}")
-        return export.response("xlsx", name, [*columns], found)
+        owner = f"customer {customer.pk}"
+        try:
+            if format == "csv":
+                return export.copy_response(name, columns, rows, zone=str(zone), owner=owner)
+            with export.turn_of(owner):
+                found = list(rows.values_list(*columns.values())[: downloads.MOST_IN_XLSX + 1])
+                if len(found) > downloads.MOST_IN_XLSX:
+                    return downloads.instead_of_file(self.request, downloads.too_many())
+                return export.response("xlsx", name, [*columns], found)
+        except Refused as refusal:
+            return downloads.instead_of_file(self.request, refusal.message)
 
 
 class Details(DetailPage):

@@ -75,7 +75,7 @@ class LineDialingForm(DialingForm):
         """The words of the page for the line's history."""
         words = {name: str(field.label) for name, field in self.fields.items()}
         renamed = {"international_prefixes": words["international_prefix"], "custom": words["custom_rule"]}
-        return words | renamed | {"source": str(_("Setting of"))}
+        return words | renamed | {"source": str(_("Comes from"))}
 
 
 def as_dialing_row(line: Line, counts: Effective[DialingFeature]) -> DialingRules:

@@ -7,7 +7,6 @@ from typing import Any
 
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line
+from centrex.models.attendant import spoken_languages
 from centrex.operations.disa import save_disa, unlock
 from centrex.pages.line.section import OWN, FeatureForm, FeaturePage
 from centrex.pages.typed_number import typed_number
@@ -111,7 +111,7 @@ class DisaForm(FeatureForm):
             (number, formats.phone(number)) for number in dict.fromkeys([*own, *kept]) if number.isdigit()
         ]
         self.fields["number"].choices = numbers_to_show(line)
-        self.fields["language"].choices = [("", gettext("Your company's")), *settings.LANGUAGES]
+        self.fields["language"].choices = spoken_languages()
 
     def layout(self) -> Layout:
         kept = HTML("{% include 'centrex/line/disa_kept.html' %}")

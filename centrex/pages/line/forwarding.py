@@ -142,8 +142,7 @@ class Forwarding(LineForm):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" not in request.POST:
             return super().post(request, *args, **kwargs)
-        self.object = self.get_object()
-        return self.render_to_response(self.get_context_data(pressed=request.POST["do"]))
+        return self.drawn_again(pressed=request.POST["do"])
 
     def save(self, form: ForwardingForm) -> Line:
         return set_forwarding(

@@ -146,7 +146,7 @@ class MenuForm(ActForm):
         model = Menu
         fields = (
             "name", "schedule", *PROMPTS, "first_digit_seconds", "next_digit_seconds", "max_loops", "dial_extensions",
-            "max_extension_digits",
+            "max_extension_digits", "language",
         )  # fmt: skip
         help_texts = {
             "name": _("For your own list, such as “Sales” or “Night”."),
@@ -160,6 +160,9 @@ class MenuForm(ActForm):
             "max_loops": _("How often the menu is played to somebody who presses nothing or a wrong key, such as 3."),
             "dial_extensions": _("Callers who know an extension key it, and it rings, whatever the choices are."),
             "max_extension_digits": _("How many digits your longest extension has, such as 3."),
+            "language": _(
+                "In which the built-in voice speaks here and in Dial by name. Your own prompts stay as they are."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from centrex.models import Line
 from centrex.operations.line_recording import set_recording
 from centrex.pages.line.section import FeatureForm, FeaturePage
 from centrex.queries.codes import record_codes
+from centrex.queries.features import customer_of
 from centrex.queries.recordings import heard_by, is_kept_private, is_owner
 from centrex.routing.features import Recording as RecordingFeature
 
@@ -30,7 +31,7 @@ class RecordingForm(FeatureForm):
     redirected = forms.BooleanField(
         label=_("Forwarded calls"),
         required=False,
-        help_text=_("Calls to this line that somebody answers at a number on the page Forwarding, such as a mobile."),
+        help_text=_("Calls that somebody answers at a number on the page Forwarding, such as a mobile."),
     )
     start_stop = forms.BooleanField(
         label=_("Start and stop by code"),
@@ -53,7 +54,7 @@ class RecordingForm(FeatureForm):
         label=_("For owners only"),
         required=False,
         help_text=_(
-            "Only owners of the account listen to this line's recordings, in Call Logs as well. Other logins, and the "
+            "Only owners of the account listen to these recordings, in Call Logs as well. Other logins, and the "
             "people at your telephone company, do not see that there are any. Only owners can change it."
         ),
     )
@@ -67,7 +68,7 @@ class RecordingForm(FeatureForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        codes = record_codes(self.instance)
+        codes = record_codes(customer_of(self.instance))
         self.fields["start_stop"].help_text = (
             _("During a call, dial %(start)s to begin a recording and %(stop)s to end it.")
             % {"start": codes[0], "stop": codes[1]}

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from centrex.models import Line, NewDestination, ScreeningRule
@@ -78,6 +79,11 @@ class OrderForm(ActForm):
     def enabled(self) -> set[int]:
         return {row.rule.pk for row in self.rules if row.cleaned_data["enabled"]}
 
+    def labels(self) -> dict[str, str]:
+        """The words for what the page can plan."""
+        rules = {f"{row.key}.enabled": row.name for row in self.rules}
+        return {"first": gettext("Order of the rules")} | rules
+
 
 def moved(typed: QueryDict) -> QueryDict:
     """What was sent, with the pressed arrow (`do`) carried out."""
@@ -95,14 +101,14 @@ class Screening(LineForm):
         "Treat some calls in another way. The rules are asked from top to bottom; the first that matches decides."
     )
     form_class = OrderForm
+    part_name = "screening"
     template_name = "centrex/line/screening.html"
     saved = _("The rules of the line were saved.")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" not in request.POST:
             return super().post(request, *args, **kwargs)
-        self.object = self.get_object()
-        return self.render_to_response(self.get_context_data(pressed=request.POST["do"]))
+        return self.drawn_again(pressed=request.POST["do"])
 
     def save(self, form: OrderForm) -> Line:
         return arrange_rules(

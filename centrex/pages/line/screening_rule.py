@@ -18,8 +18,10 @@ from centrex.models import Line, ScreeningRule, Sound
 from centrex.operations.screening import delete_rule, save_rule
 from centrex.pages.company_form import shown_with
 from centrex.pages.line.forwarding_numbers import to_type
+from centrex.pages.planned.plannable import Plannable
 from centrex.pages.sounds import SoundField
 from centrex.pages.what_if.panel import TriesForm, from_outside
+from centrex.queries.planned_rules import FIELDS
 from centrex.queries.screening import condition, rules_of_customer
 from selfcare.crud.forms import ActForm, DeleteForm
 from selfcare.crud.password import PasswordAgain, given_again
@@ -96,6 +98,11 @@ class RuleForm(OfLineVersion, ActForm):
             self.helper.layout.append(Div(HTML(ASKED_AGAIN), "password"))
         super().refuse(refusal)
 
+    def labels(self) -> dict[str, str]:
+        """The words for what the page can plan."""
+        rule = self.instance
+        return {f"{rule.pk}.{name}": str(rule) for name in FIELDS} if rule.pk else {}
+
 
 class OfRule:
     """Mixed into the pages of a rule: back to the list of its line."""
@@ -123,8 +130,14 @@ class RulePage(OfRule):
     """What adding and changing share."""
 
     form_class = RuleForm
+    part_name = "screening"
     template_name = "centrex/line/rule.html"
     saved = _("The rule was saved.")
+
+    @property
+    def planned_record(self) -> Line:
+        """The rules count as a part of their line."""
+        return self.line
 
     def usual_call(self) -> dict[str, Any]:
         return from_outside(self.line.customer, self.line)
@@ -144,7 +157,7 @@ class RulePage(OfRule):
         return rule
 
 
-class Add(RulePage, TriesForm, AddPage):
+class Add(RulePage, TriesForm, Plannable, AddPage):
     """The address names the line that the rule is added to."""
 
     title = _("Add rule")
@@ -161,7 +174,7 @@ class Add(RulePage, TriesForm, AddPage):
         return super().get_form_kwargs() | {"instance": ScreeningRule(line=self.line)}
 
 
-class Edit(RulePage, TriesForm, EditPage):
+class Edit(RulePage, TriesForm, Plannable, EditPage):
     title = _("Edit rule")
 
 

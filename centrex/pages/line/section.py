@@ -21,7 +21,7 @@ from centrex.pages.line.banner import banner_of
 from centrex.pages.planned.plannable import Plannable, ShowsPlanned
 from centrex.pages.what_if.panel import TriesForm, from_outside, to_outside
 from centrex.queries.boxes import unread_of
-from centrex.queries.features import effective_of, inherited_of
+from centrex.queries.features import SOURCES, effective_of, inherited_of
 from centrex.queries.sites import site_of
 from centrex.routing.features import Dialing, Effective, Feature, Identity, Music, Source
 from selfcare import access
@@ -60,12 +60,6 @@ SECTIONS = (
 )
 # The kinds of messages by the section that lists them.
 BOXES = {BoxMessage.Kind.VOICE: "centrex:line-voicemail", BoxMessage.Kind.FAX: "centrex:line-faxes"}
-SOURCES = {
-    Source.LINE: _("this line"),
-    Source.SITE: _("its site"),
-    Source.COMPANY: _("your company's settings"),
-    Source.DEFAULT: _("the usual setting"),
-}
 
 
 class OfLine(ShowsPlanned):
@@ -205,7 +199,7 @@ class FeatureForm(SwitchedForm):
 
     def labels(self) -> dict[str, str]:
         """The words of the page for the line's history."""
-        section = gettext("Setting of")
+        section = gettext("Comes from")
         return {name: str(field.label) for name, field in self.fields.items()} | {"source": section}
 
 
@@ -262,12 +256,12 @@ def own_of(counts: Effective[Any]) -> str:
     return OWN if counts.source is Source.LINE else INHERIT
 
 
-def own_choices(inherited: Effective[Any], *, switchable: bool) -> list[tuple[str, str]]:
-    """The choices of the field `own`, with what the line has when it says nothing itself."""
+def own_choices(inherited: Effective[Any], *, switchable: bool, place: Any = None) -> list[tuple[str, str]]:
+    """The choices of the field `own`, with what the line has when it says nothing itself; `place`: where from."""
     state = gettext("on") if inherited.enabled else gettext("off")
-    words = gettext("Inherits %(place)s: %(state)s") if switchable else gettext("Inherits %(place)s")
+    words = gettext("Inherits: %(state)s, from %(place)s") if switchable else gettext("Inherits %(place)s")
     return [
-        (INHERIT, words % {"place": SOURCES[inherited.source], "state": state}),
+        (INHERIT, words % {"place": place or SOURCES[inherited.source], "state": state}),
         (OWN, gettext("Has its own setting")),
     ]
 

@@ -21,7 +21,7 @@ from centrex.models import PlannedChange
 from centrex.operations.planned.begin_and_end import end_now
 from centrex.operations.planned.parts import PARTS
 from centrex.operations.planned.planning import cancel_plan, change_plan
-from centrex.pages.planned.when import ends_field, moments, shown, starts_field
+from centrex.pages.planned.when import chosen_times, ends_field, kept_times, starts_field
 from centrex.queries.planned import change_in_words, span_in_words
 from selfcare import access
 from selfcare.crud.forms import ActForm, FilterForm
@@ -167,8 +167,7 @@ class TimesForm(ActForm):
         fields: list[str] = []
 
     def __init__(self, *args: Any, instance: PlannedChange, **kwargs: Any) -> None:
-        kept = {name: shown(getattr(instance, name), instance.customer) for name in ("starts_at", "ends_at")}
-        kwargs["initial"] = kept | (kwargs.get("initial") or {})
+        kwargs["initial"] = kept_times(instance) | (kwargs.get("initial") or {})
         super().__init__(*args, instance=instance, **kwargs)
         if instance.state == State.ACTIVE:
             self.fields["starts_at"].disabled = True
@@ -178,13 +177,10 @@ class TimesForm(ActForm):
                 field.disabled = True
 
     def save_times(self) -> PlannedChange:
-        """The change with the times that were typed; one that was not touched keeps its moment to the second."""
-        starts_at, ends_at = moments(self.cleaned_data, self.instance.customer)
-        if "starts_at" in self.changed_data:
-            self.instance.starts_at = starts_at
-        if "ends_at" in self.changed_data:
-            self.instance.ends_at = ends_at
-        return self.instance
+        """The change with the times that were typed."""
+        change = self.instance
+        change.starts_at, change.ends_at = chosen_times(self, change)
+        return change
 
 
 class Edit(OfChange, EditPage):
@@ -201,8 +197,18 @@ class Edit(OfChange, EditPage):
             now=timezone.now(),
         )
 
+    def values_url(self) -> str:
+        """The form of the settings over what is planned; empty once it has begun, and for who may not change it."""
+        change = self.object
+        part = PARTS[change.part]
+        is_there = existing(change.customer, change.record_type, {change.record_id})
+        if change.state != State.PLANNED or not is_there or not access.may_here(self.request, access.CHANGE, part.page):
+            return ""
+        return f"{reverse(part.address, args=[change.record_id])}?plan={change.pk}"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"is_open": self.object.state in (State.PLANNED, State.ACTIVE)} | kwargs))
+        words = {"is_open": self.object.state in (State.PLANNED, State.ACTIVE), "values_url": self.values_url()}
+        return super().get_context_data(**(words | kwargs))
 
 
 class Cancel(OfChange, DeletePage):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from centrex.models import PlannedChange
 from centrex.routing.clock import moment_of, wall_of
 from selfcare.crud.forms import PortalForm, linked
 from selfcare.errors import Refused
@@ -55,14 +56,40 @@ def shown(moment: datetime | None, customer: Customer) -> datetime | None:
     return wall_of(moment, customer.zone) if moment is not None else None
 
 
+def kept_times(change: PlannedChange) -> dict[str, datetime | None]:
+    """The times of a planned change as a form shows them."""
+    return {name: shown(getattr(change, name), change.customer) for name in ("starts_at", "ends_at")}
+
+
+def chosen_times(form: forms.Form, change: PlannedChange) -> tuple[datetime, datetime | None]:
+    """The times that the form gives a change; one that was not touched keeps its moment to the second."""
+    starts_at, ends_at = moments(form.cleaned_data, change.customer)
+    return (
+        starts_at if "starts_at" in form.changed_data else change.starts_at,
+        ends_at if "ends_at" in form.changed_data else change.ends_at,
+    )
+
+
 class WhenForm(PortalForm, forms.Form):
     """Stands below a form that is planned instead of saved."""
 
     starts_at = starts_field()
     ends_at = ends_field()
 
-    def moments(self, customer: Customer) -> tuple[datetime, datetime | None]:
-        return moments(self.cleaned_data, customer)
-
     def refuse(self, refusal: Refused) -> None:
         self.add_error(refusal.field, linked(self.request, refusal))
+
+    def take_current_version(self, change: PlannedChange | None) -> None:
+        """Nothing is kept yet that could be outdated."""
+
+
+class WhenAgainForm(WhenForm):
+    """Stands below a form that is saved back into a plan, which had this version when it was looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def take_current_version(self, change: PlannedChange | None) -> None:
+        """After a refusal as outdated: let the next Save, made in knowledge of the change, go through."""
+        current = PlannedChange.for_customer(change.customer).values_list("version", flat=True).get(pk=change.pk)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = current

@@ -16,7 +16,7 @@ from centrex.pages.what_if.drawing import Drawing, draw
 from centrex.pages.what_if.links import url_of
 from centrex.pages.what_if.system import Tried
 from centrex.queries.call_flow import Flow, Told, tell
-from centrex.routing.engine.limits import LONGEST_CALL
+from centrex.routing.engine.limits import LONGEST_CALL, limit_left
 from selfcare import formats
 
 
@@ -89,8 +89,10 @@ def money_of(request: HttpRequest, tried: Tried) -> str:
     """What a call outside costs and how long it may last, in words; empty for every other call."""
     if not tried.is_paid or tried.call.line is None:
         return ""
-    customer, company = request.customer, tried.plan.company_of(tried.plan.lines[tried.call.line])
-    shown = formats.money(company.available, customer.currency) if may_see_funds(request) else ""
+    customer, line = request.customer, tried.plan.lines[tried.call.line]
+    company = tried.plan.company_of(line)
+    left = limit_left(company, line, company.available)
+    shown = formats.money(left, customer.currency) if may_see_funds(request) and left is not None else ""
     price = _("Your telephone company has not set a price for this number.")
     if tried.rate is not None:
         price = price_in_words(tried.rate, customer.currency)

@@ -58,6 +58,7 @@ STEPS = {
     "ring.distinctive": Place("centrex:incoming"),
     "refused.blocked_caller": Place("centrex:calls", at="centrex:blocked"),
     "refused.no_funds": Place("billing:pay"),
+    "refused.spending_limit": Place("billing:alerts"),
 }
 
 

@@ -74,7 +74,9 @@ class TriesForm(CallPanel):
 
     def tries_form(self, context: dict[str, Any]) -> bool:
         counts = getattr(context["form"], "counts", None)  # of a feature that the ITSP may have locked
-        return bool(context["may_change"]) and getattr(counts, "locked_by", None) is None
+        planning = context.get("planning")
+        for_later = planning is not None and planning["replans"] is not None
+        return bool(context["may_change"]) and not for_later and getattr(counts, "locked_by", None) is None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """A try-out takes no files in: what is written to the disk could not be turned back."""

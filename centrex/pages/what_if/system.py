@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing.queries.accounts import available_of_office
+from billing.queries.spend_limits import left_of_office
 from billing.queries.tariffs import rate_for
 from billing.rating.tariff import Rate
 from centrex.queries.planned import coming, with_notes
@@ -38,7 +39,8 @@ def try_call(customer: Customer, call: Call, moment: datetime, *, now: datetime)
     office = customer.office
     planned = coming(office, when=moment)
     funds = available_of_office(office)
-    plan = plan_of(office, now=moment, available=funds, connected_at=now, overlay=planned)
+    limits = left_of_office(office, now=now)
+    plan = plan_of(office, now=moment, available=funds, limits_left=limits, connected_at=now, overlay=planned)
     free = decide(without_money(plan), call, moment)
     is_paid = free.direction == "out" and not free.emergency
     rate = rate_for(customer, free.called, moment) if is_paid else None
@@ -49,4 +51,8 @@ def try_call(customer: Customer, call: Call, moment: datetime, *, now: datetime)
 
 def without_money(plan: Plan) -> Plan:
     """The same system as if money were no matter: it tells which number a call would be paid for."""
-    return replace(plan, companies={pk: replace(each, available=None) for pk, each in plan.companies.items()})
+    companies = {pk: replace(each, available=None, limit_left=None) for pk, each in plan.companies.items()}
+    lines = {
+        pk: replace(each, limit_left=None) if each.limit_left is not None else each for pk, each in plan.lines.items()
+    }
+    return replace(plan, companies=companies, lines=lines)

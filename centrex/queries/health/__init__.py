@@ -48,7 +48,7 @@ def checks_of(customer: Customer, *, now: datetime) -> list[Check]:
         "phones": gone_phones(customer, now),
         "idle": idle_lines(customer, now),
         "emergency": without_help(customer),
-        "cooling": not_in_use_yet(customer, plan, now),
+        "cooling": not_in_use_yet(customer, now),
     }
     return [Check(name, *WORDS[name], tuple(findings)) for name, findings in found.items()]
 
@@ -108,7 +108,7 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("Enter where each phone stands, or one address for all; helpers are sent there."),
     ),
     "cooling": (
-        gettext_lazy("Expensive numbers that calls will be forwarded to"),
+        gettext_lazy("Expensive numbers that calls will be sent to"),
         gettext_lazy("Somebody has just put them in. Take them back if you did not want it."),
     ),
 }

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from centrex.models import Line
+from centrex.models import Line, NewDestination
 from centrex.queries.emergency import without_address
 from centrex.queries.health.finding import Finding, line_link
-from centrex.routing.plan import Plan
+from centrex.queries.new_destinations import HOMES, waiting_of
 from selfcare import formats
+from selfcare.errors import Link
 from selfcare.models import Customer
+
+Place = NewDestination.Place
+SENDS: dict[str, Promise] = {
+    Place.FORWARDING: gettext_lazy("Line %(sender)s forwards to %(number)s from %(when)s on."),
+    Place.SCREENING: gettext_lazy("Line %(sender)s forwards to %(number)s from %(when)s on."),
+    Place.HUNTGROUP: gettext_lazy("Huntgroup %(sender)s sends calls to %(number)s from %(when)s on."),
+    Place.ABBREVIATED: gettext_lazy("The abbreviated number %(sender)s dials %(number)s from %(when)s on."),
+}
 
 
 def without_help(customer: Customer) -> Iterator[Finding]:
@@ -22,11 +33,10 @@ def without_help(customer: Customer) -> Iterator[Finding]:
         yield Finding(words, line_link(row.pk, str(row), "centrex:line-emergency"), (row.pk,), "id_caller_name")
 
 
-def not_in_use_yet(customer: Customer, plan: Plan, now: datetime) -> Iterator[Finding]:
-    """New numbers of high risk that forwarding uses in a while."""
-    for line in plan.lines.values():
-        for number, starts in line.cooling.items():
-            if line.customer == customer.pk and starts > now:
-                facts = {"line": line.record.name, "number": formats.phone(number), "when": formats.moment(starts)}
-                words = _("Line %(line)s forwards to %(number)s from %(when)s on.") % facts
-                yield Finding(words, line_link(line.id, line.record.name, "centrex:line-forwarding"), (line.id,))
+def not_in_use_yet(customer: Customer, now: datetime) -> Iterator[Finding]:
+    """New numbers of high risk that calls will be sent to in a while."""
+    for row in waiting_of(customer, now=now):
+        home, name = HOMES[NewDestination.Place(row.place)], str(row.sender)
+        facts = {"sender": name, "number": formats.phone(row.number), "when": formats.moment(row.counts_from)}
+        link = Link(name, home.page, home.address, (getattr(row, f"{home.record}_id"),))
+        yield Finding(str(SENDS[row.place]) % facts, link, (row.pk,))

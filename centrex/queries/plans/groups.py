@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -33,11 +33,17 @@ def as_extension(row: Extension) -> routing.Extension:
 
 
 def groups_of(
-    office: Customer, extensions: Iterable[Extension], overlay: Overlay, *, now: datetime
+    office: Customer,
+    extensions: Iterable[Extension],
+    overlay: Overlay,
+    cooling: Mapping[int, Mapping[str, datetime]],
+    *,
+    now: datetime,
 ) -> tuple[dict[int, routing.Group], dict[int, tuple[Member, ...]], dict[int, tuple[Inclusion, ...]]]:
     """The huntgroups by id, whom each rings itself, and which groups are inside it; `extensions` with their lines.
 
-    The primary groups of `extensions` are changed as the overlay says.
+    The primary groups of `extensions` are changed as the overlay says. `cooling` are the numbers of each group that its
+    calls are not sent to before a moment.
     """
     here = Huntgroup.objects.filter(customer=office).select_related("queue", "hours").prefetch_related("hours__days")
     rows = here.annotate(
@@ -63,11 +69,14 @@ def groups_of(
     nested = {pk: [each.group for each in found] for pk, found in includes.items()}
     phones = {pk: ringing.intersection(each.extension for each in found) for pk, found in members.items()}
     answering = {pk: len(set().union(*(phones[each] for each in inside(pk, nested)))) for pk in phones}
-    groups = {row.pk: as_group(row, answering, hours_of(row, now=now, zone=office.zone)) for row in rows}
+    groups = {}
+    for row in rows:
+        hours = hours_of(row, cooling.get(row.pk, {}), now=now, zone=office.zone)
+        groups[row.pk] = as_group(row, answering, hours)
     return groups, {pk: found for pk, found in members.items() if found}, includes
 
 
-def hours_of(row: Huntgroup, *, now: datetime, zone: ZoneInfo) -> OpeningHours | None:
+def hours_of(row: Huntgroup, cooling: Mapping[str, datetime], *, now: datetime, zone: ZoneInfo) -> OpeningHours | None:
     """A huntgroup's opening hours with what it does outside them; None when it always answers."""
     if row.hours is None:
         return None
@@ -79,6 +88,7 @@ def hours_of(row: Huntgroup, *, now: datetime, zone: ZoneInfo) -> OpeningHours |
         extension=row.closed_extension_id,
         line=row.closed_line_id,
         number=row.closed_number,
+        counts_from=cooling.get(row.closed_number),
     )
 
 

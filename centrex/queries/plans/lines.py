@@ -26,6 +26,7 @@ from centrex.queries.emergency import by_place, nearest
 from centrex.queries.features import COMPANY_PAGES, nearest_first
 from centrex.queries.forwarding import as_forwarding
 from centrex.queries.planned import LINE, Overlay
+from centrex.queries.planned_rules import rules_otherwise
 from centrex.queries.plans.inner import inner, revived
 from centrex.queries.plans.menus import menu_rows, menus_by_line
 from centrex.queries.plans.otherwise import forwarding_otherwise, menus_otherwise, said_otherwise
@@ -60,7 +61,7 @@ def settings_of(offices: Mapping[int, Customer], overlay: Overlay, *, now: datet
     for pk, parts in overlay.lines():
         said["line", pk] = said_otherwise(said.pop(("line", pk), []), parts)
     rows = ScreeningRule.objects.filter(line__customer__in=offices)
-    rules = list(rows.select_related("callers", "called", "times", "line"))
+    rules = rules_otherwise(list(rows.select_related("callers", "called", "times", "line")), overlay)
     attendants = menus_otherwise(menu_rows(offices), overlay)
     hours = [each.times for each in rules if each.times] + [each.schedule for each in attendants if each.schedule]
     prefetch_related_objects(hours, "days")
@@ -79,13 +80,21 @@ def place_of(row: FeatureSetting) -> tuple[str, int]:
 
 
 def lines_of(
-    settings: Settings, sites: Iterable[Site], extensions: Iterable[Extension], overlay: Overlay, *, now: datetime
+    settings: Settings,
+    sites: Iterable[Site],
+    extensions: Iterable[Extension],
+    overlay: Overlay,
+    cooling: Mapping[int, Mapping[str, datetime]],
+    *,
+    now: datetime,
 ) -> dict[int, routing.Line]:
-    """The lines of all offices by id; one without a site is in the Default site of its own company."""
+    """The lines of all offices by id; one without a site is in the Default site of its own company.
+
+    `cooling` are the numbers of each line that its calls are not sent to before a moment.
+    """
     default = {site.customer_id: site.pk for site in sites if site.is_default}
     locations = {site.pk: str(site.country) for site in sites}
     addresses = {pk: by_place(office.addresses) for pk, office in settings.offices.items()}  # type: ignore[attr-defined]
-    cooling = cooling_of(settings.offices)
     by_line = {row.line_id: row for row in extensions if row.line_id is not None}
     dids = Did.objects.filter(line=OuterRef("pk")).order_by("number").values("number")
     numbers = ForwardNumber.objects.filter(line=OuterRef("pk")).order_by("position")
@@ -116,15 +125,6 @@ def with_location(line: routing.Line, country: str) -> routing.Line:
         return line
     dialing = replace(line.dialing, exceptions=(*emergency_numbers(country), *line.dialing.exceptions))
     return replace(line, location=country, dialing=dialing)
-
-
-def cooling_of(offices: Mapping[int, Customer]) -> dict[int, dict[str, datetime]]:
-    """The numbers of each line that its calls are not sent to before a moment."""
-    found: dict[int, dict[str, datetime]] = defaultdict(dict)
-    for office in offices.values():
-        for row in office.cooling:  # type: ignore[attr-defined]  # by offices_of
-            found[row["line"]][row["number"]] = datetime.fromisoformat(row["counts_from"])
-    return found
 
 
 def as_line(

@@ -52,6 +52,7 @@ def as_menu(row: Menu, office: Customer, *, now: datetime) -> routing.Menu:
         max_loops=row.max_loops,
         dial_extensions=row.dial_extensions,
         max_extension_digits=row.max_extension_digits,
+        language=row.language,
     )
 
 

@@ -14,6 +14,7 @@ from centrex.models import BlockedCaller, EmergencyAddress, FeatureSetting, NewD
 from centrex.queries.codes import codes_of
 from centrex.queries.countries import as_countries
 from centrex.queries.emergency import COLUMNS
+from centrex.queries.plans.cooling import WAITING
 from centrex.queries.plans.inner import inner, revived
 from centrex.routing import plan as routing
 from centrex.routing.codes import Service
@@ -30,18 +31,21 @@ def offices_of(office: Customer, *, now: datetime) -> dict[int, Customer]:
     of_office = {"customer": OuterRef("pk")}
     blocked = BlockedCaller.objects.filter(**of_office).values("number")
     addresses = EmergencyAddress.objects.filter(**of_office, state=EmergencyAddress.State.ACTIVE).order_by("pk")
-    cooling = NewDestination.objects.filter(**of_office).waiting(now).order_by("made_at")
+    cooling = NewDestination.objects.filter(**of_office).waiting(now).order_by("made_at").values(json=WAITING)
     found = Customer.objects.office_of(office).annotate(
         blocked=ArraySubquery(blocked),
         sites=inner(Site.objects.filter(**of_office)),
         addresses=ArraySubquery(addresses.values(json=JSONObject(**{name: name for name in COLUMNS}))),
-        cooling=ArraySubquery(cooling.values(json=JSONObject(line="line", number="number", counts_from="counts_from"))),
+        cooling=ArraySubquery(cooling),
     )
     return {row.pk: row for row in found.select_related("company_settings__music", "dialing_rules", "called_countries")}
 
 
 def companies_of(
-    offices: Mapping[int, Customer], office: Customer, available: Mapping[int, Decimal]
+    offices: Mapping[int, Customer],
+    office: Customer,
+    available: Mapping[int, Decimal],
+    limits_left: Mapping[int, Decimal],
 ) -> dict[int, routing.Company]:
     """The offices as values; what the main office keeps for all is taken from its settings."""
     kept = offices[office.pk].company_settings
@@ -55,6 +59,7 @@ def companies_of(
             blocked_callers=frozenset(row.blocked),  # type: ignore[attr-defined]  # by offices_of
             max_calls=row.company_settings.max_calls if row.company_settings.limit_calls else None,
             available=available.get(pk),
+            limit_left=limits_left.get(pk),
             distinctive_ring=kept.distinctive_ring,
             countries=countries,
         )

@@ -16,6 +16,8 @@ def said_otherwise(rows: Iterable[FeatureSetting], parts: Mapping[str, Values]) 
     """What a line says of its features, with the parts that are otherwise."""
     said = {row.name: row for row in rows}
     for name, values in parts.items():
+        if name not in FEATURES:
+            continue  # Call Screening has rows of its own
         if name == ForwardOptions.NAME:
             own = {key: value for key, value in values.items() if key not in ("mode", "numbers") and value is not None}
             state = own_values(said.get(name), ForwardOptions) | own | {"own": True}

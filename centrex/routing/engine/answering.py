@@ -9,13 +9,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from math import ceil
 
 from centrex.routing.dialing.rules import is_e164
 from centrex.routing.engine.boxes import fax_target
 from centrex.routing.engine.calls import MOST_HOPS, Asked, Caller, Step, Target
-from centrex.routing.engine.limits import leg_limits, longest_call
+from centrex.routing.engine.limits import has_no_money, leg_limits, limit_left, longest_call
 from centrex.routing.engine.matching import holds, screened
 from centrex.routing.engine.media import both, media_at, media_of
 from centrex.routing.engine.outgoing import refuse_number
@@ -123,10 +123,7 @@ def forward_steps(asked: Asked, line: Line, caller: Caller, number: str, entry: 
     if leads_back(asked, line, entry.number) or (inside is not None and inside.id in asked.way):
         asked.note("forward.loop", entry.record, number=entry.number)
         return []
-    starts = line.cooling.get(entry.number)
-    if starts is not None and asked.now < starts:
-        minutes = ceil((starts - asked.now).total_seconds() / 60)
-        asked.note("forward.cooling", entry.record, number=entry.number, minutes=minutes)
+    if waits(asked, entry, line.cooling.get(entry.number)):
         return []
     if asked.hops >= MOST_HOPS:
         asked.note("forward.too_often", entry.record, number=entry.number)
@@ -137,6 +134,14 @@ def forward_steps(asked: Asked, line: Line, caller: Caller, number: str, entry: 
         return to_colleague(asked, line, inside, seen, called, entry)
     target = to_number_outside(asked, line, seen, called, entry)
     return [Step((target,))] if target is not None else []
+
+
+def waits(asked: Asked, entry: ForwardTo, counts_from: datetime | None) -> bool:
+    """Whether a number is a new one of high risk that is not used yet; a note says so."""
+    if counts_from is None or asked.now >= counts_from:
+        return False
+    asked.note("forward.cooling", entry.record, number=entry.number, minutes=asked.minutes_until(counts_from))
+    return True
 
 
 def to_number_outside(asked: Asked, line: Line, caller: Caller, called: str, entry: ForwardTo) -> Target | None:
@@ -150,7 +155,8 @@ def to_number_outside(asked: Asked, line: Line, caller: Caller, called: str, ent
         return None
     seconds = paid_seconds(asked, line, number)
     if seconds == 0:
-        asked.note("forward.no_funds", entry.record, number=number)
+        no_money = has_no_money(asked.plan.company_of(line), *price_of(asked, number))
+        asked.note("forward.no_funds" if no_money else "forward.spending_limit", entry.record, number=number)
         return None
     asked.note("forward.number", entry.record, number=number, seconds=entry.ring_seconds)
     return Target(
@@ -170,9 +176,15 @@ def to_number_outside(asked: Asked, line: Line, caller: Caller, called: str, ent
 
 
 def paid_seconds(asked: Asked, line: Line, number: str) -> int | None:
-    """How long the money of the line's company lasts for a call to `number`; None without a limit."""
-    rate, company = asked.call.rates.get(number), asked.plan.company_of(line)
-    return longest_call(company, rate.price, rate.connect_fee) if rate else longest_call(company, None, Decimal(0))
+    """How long the company's money and the spending limits last for a call to `number`; None without a limit."""
+    company, (price, fee) = asked.plan.company_of(line), price_of(asked, number)
+    return longest_call(company, price, fee, limit_left(company, line))
+
+
+def price_of(asked: Asked, number: str) -> tuple[Decimal | None, Decimal]:
+    """What a minute to `number` costs, None where nobody knows, and each call beside it."""
+    rate = asked.call.rates.get(number)
+    return (rate.price, rate.connect_fee) if rate else (None, Decimal(0))
 
 
 def to_colleague(asked: Asked, line: Line, other: Line, caller: Caller, called: str, entry: ForwardTo) -> list[Step]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from centrex.routing.engine.answering import ONE_NUMBER_SECONDS, leads_back, paid_seconds
+from centrex.routing.engine.answering import ONE_NUMBER_SECONDS, leads_back, paid_seconds, price_of
 from centrex.routing.engine.boxes import fax_target
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.groups import to_group
 from centrex.routing.engine.incoming import to_line
-from centrex.routing.engine.limits import count_limits
+from centrex.routing.engine.limits import count_limits, refuse_unpaid
 from centrex.routing.engine.matching import fits_time
 from centrex.routing.engine.media import media_at
 from centrex.routing.engine.outgoing import refuse_number
@@ -43,7 +43,8 @@ def entered(asked: Asked, decision: Decision) -> Decision:
     line = asked.plan.lines[target.line]
     opening = opened(asked, line, root_of(line))
     if opening.choice is None:
-        return replace(decision, otherwise=replace(target, menu=opening.menu.id), before=opening.before)
+        played = replace(target, menu=opening.menu.id, options=options_of(opening.menu))
+        return replace(decision, otherwise=played, before=opening.before)
     there = carried_out(asked, line, opening.menu, opening.choice, target.caller)
     return replace(there, before=opening.before + there.before)
 
@@ -99,8 +100,13 @@ def carried_out(asked: Asked, line: Line, menu: Menu, choice: Choice, caller: Ca
 
 def service(line: Line, name: str, caller: Caller, menu: Menu | None = None) -> Target:
     """A service of the feature server for the line; `menu` is where the caller comes back to."""
-    called = line.shown_number
-    return Target("feature", name, line=line.id, caller=caller, called=called, menu=menu.id if menu else None)
+    target = Target("feature", name, line=line.id, caller=caller, called=line.shown_number)
+    return replace(target, menu=menu.id, options=options_of(menu)) if menu else target
+
+
+def options_of(menu: Menu) -> dict[str, str]:
+    """What the feature server is told of a menu beside its id: the language of its voice, where it has its own."""
+    return {"language": menu.language} if menu.language else {}
 
 
 def served(asked: Asked, line: Line, target: Target | None) -> Decision:
@@ -157,7 +163,7 @@ def sent_outside(asked: Asked, line: Line, number: str, caller: Caller) -> Decis
         return refusal
     seconds = paid_seconds(asked, line, number)
     if seconds == 0:
-        return asked.refuse(RejectCause.NO_FUNDS, asked.plan.company_of(line).record)
+        return refuse_unpaid(asked, asked.plan.company_of(line), *price_of(asked, number))
     count_limits(asked, line, "forwarded")
     media = media_at(asked, line, "redirected")
     target = Target(

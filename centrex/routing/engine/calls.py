@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from math import ceil
 
 from centrex.routing.plan import Address, Plan, Queue, Record
 
@@ -60,6 +61,7 @@ class RejectCause(StrEnum):
     BARRED = "barred"
     DENIED = "denied"
     NO_FUNDS = "no_funds"
+    SPENDING_LIMIT = "spending_limit"
     LOOP = "loop"
     SCREENED = "screened"
     EMPTY_GROUP = "empty_group"
@@ -69,6 +71,7 @@ class RejectCause(StrEnum):
     DO_NOT_DISTURB = "do_not_disturb"
     DISA = "disa"
     NO_CALL = "no_call"
+    NOT_YET = "not_yet"
 
 
 SIP_CODES = {
@@ -81,6 +84,7 @@ SIP_CODES = {
     RejectCause.BARRED: 403,
     RejectCause.DENIED: 403,
     RejectCause.NO_FUNDS: 402,
+    RejectCause.SPENDING_LIMIT: 402,
     RejectCause.LOOP: 482,
     RejectCause.SCREENED: 603,
     RejectCause.EMPTY_GROUP: 480,
@@ -90,6 +94,7 @@ SIP_CODES = {
     RejectCause.DO_NOT_DISTURB: 480,
     RejectCause.DISA: 403,
     RejectCause.NO_CALL: 403,
+    RejectCause.NOT_YET: 403,
 }
 
 
@@ -258,6 +263,10 @@ class Asked:
     def hops(self) -> int:
         """How often the call was forwarded so far."""
         return self.call.hops + len(self.way)
+
+    def minutes_until(self, then: datetime) -> int:
+        """How many minutes are left, a begun one as a whole one."""
+        return ceil((then - self.now).total_seconds() / 60)
 
     def note(self, code: str, record: Record | None = None, **facts: object) -> None:
         """Write a step down."""

@@ -131,6 +131,10 @@ def to_inside(asked: Asked, line: Line, dialled: str, target: str, *, hidden: bo
     if other is not None:
         count_limits(asked, line, "out", internal=True)
         return to_line(asked, other, caller=caller, number=target)
+    counts_from = plan.cooling.get(target)
+    if counts_from is not None and asked.now < counts_from:
+        minutes = asked.minutes_until(counts_from)
+        return asked.refuse(RejectCause.NOT_YET, None, dialled=dialled, number=target, minutes=minutes)
     return to_outside(asked, line, target, hidden=hidden)
 
 

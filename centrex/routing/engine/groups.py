@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from centrex.routing.engine.answering import answered, at_once, forwarded, sole
+from centrex.routing.engine.answering import answered, at_once, forwarded, sole, waits
 from centrex.routing.engine.calls import Asked, Caller, Decision, RejectCause, Step, Target
 from centrex.routing.engine.incoming import to_line
 from centrex.routing.engine.limits import leg_limits
@@ -89,7 +89,10 @@ def closed(asked: Asked, group: Group, hours: OpeningHours, *, caller: Caller, a
             if box is not None:
                 return Decision(steps=(Step((box,)),), account=account, called=group.number)
         case "number" if line is not None:
-            steps = forwarded(asked, line, caller, group.number, [sole(line, hours.number)], "listed")
+            entry = sole(line, hours.number)
+            if waits(asked, entry, hours.counts_from):
+                return asked.refuse(RejectCause.CLOSED, group.record)
+            steps = forwarded(asked, line, caller, group.number, [entry], "listed")
             if steps:
                 return Decision(steps=tuple(steps), account=line.id, called=hours.number)
     return asked.refuse(RejectCause.CLOSED, group.record)

@@ -35,10 +35,14 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something that is played: "intro", "menu", "timeout", "wrong" or "before"; `sound` None is the built-in text."""
+    """Something that is played: "intro", "menu", "timeout", "wrong" or "before".
+
+    `sound` None is the built-in text, said in `language`, or, where that is empty, in the company's.
+    """
 
     kind: str
     sound: int | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Visit:
         """The menu is heard (again)."""
         if menu.id not in self.at.entered and menu.intro is not None:
             self.says.append(Heard("intro", menu.intro))
-        self.says.append(Heard("menu", menu.prompt))
+        self.says.append(Heard("menu", menu.prompt, menu.language))
         at = replace(self.at, menu=menu.id, played=played, entered=self.at.entered | {menu.id})
         return Answer(tuple(self.says), position=at, trace=tuple(self.asked.trace))
 
@@ -98,7 +102,8 @@ class Visit:
         """Nothing, or nothing that is there, was pressed: the menu is played again, and at last the choice is made."""
         timed_out = event == TIMEOUT
         self.asked.note("attendant.timeout" if timed_out else "attendant.wrong", menu.record)
-        self.says.append(Heard("timeout", menu.on_timeout) if timed_out else Heard("wrong", menu.on_wrong))
+        sound = menu.on_timeout if timed_out else menu.on_wrong
+        self.says.append(Heard("timeout" if timed_out else "wrong", sound, menu.language))
         if self.at.played < menu.max_loops:
             return self.play(menu, played=self.at.played + 1)
         self.asked.note("attendant.played_out", menu.record, times=menu.max_loops)

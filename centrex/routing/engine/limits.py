@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from centrex.routing import bandwidth
-from centrex.routing.engine.calls import Asked, LimitOf
+from centrex.routing.engine.calls import Asked, Decision, LimitOf, RejectCause
 from centrex.routing.features import Limits
 from centrex.routing.plan import Company, Line, Record
 
@@ -26,6 +26,24 @@ def longest_call(
         return LONGEST_CALL if available >= connect_fee else 0
     left = available - connect_fee
     return max(0, min(LONGEST_CALL, int(left * 60 / price)))
+
+
+def limit_left(company: Company, line: Line, *others: Decimal | None) -> Decimal | None:
+    """What the spending limits of the company, of the line and `others` leave; None without a limit."""
+    parts = (company.limit_left, line.limit_left, *others)
+    return min((amount for amount in parts if amount is not None), default=None)
+
+
+def has_no_money(company: Company, price: Decimal | None, connect_fee: Decimal) -> bool:
+    """Whether the money alone is not enough for a call, whatever the limits say."""
+    return longest_call(company, price, connect_fee) == 0
+
+
+def refuse_unpaid(asked: Asked, company: Company, price: Decimal | None, connect_fee: Decimal) -> Decision:
+    """The refusal of a call that cannot last at all: there is no money for it, or else a spending limit is reached."""
+    if has_no_money(company, price, connect_fee):
+        return asked.refuse(RejectCause.NO_FUNDS, company.record)
+    return asked.refuse(RejectCause.SPENDING_LIMIT, company.record)
 
 
 def count_limits(asked: Asked, line: Line, way: str, *, internal: bool = False) -> None:

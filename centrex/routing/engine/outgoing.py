@@ -8,7 +8,7 @@ from decimal import Decimal
 from centrex.routing.dialing.dial import dial
 from centrex.routing.disa import cap_of
 from centrex.routing.engine.calls import VIA, Asked, Caller, Decision, RejectCause, Step, Target
-from centrex.routing.engine.limits import count_limits, longest_call
+from centrex.routing.engine.limits import count_limits, limit_left, longest_call, refuse_unpaid
 from centrex.routing.engine.media import media_of
 from centrex.routing.features import Barring, Disa, Effective, Identity
 from centrex.routing.patterns import match_any
@@ -24,9 +24,10 @@ def to_outside(asked: Asked, line: Line, number: str, *, hidden: bool) -> Decisi
     if refusal is not None:
         return refusal
     company = asked.plan.company_of(line)
-    seconds = longest_call(company, asked.call.price, asked.call.connect_fee, cap_left(asked, line))
+    price, fee, disa = asked.call.price, asked.call.connect_fee, cap_left(asked, line)
+    seconds = longest_call(company, price, fee, limit_left(company, line, disa))
     if seconds == 0:
-        return asked.refuse(RejectCause.NO_FUNDS, company.record)
+        return refuse_unpaid(asked, company, price, fee)
     count_limits(asked, line, "out")
     media = media_of(line, "outgoing")
     caller = caller_outside(asked, line, hidden=hidden)

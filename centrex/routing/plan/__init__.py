@@ -61,7 +61,8 @@ class Line:
     """A phone line with everything that counts for it.
 
     `location` is the country (ISO 3166) of its site where that is known, `emergency` where help is sent to, `cooling`
-    the numbers that its calls are not sent to before a moment, and `wrong_pins` those of DISA in a row.
+    the numbers that its calls are not sent to before a moment, and `wrong_pins` those of DISA in a row. `limit_left`
+    is what its own spending limit leaves.
     """
 
     id: int
@@ -85,6 +86,7 @@ class Line:
     emergency: Address | None = None
     cooling: Mapping[str, datetime] = field(default_factory=dict)
     wrong_pins: int = 0
+    limit_left: Decimal | None = None
 
     def feature(self, kind: type[AnyFeature]) -> Effective[AnyFeature]:
         """What counts for the line; the defaults where no place says anything."""
@@ -174,7 +176,10 @@ class BarringClass:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A customer: a main office or a branch. `available` is the money left, None where nothing limits it."""
+    """A customer: a main office or a branch.
+
+    `available` is the money left, and `limit_left` what its spending limits leave; None where nothing limits it.
+    """
 
     id: int
     name: str
@@ -183,6 +188,7 @@ class Company:
     blocked_callers: frozenset[str] = frozenset()
     max_calls: int | None = None
     available: Decimal | None = None
+    limit_left: Decimal | None = None
     distinctive_ring: bool = False
     countries: Countries = EVERYWHERE
 
@@ -205,6 +211,7 @@ class Plan:
     barring_classes: tuple[BarringClass, ...] = ()
     codes: Mapping[Service, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)  # the number space: code -> target, empty as it is
+    cooling: Mapping[str, datetime] = field(default_factory=dict)  # new targets of codes that are not in use before
     policy: Policy = field(default_factory=Policy)
     sounds: frozenset[int] = frozenset()  # the greetings that phones can play now, by their ids
 

@@ -146,20 +146,21 @@ class LinkColumn(Column):
 class ActionsColumn(Column):
     """Buttons at the end of a row: `actions(record)` gives (address, icon, label) for each.
 
-    Those of `changes(record)` are offered only to a user who may change what the page shows.
+    Those of `changes(record)` are offered only to a user who may change what the page shows. `named` says to a screen
+    reader which record a button is for.
     """
 
     css = "actions"
 
-    def __init__(self, actions: Any = lambda record: [], *, changes: Any = lambda record: []) -> None:
-        self.actions, self.changes = actions, changes
+    def __init__(self, actions: Any = lambda record: [], *, changes: Any = lambda record: [], named: Any = str) -> None:
+        self.actions, self.changes, self.named = actions, changes, named
         super().__init__(verbose_name="", orderable=False, always=True, empty_values=(), accessor="pk")
 
     def draw(self, value: Any, record: Any) -> SafeString:
         offered = [*self.actions(record), *(self.changes(record) if self.may_change else [])]
         if not offered:
             return SafeString("")
-        name = escape(str(record))
+        name = escape(str(self.named(record)))
         return SafeString("".join(button(str(label), icon, escape(to), name) for to, icon, label in offered))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.middleware.csrf import get_token
@@ -38,9 +39,17 @@ def rows(table: BaseTable) -> SafeString:
             group = '<tr class="group"><th scope="rowgroup" colspan="{}">{}</th></tr>\n'
             parts.append(format_html(group, table.width, heading))
         # The classes are constants of our columns.
-        drawn = "".join((f'<td class="{css}">' if css else "<td>") + f"{safe(cell)}</td>" for css, cell in cells)
+        drawn = "".join(f"{opened(css, str(label))}{safe(cell)}</td>" for css, label, cell in cells)
         parts.append(f"<tr>{drawn}</tr>\n")
     return SafeString("".join(parts))
+
+
+@lru_cache(maxsize=1000)
+def opened(css: str, label: str) -> str:
+    """The beginning of a cell; `label` is for a table that shows heads beside cells on a phone."""
+    marked = f' class="{css}"' if css else ""
+    labelled = format_html(' data-label="{}"', label) if label else ""
+    return f"<td{marked}{labelled}>"
 
 
 def safe(cell: object) -> str:

@@ -22,7 +22,7 @@ class BaseTable(tables2.Table):
     """A table of the portal. Meta: `model`, `fields`; class attributes: `page_size`, `first_sort`."""
 
     page_size = 50
-    css = "listing"  # "stacked": on a phone each row is a card
+    css = "listing"  # "stacked": on a phone each row is a card; "labelled": each value in it under its column's name
     first_sort: str = ""
     page_sizes = PAGE_SIZES
     csv, xlsx = {"format": "csv"}, {"format": "xlsx"}
@@ -65,14 +65,16 @@ class BaseTable(tables2.Table):
             self.paginate(page=self.paginator.num_pages, per_page=self.state.per_page)
         return self.page
 
-    def body(self) -> Iterator[tuple[Any, str, list[tuple[str, SafeString]]]]:
-        """Each record of the page, the heading to stand above it or "", and its cells as (class, HTML)."""
-        shown = [(c.column.css, c.accessor, c.column) for c in self.columns if c.visible]
+    def body(self) -> Iterator[tuple[Any, str, list[tuple[str, str, SafeString]]]]:
+        """Each record of the page, the heading to stand above it or "", and its cells as (class, label, HTML)."""
+        labelled = "labelled" in self.css.split()
+        shown = [(c.column.css, c.header if labelled else "", c.accessor, c.column) for c in self.columns if c.visible]
         last = ""
         for record in self.records():
             heading = self.heading_of(record)
             cells = [
-                (css, column.draw(accessor.resolve(record, quiet=True), record)) for css, accessor, column in shown
+                (css, label, column.draw(accessor.resolve(record, quiet=True), record))
+                for css, label, accessor, column in shown
             ]
             yield record, heading if heading != last else "", cells
             last = heading

@@ -43,8 +43,8 @@ def test_a_missing_or_doubtful_header_refuses_every_line() -> None:
         assert all(isinstance(item, Reject) and reason in item.reason for item in found)
 
 
-HEADER = b"external_id,account,started_at,seconds,cli,cld,amount,currency"
-GOOD = ["a-1", "1001", "2026-03-02T11:00:00Z", "30", "1", "2", "", ""]
+HEADER = b"external_id,account,started_at,seconds,cli,cld,amount,currency,customer"
+GOOD = ["a-1", "1001", "2026-03-02T11:00:00Z", "30", "1", "2", "", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,9 @@ GOOD = ["a-1", "1001", "2026-03-02T11:00:00Z", "30", "1", "2", "", ""]
         (6, "-0.10", "zero or more"),
         (6, "1e3", "zero or more"),
         (6, "0.10", "currency"),
-        (7, "EUR,", "9 columns"),
+        (7, "EUR,", "10 columns"),
+        (8, "Acme", "not a customer's number"),
+        (8, "-1", "not a customer's number"),
     ],
 )
 def test_bad_rows_are_rejected_with_their_reason(column: int, value: str, reason: str) -> None:
@@ -70,3 +72,14 @@ def test_bad_rows_are_rejected_with_their_reason(column: int, value: str, reason
     assert rejected.line == 2
     assert reason in rejected.reason
     assert isinstance(good, CallRecord)
+
+
+def test_a_line_may_name_its_customer_and_the_destination() -> None:
+    header = HEADER + b",country,destination"
+    named, silent = read_all(
+        [header, b"a,1,2026-03-02T11:00:00Z,30,1,2,0.1,EUR, 17 ,DE,Germany", ",".join([*GOOD, "", ""]).encode()]
+    )
+    assert isinstance(named, CallRecord)
+    assert isinstance(silent, CallRecord)
+    assert (named.customer, named.country, named.destination, named.priced) == (17, "DE", "Germany", True)
+    assert (silent.customer, silent.country, silent.destination, silent.priced) == (None, "", "", False)

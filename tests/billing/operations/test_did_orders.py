@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection
@@ -14,17 +15,19 @@ from django.utils import timezone
 
 from billing.models import Subscription, Xdr
 from billing.operations import did_orders
-from billing.operations.did_orders import PriceChanged, buy_did, quote, release_did
+from billing.operations.did_orders import PriceChanged, buy_did, charge_for_did, quote, release_did
+from billing.operations.guards import AlreadyStarted
 from billing.operations.subscriptions import charge_due
 from billing.queries.accounts import money_words
 from billing.queries.checks import differences
+from billing.queries.subscriptions import without_fee
 from centrex.models import Did
 from centrex.operations import dids
 from centrex.operations.dids import NotForSale, TimeIsOver, reserve
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, Role, User
 from tests.billing.bills import JANUARY, invoice_of, pay
-from tests.factories import CustomerFactory, FreeDidFactory, LineFactory, UserFactory
+from tests.factories import CustomerFactory, DidFactory, FreeDidFactory, LineFactory, UserFactory
 from tests.parallel import parallel
 
 AT_ONCE = 32
@@ -303,3 +306,79 @@ def killed(place: str, user: User, did: Did) -> None:
     command = [sys.executable, "-m", "tests.billing.operations.dying_buyer", database, place, str(user.pk), str(did.pk)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
     assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def charge_for(dora: User, did: Did, **more) -> Subscription:
+    said = {"fee": Decimal("3.10"), "activation_fee": Decimal(5), "given_as": uuid4(), "now": NOW}
+    return charge_for_did(staff=dora, did=did, **said | more)
+
+
+def test_staff_begin_to_charge_for_a_number_that_they_gave(dora, easycall):
+    given = DidFactory(customer=easycall, line=None)
+    assert list(without_fee(Did.objects.all())) == [given]
+    charge_for(dora, given)
+    assert charges() == BOUGHT, "as if it had been bought"
+    assert not without_fee(Did.objects.all()).exists()
+    event = AuditEvent.objects.get(action="charge for number")
+    assert (event.user, event.customer, event.record_id) == (dora, easycall, f"{given.pk}")
+    with pytest.raises(Refused, match="has a monthly fee already"):
+        charge_for(dora, given)
+    release_did(user=dora, customer=easycall, did_id=given.pk, now=NOW + timedelta(days=1))
+    assert Subscription.objects.get().ended_at is not None
+    assert charge_due(now=NOW + timedelta(days=40)) == 0
+
+
+def test_the_same_press_charges_once_and_another_form_is_refused(dora, easycall):
+    given, once = DidFactory(customer=easycall, line=None), uuid4()
+    assert charge_for(dora, given, given_as=once) == charge_for(dora, given, given_as=once)
+    with pytest.raises(AlreadyStarted):
+        charge_for(dora, given, given_as=once, fee=Decimal(4))
+    assert charges() == BOUGHT
+
+
+def test_a_fee_of_nothing_says_that_the_number_is_meant_to_be_free(dora, easycall):
+    given = DidFactory(customer=easycall, line=None)
+    charge_for(dora, given, fee=Decimal(0), activation_fee=Decimal(0))
+    assert charges() == []
+    assert not without_fee(Did.objects.all()).exists()
+
+
+@pytest.mark.parametrize("fees", [{"fee": Decimal("-1")}, {"activation_fee": Decimal("-1")}, {"fee": Decimal("1.001")}])
+def test_an_odd_fee_is_refused_at_its_field(dora, easycall, fees):
+    with pytest.raises(Refused) as refused:
+        charge_for(dora, DidFactory(customer=easycall, line=None), **fees)
+    assert [refused.value.field] == list(fees)
+    assert not Subscription.objects.exists()
+
+
+def test_nobody_is_charged_for_a_free_number_or_for_one_that_is_gone(dora, easycall, lotus, did):
+    with pytest.raises(Refused, match="nobody to charge"):
+        charge_for(dora, did)
+    given = DidFactory(customer=easycall, line=None)
+    Did.objects.filter(pk=given.pk).update(customer=lotus)
+    with pytest.raises(Refused, match="not the customer's any more"):
+        charge_for(dora, given)
+    assert charges() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_staff_at_once_charge_a_number_once(dora, easycall):
+    given = DidFactory(customer=easycall, line=None)
+
+    pressed = parallel([lambda: charge_for(dora, given)] * AT_ONCE)
+    assert sorted(type(answer).__name__ for answer in pressed) == ["Refused"] * (AT_ONCE - 1) + ["Subscription"]
+    assert charges() == BOUGHT
+
+
+def test_who_buys_a_number_that_staff_took_from_another_pays_for_it_alone(alice, charlie, did):
+    """The other's fee would have ended at its next period only."""
+    lotus_pays = {"user": charlie, "customer": charlie.customer}
+    pay(charlie.customer, "100", at=NOW)
+    hold(alice, did)
+    old = buy(alice, did)
+    Did.objects.filter(pk=did.pk).update(customer=None)
+    reserve(**lotus_pays, did_id=did.pk, now=NOW)
+    buy_did(**lotus_pays, did_id=did.pk, now=NOW)
+    old.refresh_from_db()
+    assert (old.ended_at, old.next_charge_at) == (NOW, None)
+    assert Subscription.objects.running().get().customer == charlie.customer

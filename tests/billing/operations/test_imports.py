@@ -4,6 +4,7 @@ import csv
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from signal import SIGKILL
 from time import monotonic, sleep
@@ -18,6 +19,7 @@ from billing.queries.checks import differences
 from tests.billing.operations.test_rating import give_discount
 from tests.billing.priced import german_customer, portal_file
 from tests.factories import CustomerFactory
+from tests.ledger import empty_ledger
 
 DATA = Path(__file__).resolve().parents[1] / "ingest" / "data"
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,7 +28,7 @@ REJECTED = 3
 
 def run(path, customer, *, format="portal", **more) -> int:
     try:
-        call_command("import_xdrs", str(path), format=format, customer=customer.pk, **more)
+        call_command("import_xdrs", str(path), format=format, customer=customer and customer.pk, **more)
     except SystemExit as stopped:
         return int(stopped.code)
     return 0
@@ -83,6 +85,67 @@ def test_a_dry_run_changes_nothing(tmp_path, capsys):
     assert not Xdr.objects.exists()
 
 
+MANY = "customer,external_id,account,started_at,seconds,cli,cld,amount,currency\n"
+
+
+@pytest.mark.django_db
+def test_one_file_has_calls_of_many_customers_with_and_without_a_price(tmp_path):
+    first, second = german_customer(), german_customer(p49="0.50")
+    poor = CustomerFactory(currency="EUR", company_name="Poor Ltd.")
+    path = tmp_path / "calls.csv"
+    calls = [
+        (first.pk, "", ""),
+        (second.pk, "", ""),
+        (second.pk, "3.00001", "EUR"),
+        (poor.pk, "0.2", "EUR"),
+        (poor.pk, "", ""),
+        ("", "0.3", "EUR"),
+        (10**9, "0.3", "EUR"),
+        (10**9, "", ""),
+        (first.pk, "0.3", "USD"),
+    ]
+    path.write_text(
+        MANY
+        + "".join(
+            f"{owner},c-{n},101,2026-11-01T00:00:0{n}Z,61,,+4930400400,{amount},{currency}\n"
+            for n, (owner, amount, currency) in enumerate(calls)
+        )
+    )
+    assert run(path, None) == REJECTED
+    booked = Xdr.objects.order_by("started_at").values_list("customer", "amount")
+    assert list(booked) == [
+        (first.pk, Decimal("0.12")),
+        (second.pk, Decimal(1)),
+        (second.pk, Decimal("3.00001")),
+        (poor.pk, Decimal("0.2")),
+    ]
+    assert [(row["line"], row["reason"]) for row in read(tmp_path / "calls.csv.rejects.csv")] == [
+        ("6", "Poor Ltd. has no tariff, so calls cannot be priced."),
+        ("7", "the line names no customer"),
+        ("8", "there is no customer 1000000000"),
+        ("9", "there is no customer 1000000000"),
+        ("10", "the amount is in USD, the customer pays in EUR"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_line_of_another_customer_than_the_files_is_rejected(tmp_path):
+    customer = german_customer()
+    path = tmp_path / "calls.csv"
+    path.write_text(MANY + f"{customer.pk + 1},c-1,101,2026-11-01T00:00:00Z,61,,+4930400400,,\n")
+    assert run(path, customer) == REJECTED
+    assert read(tmp_path / "calls.csv.rejects.csv")[0]["reason"] == (
+        f"the line is of customer {customer.pk + 1}, the file of {customer.pk}"
+    )
+    assert not Xdr.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_switchs_own_file_needs_the_customer():
+    with pytest.raises(CommandError, match="name the customer"):
+        run(DATA / "freeswitch.csv", None, format="freeswitch")
+
+
 @pytest.mark.django_db
 def test_what_cannot_begin_is_a_clear_error(tmp_path):
     path = portal_file(tmp_path / "calls.csv", 1)
@@ -110,9 +173,7 @@ def test_killed_in_the_middle_and_run_again_it_is_exactly_the_same_ledger(tmp_pa
     CustomerDiscount.objects.update(starts_at="2020-01-01T00:00Z")
     run(path, customer)
     expected, used = ledger(), DiscountUsage.objects.get().used
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey")
-        cursor.execute("UPDATE billing_account SET balance = 0")
+    empty_ledger()
     DiscountUsage.objects.all().delete()
 
     process = begin(path, customer)

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from billing.models import Account, Service, Xdr, XdrDay, XdrKey
 from billing.operations.ledger import LedgerRow, Posted, make_months, post_rows
+from billing.queries.checks import differences
 from selfcare.errors import Refused
 from tests.factories import CustomerFactory
 
@@ -152,6 +153,7 @@ def test_eight_writers_of_the_same_calls_book_each_once():
         raw = Xdr.objects.for_customer(customer).aggregate(total=Sum("amount"))["total"]
         assert Account.objects.get(customer=customer).balance == raw
         assert XdrDay.objects.for_customer(customer).aggregate(total=Sum("amount"))["total"] == raw
+    assert list(differences()) == []
 
 
 @pytest.mark.django_db(transaction=True)

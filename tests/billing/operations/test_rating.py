@@ -1,6 +1,6 @@
 """Volume discounts are used up exactly, whoever writes and however often."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -82,6 +82,15 @@ def test_what_one_plan_does_not_cover_goes_to_the_next_and_no_second_has_two(eas
 
 
 @pytest.mark.django_db
+def test_the_highest_precedence_goes_first_whichever_was_given_first(easycall):
+    later = give_discount(easycall, [(None, 10)], precedence=10)
+    first = give_discount(easycall, [(None, 100)], precedence=20)
+    post(call(easycall, 1))
+    assert prices() == [(0, Decimal("0.6"))]
+    assert dict(DiscountUsage.objects.values_list("discount", "used")) == {first.pk: 60, later.pk: 0}
+
+
+@pytest.mark.django_db
 def test_what_a_plan_is_not_for_keeps_its_price(easycall):
     give_discount(easycall, [(None, 100)], prefixes=["33"])
     give_discount(easycall, [(None, 100)], starts_at=NOW + timedelta(days=1))
@@ -99,6 +108,26 @@ def test_each_month_of_the_customer_has_its_own_counter(easycall):
     post(call(easycall, 1, at=october), call(easycall, 2))
     assert [amount for amount, _discount in prices()] == [0, 0]
     assert DiscountUsage.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("reset", "midnight"),
+    [
+        ("daily", datetime(2026, 11, 11, 5, tzinfo=UTC)),
+        ("weekly", datetime(2026, 11, 9, 5, tzinfo=UTC)),  # a Monday
+        ("monthly", datetime(2026, 11, 1, 4, tzinfo=UTC)),  # summer time ends that night
+        ("billing_period", datetime(2026, 11, 10, 5, tzinfo=UTC)),
+    ],
+)
+def test_each_reset_is_at_midnight_in_new_york(easycall, reset, midnight):
+    easycall.billing_day = 10
+    easycall.save()
+    give_discount(easycall, [(60, 100)], reset=reset)
+    before = midnight - timedelta(seconds=1)
+    post(call(easycall, 1, at=before), call(easycall, 2, at=midnight), call(easycall, 3, at=before))
+    assert [discount for _amount, discount in prices()] == [Decimal("0.6"), Decimal("0.6"), 0]
+    assert DiscountUsage.objects.latest("period_start").period_start == midnight
 
 
 @pytest.mark.django_db
@@ -228,6 +257,15 @@ def test_the_customer_is_told_once_when_his_volume_is_nearly_and_when_it_is_quit
         ("Your volume of Plan 0 is used up", [easycall.email]),
     ]
     assert "From now on you get 50 % off." in sent.latest("pk").body
+
+
+@pytest.mark.django_db
+def test_without_an_address_of_the_customer_his_owners_are_told(easycall, alice):
+    easycall.email = ""
+    easycall.save()
+    give_discount(easycall, [(60, 100)], notify_reached=True)
+    post(call(easycall, 1))
+    assert OutgoingMail.objects.get().to == [alice.email]
 
 
 @pytest.mark.django_db

@@ -44,7 +44,8 @@ def test_all_transactions_of_the_period_come_as_a_file(wants_all):
     assert "1.25000 USD" in mail.body
     attached = mail.attachments.get()
     assert attached.name == "transactions-2026-01-01-2026-01-31.csv"
-    lines = attached.file.read().decode("utf-8-sig").splitlines()
+    with attached.file.open("rb") as file:
+        lines = file.read().decode("utf-8-sig").splitlines()
     assert len(lines) == 3  # the head and two calls; the call of February is in the next one
     assert "'=SUM(A1)" in lines[1]
     row = StatisticSent.objects.get()

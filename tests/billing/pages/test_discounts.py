@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from billing.models import DiscountUsage
-from billing.pages.discounts import Bar, bar_of, time_left
-from billing.queries.discounts import Period
+from billing.pages.discounts import Bar, bar_of, days_words, left_words, time_left
+from billing.queries.discounts import Period, discounts_of
 from billing.rating.discount import Threshold
 from tests.billing.operations.test_rating import give_discount
 
@@ -56,6 +57,20 @@ def test_the_time_that_is_left(left, words):
     assert time_left(START + left, now=START) == words
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 12, 1, 5, tzinfo=UTC), "11/01/2026 – 11/30/2026"),
+        (datetime(2026, 11, 3, 5, tzinfo=UTC), datetime(2026, 11, 4, 5, tzinfo=UTC), "11/03/2026"),
+        (datetime(2026, 11, 3, 4, tzinfo=UTC), None, "since 11/02/2026"),
+    ],
+)
+def test_a_window_is_named_by_the_customers_days(start, end, words):
+    period = Period(start, end, Decimal(0), Decimal(0), ())
+    with translation.override("en"):
+        assert days_words(period, ZoneInfo("America/New_York")) == words
+
+
 def test_the_list_says_what_is_used_and_left(as_alice, easycall):
     now = timezone.now()
     discount = give_discount(easycall, [(6000, 100), (None, 50)], prefixes=["49"], starts_at=now - timedelta(days=9),
@@ -72,6 +87,23 @@ def test_the_list_says_what_is_used_and_left(as_alice, easycall):
     # What counts today comes before what does not count yet.
     assert page.index(f'"history-{discount.pk}"') < page.index(f'"history-{future.pk}"')
     assert 'width="700"' in page  # 5250 of 6000, and a quarter more for what has no end
+
+
+@pytest.mark.parametrize(
+    ("steps", "used", "words"),
+    [
+        ([(6000, 50)], 600, "90 min left"),
+        ([(6000, 100), (12000, 50)], 600, "90 min left for free"),
+        ([(6000, 100), (12000, 50)], 6600, "90 min left at 50 % discount"),
+        ([(6000, 100), (12000, 50)], 12000, "0 min left"),
+        ([(6000, 100), (None, 50)], 6000, "no limit"),
+    ],
+)
+def test_what_is_left_is_said_of_the_step_that_runs(easycall, steps, used, words):
+    discount = give_discount(easycall, steps, reset="never")
+    DiscountUsage.objects.create(discount=discount, period_start=discount.starts_at, used=used)
+    (state,) = discounts_of(easycall, now=timezone.now())
+    assert left_words(state) == words
 
 
 def test_who_has_none_is_told_what_they_are(as_alice):

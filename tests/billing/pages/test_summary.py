@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from billing.models import DiscountStep, DiscountUsage, Payment, Service
 from billing.operations.ledger import LedgerRow, post_rows
-from selfcare.models import Role
+from selfcare.models import CustomerClass, Role
 from tests.factories import CustomerDiscountFactory, InvoiceFactory, PaymentFactory, SubscriptionFactory, UserFactory
 from tests.people import signed_in
 
@@ -108,28 +108,72 @@ def test_the_invoices_by_their_definitions(easycall, as_alice):
     assert f'href="{reverse("billing:invoices")}"'.encode() in as_alice.get(PAGE).content
 
 
-def test_subscriptions_that_run_are_listed(easycall, as_alice):
-    times = {"started_at": NOW - timedelta(days=40), "charged_until": NOW + timedelta(days=12)}
-    running = SubscriptionFactory(customer=easycall, name="Fax line", **times)
+def test_subscriptions_that_run_are_listed_as_on_their_own_page(easycall, alice, as_alice):
+    alice.time_zone = "Asia/Tokyo"  # the days stay those of the customer in New York
+    alice.save()
+    times = {"started_at": datetime(2026, 10, 9, 22, tzinfo=UTC), "charged_until": NOW + timedelta(days=12)}
+    SubscriptionFactory(customer=easycall, name="Fax line", default_fee=D(10), discount=D(20), **times)
+    SubscriptionFactory(customer=easycall, name="Hosting", did=None, cycle="daily", default_fee=D("0.4"), **times)
     SubscriptionFactory(customer=easycall, name="Old one", ended_at=NOW, **times)
-    said = text(as_alice.get(PAGE))
-    assert f"Fax line 2026-10-09 {running.fee:.2f} USD" in said
+    SubscriptionFactory(
+        customer=easycall,
+        name="Later",
+        started_at=NOW + timedelta(days=1),
+        charged_until=NOW + timedelta(days=1),
+    )
+    said, page = text(as_alice.get(PAGE)), text(as_alice.get(reverse("billing:subscriptions")))
+    assert "Hosting EasyCall Ltd 2026-10-09 0.40 USD a day" in said
+    assert "2026-10-09 8.00 USD a month" in said
     assert "Old one" not in said
+    assert "Later" not in said
+    for words in ("0.40 USD a day", "8.00 USD a month", "2026-10-09"):
+        assert words in page
 
 
-def test_what_is_left_of_a_discount(easycall, as_alice):
+def test_a_window_shows_the_newest_and_leads_to_the_rest(easycall, as_alice):
+    for number in range(6):
+        began = NOW - timedelta(days=number)
+        SubscriptionFactory(customer=easycall, name=f"Line rental {number:02}", started_at=began, charged_until=NOW)
+    content = as_alice.get(PAGE).content.decode()
+    assert content.count("Line rental") == 5
+    assert "Line rental 05" not in content
+    assert "These are the newest 5." in content
+    assert f'href="{reverse("billing:subscriptions")}">See All Subscriptions' in content
+
+
+def test_what_is_left_of_a_discount_is_what_its_page_says(easycall, as_alice):
     discount = CustomerDiscountFactory(customer=easycall)
     DiscountStep.objects.create(plan=discount.plan, upto=6000, percent=D(100))
     DiscountStep.objects.create(plan=discount.plan, upto=None, percent=D(10))
-    november = {"period_start": datetime(2026, 11, 1, tzinfo=UTC), "period_end": datetime(2026, 12, 1, tzinfo=UTC)}
-    october = {"period_start": datetime(2026, 10, 1, tzinfo=UTC), "period_end": datetime(2026, 11, 1, tzinfo=UTC)}
+    november = {
+        "period_start": datetime(2026, 11, 1, 4, tzinfo=UTC),
+        "period_end": datetime(2026, 12, 1, 5, tzinfo=UTC),
+    }
+    october = {"period_start": datetime(2026, 10, 1, 4, tzinfo=UTC), "period_end": datetime(2026, 11, 1, 4, tzinfo=UTC)}
     DiscountUsage.objects.create(discount=discount, used=D(1500), **november)
     DiscountUsage.objects.create(discount=discount, used=D(6000), **october)
     CustomerDiscountFactory(customer=easycall, plan__name="Gone", ends_at=NOW)
-    answer = as_alice.get(PAGE)
-    assert "25:00 1:15:00" in text(answer)
-    assert b'<progress value="25" max="100"' in answer.content
+    answer, page = as_alice.get(PAGE), as_alice.get(reverse("billing:discounts"))
+    words = "25 min used , 75 min left for free 12 days 17:00"
+    assert words in text(answer)
+    assert words in text(page)
     assert "Gone" not in text(answer)
+    assert f'href="{reverse("billing:discount", args=[discount.pk])}"' in answer.content.decode()
+
+
+def test_a_page_that_is_switched_off_has_no_window_and_no_link(easycall, as_alice):
+    book(easycall, days=[1])
+    SubscriptionFactory(customer=easycall)
+    off = ["billing:invoices", "billing:transactions", "billing:subscriptions", "billing:discounts", "billing:pay"]
+    easycall.customer_class = CustomerClass.objects.create(name="Few pages", hidden_pages=off)
+    easycall.save()
+    answer = as_alice.get(PAGE)
+    content = answer.content.decode()
+    for heading in ("Invoices Information", "Active Subscriptions", "Volume Discounts"):
+        assert heading not in content
+    for name in off:
+        assert f'href="{reverse(name)}' not in content
+    assert "Voice Calls 1 1:30" in text(answer)
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,20 @@ def test_the_reasons_are_told_one_by_one(customer, as_bob):
         "First interval 1:00, due in full once begun, at 0.06000 USD a minute 0.06000 USD",
         "Next intervals 2 intervals of 1:00, in all 2:00, at 0.06000 USD a minute 0.12000 USD",
         "Price before discount 0.19000 USD",
-        f"Discount: {plan.name} 100% off 1:30 of the call; the volume was used up with it -0.09500 USD",
-        f"Discount: {plan.name} 50% off 1:30 of the call -0.04750 USD",
+        f"Discount: {plan.name} 100 % off 1:30 of the call; the volume of this step was used up with it -0.09500 USD",
+        f"Discount: {plan.name} 50 % off 1:30 of the call -0.04750 USD",
         "Charged Amount 0.04750 USD",
     ):
         assert part in page
+
+
+def test_what_is_left_names_its_plan_where_two_gave_something(customer, as_alice):
+    hundred = give_discount(customer, [(200, 50), (None, 10)], combination="cumulative", precedence=90).plan
+    loyalty = give_discount(customer, [(1000, 5)], combination="cumulative").plan
+    page = page_of(as_alice, book(customer, seconds=260))
+    both = f"Discount: {hundred.name}, {loyalty.name}"
+    assert f"{both} 55 % off 3:20 of the call; {hundred.name}: the volume of this step was used up with it;" in page
+    assert f"{loyalty.name}: 13:20 min were left afterwards" in page
 
 
 def test_the_lines_add_up(customer):

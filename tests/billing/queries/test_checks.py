@@ -2,17 +2,17 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from billing.operations.ledger import post_rows
 from billing.queries.checks import differences
 from tests.billing.operations.test_ledger import NOW, row
+from tests.ledger import without_guards
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def spoil(sql: str) -> None:
-    with connection.cursor() as cursor:
+    with without_guards() as cursor:
         cursor.execute(sql)
 
 
@@ -20,6 +20,17 @@ def test_a_ledger_that_agrees(easycall, lotus, capsys):
     post_rows([row(easycall, "test:1"), row(easycall, "test:2", failed=True), row(lotus, "test:3")], now=NOW)
     call_command("check_ledger")
     assert "agrees" in capsys.readouterr().out
+
+
+def test_of_many_differences_the_first_are_named_and_all_counted(easycall, capsys):
+    post_rows([row(easycall, f"test:{n:03}") for n in range(150)], now=NOW)
+    spoil("DELETE FROM billing_xdrkey")
+    with pytest.raises(SystemExit):
+        call_command("check_ledger")
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 100
+    assert "external id test:099: 0 keys, 1 rows" in told.out
+    assert told.err == "150 differences.\n"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from billing.queries.xdrs import (
 )
 from centrex.models import CallRecording
 from tests.factories import CustomerFactory, LineFactory
+from tests.ledger import empty_ledger
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
 START, END = NOW - timedelta(days=60), NOW + timedelta(days=1)
@@ -227,8 +228,7 @@ batches = st.lists(
 @given(batches=batches)
 def test_after_any_batches_with_duplicates_roll_up_and_rows_are_equal(easycall, lotus, batches):
     """Amounts, counts and days agree exactly, whatever comes twice and in whatever order."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey")
+    empty_ledger()
     expected: dict[str, tuple] = {}
     for batch in batches:
         rows = [

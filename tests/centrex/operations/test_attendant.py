@@ -338,7 +338,7 @@ def test_a_change_of_a_menu_is_undone_with_its_choices(alice, root, hours):
     save(alice, root, {"1": Wanted("directory"), "not_active": Wanted("voicemail")})
     event = AuditEvent.objects.latest("id")
     assert "Key 1" in {step.label for step in plan_undo(event).steps}
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     root.refresh_from_db()
     assert (root.schedule, root.max_loops) == (None, 3)
     assert dict(root.events.values_list("event", "act")) == {"1": "hang_up", "2": "voicemail"}
@@ -348,7 +348,7 @@ def test_undo_leaves_what_others_changed_since(alice, root):
     save(alice, root, {"1": Wanted("hang_up")})
     event = AuditEvent.objects.latest("id")
     save(alice, root, {"1": Wanted("hang_up"), "2": Wanted("voicemail")})
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     assert dict(root.events.values_list("event", "act")) == {"2": "voicemail"}
 
 
@@ -358,9 +358,9 @@ def test_adding_and_deleting_a_menu_are_undone(alice, root, line, easycall):
                  {"1": Wanted("huntgroup", huntgroup=group), "2": Wanted("menu", next_menu=root)})  # fmt: skip
     added = AuditEvent.objects.latest("id")
     delete_menu(user=alice, menu=night)
-    undo(user=alice, event=AuditEvent.objects.latest("id"), version=None)
+    undo(user=alice, now=NOW, event=AuditEvent.objects.latest("id"), version=None)
     back = Menu.objects.get(pk=night.pk)
     assert dict(back.events.values_list("event", "huntgroup")) == {"1": group.pk, "2": None}
-    undo(user=alice, event=added, version=None)
+    undo(user=alice, now=NOW, event=added, version=None)
     assert not Menu.objects.filter(pk=night.pk).exists()
     assert Schedule.objects.count() == 0

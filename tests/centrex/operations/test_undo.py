@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from centrex.models import DialCode, DialingRules, Extension, Huntgroup
 from centrex.operations.dialing import save_dialing_rules
@@ -15,6 +16,8 @@ from selfcare.models import AuditEvent
 from selfcare.models.history import states
 from tests.factories import LineFactory, SoundFactory, TicketFactory
 from tests.parallel import parallel
+
+NOW = timezone.now()
 
 
 def last(record=None, **which) -> AuditEvent:
@@ -68,14 +71,14 @@ def test_an_edit_gets_its_old_values_and_can_be_undone_again(alice, easycall, ad
         "extension number": ("205", "201", False),
         "extension name": ("Hanna", "Anna", False),
     }
-    undo(user=alice, event=event, version=2)
+    undo(user=alice, now=NOW, event=event, version=2)
     anna.refresh_from_db()
     assert (anna.number, anna.name, anna.version) == ("201", "Anna", 3)
     assert list(DialCode.objects.filter(customer=easycall).values_list("code", flat=True)) == ["201"]
     undone = last(anna)
     assert (undone.action, undone.undoes, undone.user) == ("edit", event, alice)
     assert undone.changes == {"extension number": ["205", "201"], "extension name": ["Hanna", "Anna"]}
-    undo(user=alice, event=undone, version=3)
+    undo(user=alice, now=NOW, event=undone, version=3)
     anna.refresh_from_db()
     assert (anna.number, anna.name) == ("205", "Hanna")
 
@@ -85,10 +88,10 @@ def test_an_older_edit_reverts_its_own_fields_only(alice, add):
     changed(alice, anna, name="Hanna")
     event = last(anna)
     changed(alice, anna, published=False)
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     anna.refresh_from_db()
     assert (anna.name, anna.published) == ("Anna", False)
-    assert refusal(undo, user=alice, event=event, version=None).startswith("Everything is already as it was")
+    assert refusal(undo, now=NOW, user=alice, event=event, version=None).startswith("Everything is already as it was")
 
 
 def test_what_was_changed_again_since_is_said(alice, add):
@@ -105,7 +108,7 @@ def test_a_version_that_was_not_seen_is_outdated_and_names_who(alice, bob, add):
     event = last(anna)
     changed(bob, anna, published=False)
     with pytest.raises(Outdated) as outdated:
-        undo(user=alice, event=event, version=2)
+        undo(user=alice, now=NOW, event=event, version=2)
     assert f"{bob} changed published: “Yes” → “No”" in str(outdated.value)
     anna.refresh_from_db()
     assert anna.name == "Hanna"
@@ -116,13 +119,15 @@ def test_a_number_that_is_taken_now_is_refused_as_on_the_page(alice, add):
     changed(alice, anna, number="202")
     event = last(anna)
     add("201", "Bert")
-    assert refusal(undo, user=alice, event=event, version=None) == "201 is already the number of extension Bert."
+    assert (
+        refusal(undo, now=NOW, user=alice, event=event, version=None) == "201 is already the number of extension Bert."
+    )
 
 
 def test_a_fixed_field_stays(alice, add):
     anna = add("201", "Anna")
     changed(alice, anna, name="Hanna", published=False)
-    undo(user=alice, event=last(anna), version=None, fixed={"published"})
+    undo(user=alice, now=NOW, event=last(anna), version=None, fixed={"published"})
     anna.refresh_from_db()
     assert (anna.name, anna.published) == ("Anna", False)
 
@@ -133,7 +138,7 @@ def test_adding_is_undone_by_deleting(alice, add, group):
     event = last(anna, action="add")
     plan = plan_undo(event)
     assert "Huntgroup 88 Sales loses its only extension." in plan.consequences
-    undo(user=alice, event=event, version=1)
+    undo(user=alice, now=NOW, event=event, version=1)
     assert not Extension.objects.exists()
     assert numbers(sales) == []
     assert last(anna).undoes == event
@@ -152,11 +157,11 @@ def test_a_deleted_extension_comes_back_to_its_places(alice, easycall, add, grou
     plan = plan_undo(event)
     assert {step.label: step.then for step in plan.steps}["extension number"] == "201"
     assert plan.consequences == ["Huntgroup 88 Sales includes it again.", "Huntgroup 89 Night includes it again."]
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     back = Extension.objects.get(number="201")
     assert (back.pk, back.name, back.line, back.primary_group) == (anna.pk, "Anna", line, sales)
     assert [contents_now(each) for each in (sales, night)] == before
-    assert refusal(undo, user=alice, event=event, version=None).startswith("Everything is already")
+    assert refusal(undo, now=NOW, user=alice, event=event, version=None).startswith("Everything is already")
 
 
 def test_only_what_the_deletion_took_comes_back(alice, add, group):
@@ -164,7 +169,7 @@ def test_only_what_the_deletion_took_comes_back(alice, add, group):
     sales, night = group("88", "Sales", Member(anna.pk)), group("89", "Night", Member(anna.pk))
     set_contents(user=alice, huntgroup=sales, version=None, members=[], included=[])
     delete_extension(user=alice, extension=anna)
-    undo(user=alice, event=last(action="delete"), version=None)
+    undo(user=alice, now=NOW, event=last(action="delete"), version=None)
     assert (numbers(sales), numbers(night)) == ([], ["201"])
 
 
@@ -175,7 +180,7 @@ def test_what_is_gone_by_now_does_not_come_back(alice, easycall, add):
     sound.delete()
     event = last(action="delete")
     assert plan_undo(event).consequences == ["The former recorded name is gone and does not come back."]
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     assert Extension.objects.get().recorded_name is None
 
 
@@ -185,9 +190,13 @@ def test_a_deleted_extension_finds_its_number_or_line_taken(alice, easycall, add
     delete_extension(user=alice, extension=anna)
     event = last(action="delete")
     bert = add("202", "Bert", line=line)
-    assert refusal(undo, user=alice, event=event, version=None).startswith("This phone line is already assigned")
+    assert refusal(undo, now=NOW, user=alice, event=event, version=None).startswith(
+        "This phone line is already assigned"
+    )
     changed(alice, bert, number="201", line=None)
-    assert refusal(undo, user=alice, event=event, version=None) == "201 is already the number of extension Bert."
+    assert (
+        refusal(undo, now=NOW, user=alice, event=event, version=None) == "201 is already the number of extension Bert."
+    )
 
 
 def test_a_huntgroups_contents_go_back(alice, add, group):
@@ -203,7 +212,7 @@ def test_a_huntgroups_contents_go_back(alice, add, group):
         included=[Inclusion(inner.pk)],
     )
     event = last(sales)
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     assert contents_now(sales) == before
     assert last(sales).undoes == event
 
@@ -215,7 +224,7 @@ def test_contents_keep_what_others_did_since(alice, add, group):
     event = last(sales)
     set_contents(user=alice, huntgroup=sales, version=None, members=[Member(cleo.pk), Member(anna.pk)], included=[])
     assert steps(event)["Included Extensions"] == ("203 Cleo, 201 Anna", "203 Cleo, 202 Bert, 201 Anna", True)
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     assert numbers(sales) == ["203", "202", "201"]
 
 
@@ -226,7 +235,7 @@ def test_a_member_that_is_deleted_since_is_named(alice, add, group):
     event = last(sales)
     delete_extension(user=alice, extension=bert)
     assert plan_undo(event).consequences == ["202 Bert was deleted since and does not come back."]
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     assert numbers(sales) == ["201"]
 
 
@@ -238,10 +247,10 @@ def test_a_former_primary_group_is_primary_again(alice, add, group):
     assert anna.primary_group == night
     event = AuditEvent.objects.of(night).filter(action="edit").latest("pk")
     set_contents(user=alice, huntgroup=night, version=None, members=[Member(anna.pk)], included=[])
-    undo(user=alice, event=last(night), version=None)
+    undo(user=alice, now=NOW, event=last(night), version=None)
     anna.refresh_from_db()
     assert anna.primary_group == night
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     anna.refresh_from_db()
     assert anna.primary_group == sales
     assert numbers(night) == []
@@ -255,7 +264,7 @@ def test_moving_the_primary_mark_is_turned_back(alice, add, group):
     set_contents(user=alice, huntgroup=night, version=None, members=[Member(anna.pk, primary=True)], included=[])
     event = last(night)
     assert plan_undo(event).consequences == ["88 Sales becomes the primary group of 201 Anna again."]
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     anna.refresh_from_db()
     assert anna.primary_group == sales
 
@@ -268,10 +277,10 @@ def test_a_huntgroup_edit_and_a_huntgroup_added(alice, easycall, group):
         "huntgroup name": ("Shop", "Sales", False),
         "hunt sequence": ("Random", "Order", False),
     }
-    undo(user=alice, event=last(sales), version=None)
+    undo(user=alice, now=NOW, event=last(sales), version=None)
     sales.refresh_from_db()
     assert (sales.name, sales.sequence) == ("Sales", "order")
-    undo(user=alice, event=last(sales, action="add"), version=None)
+    undo(user=alice, now=NOW, event=last(sales, action="add"), version=None)
     assert not Huntgroup.objects.exists()
     assert not DialCode.objects.exists()
 
@@ -286,7 +295,7 @@ def test_a_deleted_huntgroup_comes_back_with_all_that_was_in_it(alice, add, grou
     before = [contents_now(each) for each in (sales, front)]
     delete_huntgroup(user=alice, huntgroup=sales)
     event = last(action="delete")
-    undo(user=alice, event=event, version=None)
+    undo(user=alice, now=NOW, event=event, version=None)
     back = Huntgroup.objects.get(number="88")
     assert back.pk == sales.pk
     assert [contents_now(each) for each in (back, front)] == before
@@ -299,10 +308,10 @@ def test_a_deleted_huntgroup_comes_back_with_all_that_was_in_it(alice, add, grou
 def test_the_undo_of_an_undo_of_a_deletion(alice, add):
     anna = add("201", "Anna")
     delete_extension(user=alice, extension=anna)
-    undo(user=alice, event=last(action="delete"), version=None)
-    undo(user=alice, event=last(anna), version=None)
+    undo(user=alice, now=NOW, event=last(action="delete"), version=None)
+    undo(user=alice, now=NOW, event=last(anna), version=None)
     assert not Extension.objects.exists()
-    undo(user=alice, event=last(anna), version=None)
+    undo(user=alice, now=NOW, event=last(anna), version=None)
     assert Extension.objects.get().version == 3
 
 
@@ -322,9 +331,9 @@ def test_dialing_rules(alice, easycall):
     rules = DialingRules.objects.get()
     rules.name = "Office"
     save_dialing_rules(user=alice, rules=rules, version=rules.version)
-    undo(user=alice, event=last(rules), version=None)
+    undo(user=alice, now=NOW, event=last(rules), version=None)
     assert DialingRules.objects.get().name == "Home"
-    undo(user=alice, event=last(rules, action="add"), version=None)
+    undo(user=alice, now=NOW, event=last(rules, action="add"), version=None)
     assert not DialingRules.objects.exists()
 
 
@@ -344,7 +353,7 @@ def test_sixteen_at_once_undo_the_same_deletion(alice, easycall):
     anna = add_extension(user=alice, extension=Extension(customer=easycall, number="201", name="Anna"))
     delete_extension(user=alice, extension=anna)
     event = last(action="delete")
-    results = parallel([lambda: undo(user=alice, event=event, version=None)] * 16)
+    results = parallel([lambda: undo(user=alice, now=NOW, event=event, version=None)] * 16)
     assert len([each for each in results if isinstance(each, Extension)]) == 1
     assert Extension.objects.count() == DialCode.objects.count() == 1
 
@@ -361,7 +370,7 @@ def test_an_undo_beside_an_edit_is_one_or_the_other(alice, easycall):
         mine.published = False
         return edit_extension(user=alice, extension=mine, version=2)
 
-    results = parallel([edit, lambda: undo(user=alice, event=event, version=2)] * 4)
+    results = parallel([edit, lambda: undo(user=alice, now=NOW, event=event, version=2)] * 4)
     assert len([each for each in results if isinstance(each, Extension)]) == 1
     assert all(isinstance(each, (Extension, Outdated)) for each in results)
 

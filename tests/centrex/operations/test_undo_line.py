@@ -18,6 +18,7 @@ from centrex.models import (
 from centrex.operations.barring import save_barring
 from centrex.operations.blocked import block_caller, unblock_caller
 from centrex.operations.dialing import save_dialing_rules
+from centrex.operations.disa import unlock
 from centrex.operations.features import save_feature
 from centrex.operations.filters import delete_filter, save_filter
 from centrex.operations.forwarding import Number, Wanted, set_forwarding
@@ -26,7 +27,7 @@ from centrex.operations.schedules import delete_day, delete_schedule, import_day
 from centrex.operations.screening import arrange_rules, delete_rule, save_rule
 from centrex.operations.undo import plan_undo, undo
 from centrex.queries.features import effective_of
-from centrex.routing.features import Answering, Barring, Disa
+from centrex.routing.features import Answering, Barring
 from centrex.sheets.days import NamedDay
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, Role
@@ -47,8 +48,8 @@ def last(record) -> AuditEvent:
     return AuditEvent.objects.of(record).latest("pk")
 
 
-def back(user, record) -> None:
-    undo(user=user, event=last(record), version=None)
+def back(user, record, **how) -> None:
+    undo(user=user, now=NOW, event=last(record), version=None, **how)
 
 
 def ring(user, line, seconds):
@@ -66,7 +67,7 @@ def test_a_setting_goes_back_to_the_former_one_and_then_to_none(alice, line):
     back(alice, line)
     assert effective_of(line, Answering).values.ring_seconds == 40
     assert last(line).changes == {"Ring for, sec": ["50", "40"]}
-    undo(user=alice, event=first, version=None)
+    undo(user=alice, now=NOW, event=first, version=None)
     assert not FeatureSetting.objects.exists()
 
 
@@ -84,22 +85,35 @@ def test_what_the_itsp_locked_since_stays(alice, line, easycall):
         back(alice, line)
 
 
-def test_an_undo_that_opens_a_dangerous_class_needs_its_page(alice, line):
+def test_an_undo_that_opens_a_dangerous_class_asks_for_the_password(alice, line):
     premium = BarringClass.objects.create(name="Premium", patterns="1900%", dangerous=True)
     act = {"user": alice, "line": line, "version": None, "labels": {}, "enabled": True, "confirmed": True}
     save_barring(**act, values=Barring(barred=(premium.pk,)))
-    with pytest.raises(Refused, match="on its own page"):
+    with pytest.raises(Refused, match="Type your password to allow this: Premium"):
         back(alice, line)
     assert effective_of(line, Barring).values.barred == (premium.pk,)
+    back(alice, line, confirmed=True)
+    assert effective_of(line, Barring).values.barred == ()
 
 
-def test_an_undo_does_not_switch_disa_on(alice, line):
-    act = {"user": alice, "line": line, "version": None, "labels": {}}
-    save_feature(**act, values=Disa(pin_hash="x"), enabled=True)
+def test_what_somebody_else_changed_in_the_same_section_stays(alice, bob, line):
+    ring(alice, line, 40)
     line.refresh_from_db()
-    save_feature(**act, values=Disa(pin_hash="x"), enabled=False)
-    with pytest.raises(Refused, match="on its own page"):
+    first = ring(alice, line, 50)
+    event = last(line)
+    values = Answering(ring_seconds=50, voicemail=False)
+    save_feature(user=bob, line=first, version=None, values=values, enabled=True, labels={})
+    undo(user=alice, event=event, version=None, now=NOW)
+    assert effective_of(line, Answering).values == Answering(ring_seconds=40, voicemail=False)
+
+
+def test_an_act_that_the_line_was_only_told_of_takes_no_other_one_back(alice, line):
+    ring(alice, line, 40)
+    line.refresh_from_db()
+    unlock(user=alice, line=line)
+    with pytest.raises(Refused, match="cannot be undone"):
         back(alice, line)
+    assert effective_of(line, Answering).values.ring_seconds == 40
 
 
 def forward(user, line, *numbers, mode="follow_me"):
@@ -124,8 +138,10 @@ def test_forwarding_goes_back_with_its_list(alice, line):
 def test_forwarding_abroad_comes_back_with_the_password_only(alice, line):
     forward(alice, line, "+442079460000")
     forward(alice, line, "+12125550177")
-    with pytest.raises(Refused, match="on its own page"):
+    with pytest.raises(Refused, match="Enter your password"):
         back(alice, line)
+    back(alice, line, confirmed=True)
+    assert line.forward_numbers.get().number == "442079460000"
 
 
 def rules(line):
@@ -174,7 +190,7 @@ def test_a_filter_goes_back_goes_and_comes_back(alice, easycall):
     assert made.patterns == "44%"
     pk = made.pk
     delete_filter(user=alice, number_filter=made)
-    undo(user=alice, event=AuditEvent.objects.filter(action="delete").get(), version=None)
+    undo(user=alice, now=NOW, event=AuditEvent.objects.filter(action="delete").get(), version=None)
     assert NumberFilter.objects.get(pk=pk).patterns == "44%"
 
 
@@ -208,7 +224,7 @@ def test_hours_come_back_with_their_days(alice, hours):
     save_day(user=alice, day=ScheduleDay(schedule=hours, day=date(2026, 12, 24), name="Eve"))
     pk = hours.pk
     delete_schedule(user=alice, schedule=hours)
-    undo(user=alice, event=AuditEvent.objects.filter(action="delete").get(), version=None)
+    undo(user=alice, now=NOW, event=AuditEvent.objects.filter(action="delete").get(), version=None)
     assert days(Schedule.objects.get(pk=pk)) == {date(2026, 12, 24): ("Eve", None)}
 
 
@@ -216,10 +232,10 @@ def test_a_blocked_caller_goes_and_comes_back(alice, easycall):
     caller = block_caller(user=alice, customer=easycall, number="442079460000", note="Spam", now=NOW)
     back(alice, caller)
     assert not BlockedCaller.objects.exists()
-    undo(user=alice, event=AuditEvent.objects.filter(action="delete").latest("pk"), version=None)
+    undo(user=alice, now=NOW, event=AuditEvent.objects.filter(action="delete").latest("pk"), version=None)
     assert BlockedCaller.objects.get().note == "Spam"
     unblock_caller(user=alice, caller=BlockedCaller.objects.get())
-    undo(user=alice, event=AuditEvent.objects.filter(action="delete").latest("pk"), version=None)
+    undo(user=alice, now=NOW, event=AuditEvent.objects.filter(action="delete").latest("pk"), version=None)
     assert BlockedCaller.objects.count() == 1
 
 

@@ -3,12 +3,24 @@
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
-from centrex.models import Extension, Huntgroup
+from centrex.models import EmergencyAddress, Extension, Huntgroup
+from centrex.operations.emergency.addresses import accept
 from centrex.operations.extensions import add_extension, delete_extension, edit_extension
+from centrex.queries.countries import row_of
+from centrex.queries.features import effective_of
+from centrex.routing.features import Disa
 from selfcare.models import AuditEvent, Customer, CustomerClass, Role
-from tests.factories import CustomerFactory, HuntgroupFactory, UserFactory
+from tests.factories import (
+    PASSWORD,
+    CustomerFactory,
+    EmergencyAddressFactory,
+    HuntgroupFactory,
+    LineFactory,
+    UserFactory,
+)
 from tests.people import signed_in
 
 
@@ -114,6 +126,64 @@ def test_contents_of_a_huntgroup(as_alice, easycall, anna):
     assert [(step.label, step.then) for step in page.context["plan"].steps] == [("Included Extensions", "")]
     assert as_alice.post(address(event), {"version": page.context["plan"].version}).status_code == 302
     assert not Huntgroup.objects.get().members.exists()
+
+
+def test_undo_of_the_countries_called_and_who_may(as_alice, as_bob, as_charlie, easycall, settings):
+    settings.CALLS_ABROAD = "home"
+    page = reverse("centrex:countries")
+    as_alice.post(page, {"countries": ["GB"], "password": PASSWORD})
+    answer = as_alice.post(page, {"countries": [], "version": 1})
+    to = address(AuditEvent.objects.latest("pk"))
+    assert to in [str(message) for message in get_messages(answer.wsgi_request)][-1]
+    for ask in ("get", "post"):
+        assert getattr(as_bob, ask)(to).status_code == 403
+        assert getattr(as_charlie, ask)(to).status_code == 404
+    berta = signed_in(UserFactory(customer=CustomerFactory(main_office=easycall), role=Role.OWNER))
+    assert berta.post(to).status_code == 404
+    assert 'name="password"' in as_alice.post(to, {"version": 2}).content.decode()
+    assert as_alice.post(to, {"version": 2, "password": PASSWORD}).status_code == 302
+    assert row_of(easycall).countries == ["GB"]
+
+
+def test_undo_of_disa_and_of_an_emergency_address_and_who_may(as_alice, as_bob, as_charlie, easycall):
+    line = LineFactory(customer=easycall, account_id="12125550101")
+    disa = reverse("centrex:line-disa", args=[line.pk])
+    on = {"own": "own", "enabled": "on", "pin": "306184", "tone": "dialtone", "retries": 3, "lock_after": 5,
+          "digit_seconds": 5, "max_digits": 15, "obey_barring": "on", "version": 1, "password": PASSWORD}  # fmt: skip
+    assert as_alice.post(disa, on).status_code == 302
+    off = {name: value for name, value in on.items() if name not in ("enabled", "pin", "password")}
+    assert as_alice.post(disa, off | {"version": 2}).status_code == 302
+    switched_off = address(AuditEvent.objects.latest("pk"))
+    assert switched_off in as_alice.get(disa).content.decode()
+    assert 'name="password"' in as_alice.post(switched_off, {"version": 3}).content.decode()
+    assert as_alice.post(switched_off, {"version": 3, "password": PASSWORD}).status_code == 302
+    assert effective_of(line, Disa).enabled
+    emergency = reverse("centrex:line-emergency", args=[line.pk])
+    typed = {"caller_name": "EasyCall", "country": "US", "street": "Pine Street", "house_number": "1520",
+             "postal_code": "98101", "city": "Seattle", "province": "Washington", "version": 4}  # fmt: skip
+    assert as_alice.post(emergency, typed).status_code == 302
+    sent = address(AuditEvent.objects.latest("pk"))
+    for to in (switched_off, sent):
+        for ask in ("get", "post"):
+            assert getattr(as_bob, ask)(to).status_code == 403
+            assert getattr(as_charlie, ask)(to).status_code == 404
+    assert "No address of its own remains here" in as_alice.get(sent).content.decode()
+    assert as_alice.post(sent, {"version": 5}).status_code == 302
+    assert not EmergencyAddress.objects.exists()
+
+
+def test_why_an_address_in_force_is_not_taken_away(as_alice, dora, easycall):
+    line = LineFactory(customer=easycall)
+    EmergencyAddressFactory(customer=easycall)
+    emergency = reverse("centrex:line-emergency", args=[line.pk]) + "?for=line"
+    typed = {"caller_name": "EasyCall", "country": "US", "street": "Pine Street", "house_number": "1520",
+             "postal_code": "98101", "city": "Seattle", "province": "Washington", "version": 1}  # fmt: skip
+    assert as_alice.post(emergency, typed).status_code == 302
+    to = address(AuditEvent.objects.latest("pk"))
+    accept(user=dora, address=EmergencyAddress.objects.get(line=line), now=timezone.now())
+    page = as_alice.get(to).content.decode()
+    assert "Without it nobody would know where to send help" in page
+    assert "Undo this change" not in page
 
 
 def test_who_may_undo(as_alice, as_bob, as_charlie, as_dora, easycall, renamed):

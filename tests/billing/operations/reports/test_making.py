@@ -130,7 +130,7 @@ def test_a_cancelled_report_stops_at_the_next_word_and_leaves_nothing(easycall, 
     real = making.write_pdf
 
     def cancelled_before(given, progress, *, now):
-        cancel_report(user=alice, report=given)
+        cancel_report(user=alice, report=given, now=NOW)
         real(given, progress, now=now)
 
     monkeypatch.setattr(making, "write_pdf", cancelled_before)
@@ -186,6 +186,14 @@ def test_reports_go_after_13_months_with_their_files(easycall):
     assert remove_old(now=report.kept_until) == 1
     assert not XdrReport.objects.exists()
     assert files_on_disk() == []
+
+
+def test_a_cancelled_report_goes_as_well(easycall, alice):
+    report = XdrReportFactory(customer=easycall)
+    cancel_report(user=alice, report=report, now=NOW)
+    report.refresh_from_db()
+    assert remove_old(now=report.kept_until - timedelta(seconds=1)) == 0
+    assert remove_old(now=report.kept_until) == 1
 
 
 def test_long_words_and_other_alphabets_stay_in_their_columns(easycall):

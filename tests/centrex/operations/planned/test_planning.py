@@ -126,13 +126,13 @@ def test_a_plan_is_moved_cancelled_and_both_are_undone(forwarding_planned, alice
     change_plan(user=alice, change=change, version=1, now=NOW)
     cancel_plan(user=alice, change=change, version=2)
     events = AuditEvent.objects.of(change).filter(action="edit").order_by("pk")
-    undo(user=alice, event=events[1], version=3)
+    undo(user=alice, now=NOW, event=events[1], version=3)
     change.refresh_from_db()
     assert (change.state, change.ends_at) == ("planned", MONDAY + HOUR)
-    undo(user=alice, event=events[0], version=4)
+    undo(user=alice, now=NOW, event=events[0], version=4)
     change.refresh_from_db()
     assert change.ends_at == MONDAY
-    undo(user=alice, event=AuditEvent.objects.of(change).get(action="add"), version=5)
+    undo(user=alice, now=NOW, event=AuditEvent.objects.of(change).get(action="add"), version=5)
     change.refresh_from_db()
     assert change.state == "cancelled"
 

@@ -7,10 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from centrex.models import Extension, Menu, Sound
 from centrex.models.attendant import ROOT
+from centrex.operations.undo import undo
+from centrex.queries.plans import plan_of
 from centrex.sounds.tune import default_tune
+from selfcare.models import AuditEvent
 from tests.factories import (
     PASSWORD,
     CallQueueFactory,
@@ -47,6 +51,24 @@ def edit(root):
 def words(answer):
     """The text of a page."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_a_menu_speaks_a_language_of_its_own(as_alice, alice, settings, line, root, edit):
+    settings.VOICE_LANGUAGES = ["en", "de"]
+    page = words(as_alice.get(edit))
+    assert "Your company&#x27;s" in page
+    assert "German" in page
+    typed = MENU | {"name": ROOT, "version": root.version}
+    assert as_alice.post(edit, typed | {"language": "fr"}).status_code == 200
+    assert as_alice.post(edit, typed | {"language": "de"}).status_code == 302
+    root.refresh_from_db()
+    assert root.language == "de"
+    assert plan_of(line.customer, now=timezone.now()).lines[line.pk].menus[0].language == "de"
+    event = AuditEvent.objects.of(root).latest("pk")
+    assert event.changes["Language"] == ["Your company's", "German"]
+    undo(user=alice, event=event, version=root.version, now=timezone.now())
+    root.refresh_from_db()
+    assert root.language == ""
 
 
 def test_switching_it_on_makes_root(as_alice, address, line):

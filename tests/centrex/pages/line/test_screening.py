@@ -170,7 +170,8 @@ def test_order_and_ticks_are_saved_together(as_alice, address, line, rules):
     two.refresh_from_db()
     assert not two.enabled
     event = AuditEvent.objects.latest("id")
-    assert set(event.changes) == {"Rule 3"}  # the others read the same in their new places
+    assert set(event.changes) == {"Rule 1", "Rule 2", "Rule 3"}
+    assert [event.changes[f"Rule {place}"][1].partition(":")[0] for place in (1, 2, 3)] == ["“Three”", "“One”", "“Two”"]
 
 
 def test_the_arrows_work_without_javascript(as_alice, address, line, rules):

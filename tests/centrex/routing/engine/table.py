@@ -162,7 +162,8 @@ def seen_by(target: Target) -> str:
 
 LEFT_OUT = {
     "forward.again", "forward.barred", "forward.blocked", "forward.loop", "forward.no_funds", "forward.not_assigned",
-    "forward.not_now", "forward.rejected", "forward.too_often", "group.blocked", "group.no_line", "screening.left_out",
+    "forward.not_now", "forward.rejected", "forward.spending_limit", "forward.too_often", "group.blocked",
+    "group.no_line", "screening.left_out",
 }  # fmt: skip
 VIEWS: dict[str, Callable[[Decision], object]] = {
     "rings": rings,

@@ -329,6 +329,27 @@ def test_callers_dial_an_extension_they_know(digits, values, rings):
         assert [each.kind for each in answer.says] == ["wrong", "menu"]
 
 
+@shows("Language of the voice", "Menu.language", page=PAGE)
+@pytest.mark.parametrize(("language", "options"), [("de", {"language": "de"}), ("", {})])
+def test_the_switch_is_told_the_language_of_a_menu(language, options):
+    """What answers, what is heard, and who finds a colleague by name: all in the language of the menu."""
+    choices = {"1": Choice("directory"), "2": Choice("extension"), "3": Choice("voicemail")}
+    plan = attended(menu(TOP, choices=choices, language=language, dial_extensions=False))
+    assert decide(plan, CALL, MONDAY_NOON).otherwise.options == options
+    assert [each.language for each in enter(plan, CALL, BOB, MONDAY_NOON).says] == [language]
+    wrong = press(plan, CALL, at(), WRONG, MONDAY_NOON)
+    assert [(each.kind, each.language) for each in wrong.says] == [("wrong", language), ("menu", language)]
+    for key in ("1", "2"):
+        assert press(plan, CALL, at(), key, MONDAY_NOON).decision.otherwise.options == options
+    assert press(plan, CALL, at(), "3", MONDAY_NOON).decision.otherwise.options == {}
+
+
+def test_each_menu_speaks_its_own_language():
+    one, two = menu(TOP, choices={"1": Choice("menu", menu=DAY)}), menu(DAY, "Deutsch", language="de")
+    answer = press(attended(one, two), CALL, at(), "1", MONDAY_NOON)
+    assert [(each.kind, each.language) for each in answer.says] == [("menu", "de")]
+
+
 def test_a_choice_goes_before_an_extension_of_one_digit():
     plan = office()
     short = replace(plan, extensions={**plan.extensions, 9: replace(plan.extensions[1], id=9, number="1")})

@@ -15,11 +15,12 @@ from tests.centrex.routing.engine.changes import (
     entry,
     forwards,
     has,
+    line,
     policy,
     rule,
     screens,
 )
-from tests.centrex.routing.engine.office import ALICE, MONDAY_NOON
+from tests.centrex.routing.engine.office import ALICE, BOB, MONDAY_NOON
 from tests.centrex.routing.engine.table import dials, outside, row, setting, table
 
 PAGE = "centrex:line-forwarding"
@@ -217,6 +218,43 @@ test_money = table(
             row("no limit", dials("2125551234", price=Decimal("0.50")), longest=None),
             row("no limit for a forwarding", forwards(entry()), outside(rates={MOBILE: Rate(Decimal("0.50"))}),
                 last_longest=None),
+        ],
+    ),
+)  # fmt: skip
+
+test_spending_limits = table(
+    setting(
+        "Limit for a day", "SpendLimits.daily_limit", page="billing:alerts",
+        with_=[
+            row("it is reached: no call outside", company(limit_left=Decimal(0)), dials("2125551234"),
+                refused="spending_limit"),
+            row("a call cost more than was left", company(limit_left=Decimal(-3)), dials("2125551234"),
+                refused="spending_limit"),
+            row("but inside", company(limit_left=Decimal(0)), dials("202"), rings="bob"),
+            row("and for help", company(limit_left=Decimal(-5)), dials("911"), rings="911", help=True),
+            row("as long as it lasts, though there is money", company(available=Decimal(500), limit_left=Decimal(5)),
+                dials("2125551234", price=Decimal("0.50"), connect_fee=Decimal(1)), longest=480),
+            row("and no longer than the money", company(available=Decimal(5), limit_left=Decimal(500)),
+                dials("2125551234", price=Decimal("0.50"), connect_fee=Decimal(1)), longest=480),
+            row("the money is what is missing", company(available=Decimal(0), limit_left=Decimal(0)),
+                dials("2125551234"), refused="no_funds"),
+            row("it rings, but forwards inside only", company(limit_left=Decimal(0)),
+                forwards(entry(), entry("201")), outside(), rings="bob > alice", left_out=["forward.spending_limit"]),
+        ],
+        without=[row("no limit", dials("2125551234", price=Decimal("0.50")), longest=None)],
+    ),
+    setting(
+        "Limit of a phone line", "LineLimit.daily_limit", page="billing:alerts",
+        with_=[
+            row("it is reached", line(ALICE, limit_left=Decimal(0)), dials("2125551234"), refused="spending_limit"),
+            row("and for help", line(ALICE, limit_left=Decimal(0)), dials("911"), rings="911", help=True),
+            row("the lower of two counts", company(limit_left=Decimal(50)), line(ALICE, limit_left=Decimal(5)),
+                dials("2125551234", price=Decimal("0.50")), longest=600),
+            row("the line that forwards pays", line(BOB, limit_left=Decimal(5)), forwards(entry()),
+                outside(rates={MOBILE: Rate(Decimal("0.50"), Decimal(1))}), rings=f"bob > {MOBILE}", last_longest=480),
+        ],
+        without=[
+            row("that of a colleague", line(BOB, limit_left=Decimal(0)), dials("2125551234"), rings="12125551234"),
         ],
     ),
 )  # fmt: skip

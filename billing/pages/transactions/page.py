@@ -1,0 +1,83 @@
+"""What the totals and the rows of a service share: the filter in the address, and the downloads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from billing.pages.transactions.filter import TransactionsFilter
+from billing.queries.records import record_columns
+from billing.queries.xdrs import service_totals, transactions
+from selfcare import export
+from selfcare.crud import downloads
+from selfcare.crud.days import SECOND, span_query
+from selfcare.crud.views import Page
+from selfcare.errors import Refused
+
+
+class FilteredPage(Page, TemplateView):
+    """A page over what the filter asks for; `service_id` narrows it to the service in the address."""
+
+    page = "billing:transactions"
+    service_id: int | None = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = any(name in request.GET for name in TransactionsFilter.base_fields)
+        self.filter = TransactionsFilter(request.GET if asked else None, customer=request.customer, now=timezone.now())
+        if self.filter.is_bound and not self.filter.is_valid():
+            return self.refuse()
+        wanted = self.filter.wanted
+        self.wanted = replace(wanted, service_id=self.service_id or wanted.service_id)
+        self.totals = service_totals(request.customer, self.wanted)
+        if request.GET.get("format") in export.FORMATS:
+            return self.download(request.GET["format"])
+        return self.show()
+
+    def show(self) -> HttpResponse:
+        """The page with what a valid filter finds."""
+        facts = {
+            "filter": self.filter,
+            "from": self.wanted.start,
+            "till": self.wanted.end - SECOND,
+            "no_workbook": "" if self.count <= downloads.MOST_IN_XLSX else downloads.too_many(),
+        }
+        return self.render_to_response(self.get_context_data(**facts | self.words()))
+
+    def refuse(self) -> HttpResponse:
+        """A wrong filter is mended on the page of totals."""
+        return redirect(f"{reverse('billing:transactions')}?{self.request.GET.urlencode()}")
+
+    def words(self) -> dict[str, Any]:
+        """What this page adds."""
+        raise NotImplementedError
+
+    @property
+    def count(self) -> int:
+        return sum(total.transactions for total in self.totals)
+
+    def download(self, format: str) -> HttpResponse:
+        """All rows of the filter; a workbook only up to what one opens without trouble, and not too many at once."""
+        if format == "xlsx" and self.count > downloads.MOST_IN_XLSX:
+            return downloads.instead_of_file(self.request, downloads.too_many())
+        try:
+            return self.file(format)
+        except Refused as refusal:
+            return downloads.instead_of_file(self.request, refusal.message)
+
+    def file(self, format: str) -> HttpResponse:
+        customer, zone = self.request.customer, ZoneInfo(timezone.get_current_timezone_name())
+        name = f"transactions-{span_query(self.wanted.start, self.wanted.end)['from_date'][:10]}"
+        text = export.defused_column if format == "csv" else F
+        rows, columns = record_columns(transactions(customer, self.wanted), customer, zone, text)
+        if format == "csv":
+            return export.copy_response(name, columns, rows, zone=str(zone), owner=f"customer {customer.pk}")
+        with export.turn_of(f"customer {customer.pk}"):
+            return export.response("xlsx", name, [*columns], rows.values_list(*columns.values()).iterator(2000))
