@@ -42,7 +42,7 @@ format: prepare-dev ## Put the code into its usual form
 	@$(BIN) -m ruff check --quiet --fix .
 	@$(BIN) -m ruff format --quiet .
 
-bench: prepare-dev ## Measure the speed of what must be fast; prints a table, writes bench.json
+bench: prepare-dev ## Measure the speed of what must be fast, 15 minutes; prints a table, writes bench.json
 	@$(BIN) -m tests.bench $(ARGS)
 
 oracle: prepare-dev ## Ask Time::Period and our schedules 20,000 questions and compare the answers

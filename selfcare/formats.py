@@ -75,8 +75,13 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
 
 def locale() -> Locale:
     """Babel's locale for the active language."""
+    return _locale(translation.get_language() or "en")
+
+
+@lru_cache(maxsize=100)
+def _locale(language: str) -> Locale:
     try:
-        return Locale.parse((translation.get_language() or "en").replace("-", "_"), sep="_")
+        return Locale.parse(language.replace("-", "_"), sep="_")
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 

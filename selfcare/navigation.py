@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+
+@cache
+def address_of(name: str) -> str:
+    """Each page shows the whole menu twice; Django takes longer to find an address than to write it."""
+    return reverse(name)
+
+
+def address_of_row(name: str, *numbers: object) -> str:
+    """The address of a row, for a list of many; `numbers` are ids or ISO days, which need no quoting."""
+    first, *rest = _around(name, len(numbers))
+    return first + "".join(f"{number}{part}" for number, part in zip(numbers, rest, strict=True))
+
+
+@cache
+def _around(name: str, count: int) -> list[str]:
+    """The address of the page cut at its numbers."""
+    stand_ins = [f"{10**15 + place}" for place in range(count)]
+    return re.split("|".join(stand_ins), reverse(name, args=stand_ins))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +41,7 @@ class Item:
 
     @property
     def address(self) -> str:
-        return reverse(self.name) if self.record is None else reverse(self.name, args=[self.record])
+        return reverse(self.name, args=[self.record]) if self.record is not None else address_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)

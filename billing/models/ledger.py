@@ -131,6 +131,7 @@ class Xdr(CustomerOwned):
     # What `description` says of calls that no destination describes.
     INCOMING, INTERNAL = "Incoming call", "Internal call"
 
+    account_id: str | None  # of its line, on a page of `queries.xdrs` or `queries.calls`; no column
     recording: CallRecording | None  # what `queries.xdrs` has found for it, by call ID; no column
 
     objects = XdrQuerySet.as_manager()

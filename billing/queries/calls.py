@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 
 from billing.models import Service, Xdr
 from billing.queries.keyset import Cursor, KeysetPage, Sort, page_of
-from billing.queries.xdrs import Wanted, recordings_of, service_totals
+from billing.queries.xdrs import Wanted, name_lines, recordings_of, service_totals
 from centrex.models import CallRecording, Line
 from centrex.queries.names import is_own, name_of
 from selfcare.export import second_of
@@ -47,7 +47,7 @@ class WantedCalls:
 
 
 def calls(customer: Customer | None, wanted: WantedCalls) -> QuerySet[Xdr]:
-    """The calls themselves with their line and `direction` (INCOMING, OUTGOING, INTERNAL), newest first."""
+    """The calls themselves with `direction` (INCOMING, OUTGOING, INTERNAL), newest first."""
     rows = _matching(customer, wanted).filter(started_at__gte=wanted.start, started_at__lt=wanted.end)
     return rows.order_by("-started_at", "-id")
 
@@ -66,6 +66,7 @@ def calls_page(
         size=size,
         total=how_many(customer, wanted) if wanted.is_whole else None,
     )
+    name_lines(page.rows)
     recordings = recordings_of(customer, page.rows, user=user, playable=False)
     for row in page.rows:
         row.recording = recordings.get(row.call_id)
@@ -127,7 +128,7 @@ def call_columns(
 
 def _matching(customer: Customer | None, wanted: WantedCalls) -> QuerySet[Xdr]:
     rows: QuerySet[Xdr] = Xdr.for_customer(customer).filter(service_id=Service.CALLS)
-    rows = with_direction(rows, customer).select_related("line")
+    rows = with_direction(rows, customer)
     if wanted.line is not None:
         rows = rows.filter(line=wanted.line)
     if wanted.parts or wanted.numbers:

@@ -5,7 +5,7 @@ Totals of whole days come from the daily roll-up, only the edges of a range from
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -74,10 +74,13 @@ def transactions(customer: Customer | None, wanted: Wanted) -> QuerySet[Xdr]:
 def transactions_page(
     customer: Customer | None, wanted: Wanted, *, sort: str, cursor: str, size: int, total: int
 ) -> KeysetPage:
-    """One page; `total` as `service_totals` counts them. What `may_sort` refuses is by date whatever is asked."""
+    """One page, each row with `account_id` (of its line, or None); `total` as `service_totals` counts them.
+
+    What `may_sort` refuses is by date whatever is asked.
+    """
     order = Sort.of(sort if may_sort(total, wanted) or sort.endswith("started_at") else "")
-    return page_of(
-        _matching(customer, wanted).select_related("line", "service"),
+    page = page_of(
+        _matching(customer, wanted),
         start=wanted.start,
         end=wanted.end,
         sort=order,
@@ -85,6 +88,16 @@ def transactions_page(
         size=size,
         total=total,
     )
+    name_lines(page.rows)
+    return page
+
+
+def name_lines(rows: Sequence[Xdr]) -> None:
+    """Give each row `account_id`: all in one look-up, where a join would go to each row's line by itself."""
+    ids = {row.line_id for row in rows if row.line_id is not None}
+    known = dict(Line.objects.filter(pk__in=ids).values_list("pk", "account_id"))
+    for row in rows:
+        row.account_id = None if row.line_id is None else known.get(row.line_id)
 
 
 def may_sort(total: int, wanted: Wanted) -> bool:
@@ -138,6 +151,11 @@ def rows_of_day(customer: Customer | None, day: str) -> QuerySet[Xdr]:
 def services() -> list[Service]:
     """All services, for a choice."""
     return list(Service.objects.all())
+
+
+def service_of(pk: int) -> Service | None:
+    """The service with this id, if there is one."""
+    return Service.objects.filter(pk=pk).first()
 
 
 def find_line(customer: Customer | None, text: str) -> Line | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator
+from functools import partial
 from itertools import cycle
 
 from centrex.models import DialCode, Extension, ForwardNumber, Huntgroup, HuntgroupMember, Line, ScreeningRule
@@ -12,7 +13,7 @@ from centrex.routing.engine import Call, decide
 from centrex.routing.plan import Plan
 from selfcare.models import Customer
 from tests.bench.data import NOW, World
-from tests.bench.measure import Figure, in_turn, seconds
+from tests.bench.measure import Figure, at_least, at_most, in_turn, seconds
 
 SMALL, LARGE = 20, 500
 GROUP_SIZE = 10
@@ -24,14 +25,14 @@ def routing(world: World) -> Iterator[Figure]:
     """Offices of 20 and of 500 lines, with a group for each ten lines, forwarding, and rules."""
     small, large = office_with(SMALL), office_with(LARGE)
     plan = plan_of(large, now=NOW)
-    yield Figure(f"decide() for {LARGE} lines, median", deciding(plan), "ms", 1, above=False)
+    yield at_most("", f"decide() for {LARGE} lines, median", [deciding(plan)], "ms", 1)
     ratio = deciding(plan) / deciding(plan_of(small, now=NOW))
-    yield Figure(f"The same, of an office of {SMALL} lines", ratio, "times the time", 2, above=False)
+    yield at_most("", f"The same, of an office of {SMALL} lines", [ratio], "times as long", 2)
     for count, office, most in ((SMALL, small, 0.3), (LARGE, large, 1.5)):
-        taken = statistics.median(seconds(lambda office=office: plan_of(office, now=NOW)) for _round in range(ROUNDS))  # type: ignore[misc]
-        yield Figure(f"Reading the plan of {count} lines", taken, "s", most, above=False)
-    ratio = in_turn(lambda: plan_of(large, now=NOW), lambda: rows_of(large))
-    yield Figure("The same, of fetching the same rows as records", ratio, "times the speed", 0.15)
+        read = partial(plan_of, office, now=NOW)
+        yield at_most("", f"Reading the plan of {count} lines", [seconds(read) for _round in range(ROUNDS)], "s", most)
+    ratios = in_turn(lambda: plan_of(large, now=NOW), lambda: rows_of(large))
+    yield at_least("", "The same, of fetching the same rows as records", ratios, "times the speed", 0.15)
 
 
 def office_with(count: int) -> Customer:

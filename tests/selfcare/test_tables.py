@@ -6,10 +6,13 @@ from io import BytesIO, StringIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from centrex.models import Line
+from selfcare.crud.tables import BaseTable, Column, TableState
 from selfcare.models import Preference
+from selfcare.navigation import address_of_row
 from tests.factories import LineFactory
 
 PAGE = "/centrex/lines/"
@@ -131,3 +134,50 @@ def test_page_and_size_that_are_not_offered_give_what_is(as_alice, easycall, odd
     assert answer.status_code == 200
     table = answer.context["table"]
     assert (table.current.number, table.current.paginator.per_page) == (1, 50)
+
+
+class Careless(Column):
+    """A column that forgets to say that its cell is text."""
+
+    def draw(self, value, record):
+        return "<b>"
+
+
+class GroupedTable(BaseTable):
+    account_id = Careless()
+
+    class Meta(BaseTable.Meta):
+        model = Line
+        fields = ("account_id",)
+
+    def heading_of(self, record):
+        return "<i>"
+
+
+def test_what_a_column_or_a_group_says_is_never_taken_for_html(lines, rf, alice):
+    request = rf.get("/")
+    request.user, request.customer, request.viewing_as, request.portal_page = (
+        alice,
+        alice.customer,
+        False,
+        "centrex:lines",
+    )
+    table = GroupedTable(Line.for_customer(alice.customer), request=request, state=TableState.of(request, GroupedTable))
+    page = table.rows_html()
+    assert page.count("<td>&lt;b&gt;</td>") == 50
+    assert page.count('<tr class="group"><th scope="rowgroup" colspan="1">&lt;i&gt;</th></tr>') == 1
+
+
+def test_the_menu_of_a_head_returns_to_the_filtered_page_with_a_token(as_alice, lines):
+    page = body(as_alice, "?columns=account_id,name&text=Desk&sort=name")
+    menu = page.partition('id="head-lines-name"')[2].partition("</form>")[0]
+    assert 'name="next" value="/centrex/lines/?columns=account_id,name&amp;text=Desk&amp;sort=name"' in menu
+    assert 'name="csrfmiddlewaretoken" value="' in menu
+    assert '<input type="checkbox" name="column" value="name" checked>' in menu
+
+
+def test_the_address_of_a_row_is_the_one_of_the_address_book():
+    assert address_of_row("centrex:line", 42) == reverse("centrex:line", args=[42])
+    assert address_of_row("billing:transaction", 7, "2026-03-31") == reverse(
+        "billing:transaction", args=[7, "2026-03-31"]
+    )

@@ -49,7 +49,7 @@ class TransactionsFilter(FilterForm):
         start, end = month_of(timezone.localtime(now).date())
         initial = {"from_date": timezone.localtime(start), "till_date": timezone.localtime(end) - SECOND}
         super().__init__(data, initial=initial)
-        self.fields["service"].choices = [("", _("All")), *((one.pk, one.name) for one in services())]
+        self.fields["service"].choices = lambda: [("", _("All")), *((one.pk, one.name) for one in services())]
 
     def clean_line(self) -> Any:
         """The line that was meant, if the choice before it is one line."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -20,11 +20,12 @@ from selfcare.crud.tables import (
     PhoneColumn,
     SecondsColumn,
 )
+from selfcare.navigation import address_of_row
 
 
 def address(row: Xdr) -> str:
     """Where the row is looked at."""
-    return reverse("billing:transaction", args=[row.pk, row.utc_day])
+    return address_of_row("billing:transaction", row.pk, row.utc_day)
 
 
 class QuantityColumn(Column):
@@ -48,15 +49,21 @@ class ResultColumn(Column):
 
     def draw(self, value: Any, record: Xdr) -> SafeString:
         if not record.failed:
-            return format_html('<span class="badge good">{}</span>', _("OK"))
+            return good(str(_("OK")))
         return format_html('<span class="badge bad">{}</span> {}', _("Failed"), value)
+
+
+@lru_cache(maxsize=100)
+def good(words: str) -> SafeString:
+    """The badge of what went well, which nearly all rows have."""
+    return format_html('<span class="badge good">{}</span>', words)
 
 
 class TransactionsTable(KeysetTable):
     """One page of transactions; every head sorts while there are not too many rows."""
 
     started_at = SecondsColumn(verbose_name=_("Date/Time"))
-    line = Column(verbose_name=_("Account ID"), accessor="line__account_id")
+    line = Column(verbose_name=_("Account ID"), accessor="account_id")
     cli = PhoneColumn(verbose_name=_("From"))
     cld = PhoneColumn(verbose_name=_("To"))
     destination = PlaceColumn(verbose_name=_("Destination"))

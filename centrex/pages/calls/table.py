@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +19,7 @@ from centrex.routing.screening import is_blocked, is_hidden, plain
 from selfcare import formats
 from selfcare.crud.tables import EMPTY, ActionsColumn, Column, KeysetTable, TimeColumn
 from selfcare.models import Customer
+from selfcare.navigation import address_of_row
 from selfcare.templatetags import portal
 
 DIRECTIONS = {
@@ -29,7 +31,7 @@ DIRECTIONS = {
 
 def details(call: Xdr) -> str:
     """Where the call is looked at; the day leads to its partition."""
-    return reverse("centrex:call", args=[call.pk, call.utc_day])
+    return address_of_row("centrex:call", call.pk, call.utc_day)
 
 
 def dress(customer: Customer | None, calls: Iterable[Xdr]) -> None:
@@ -60,14 +62,27 @@ def result(call: Xdr) -> tuple[str, Any]:
     return ("warn", _("No answer")) if call.direction == OUTGOING else ("bad", _("Missed"))
 
 
+@lru_cache(maxsize=2000)
+def line_link(pk: int, number: str) -> SafeString:
+    """The link to a line's page; a page of the log names the same few lines again and again."""
+    address = reverse("centrex:line", args=[pk])
+    return format_html('<a class="text-nowrap" href="{}">{}</a>', address, formats.phone(number))
+
+
+@lru_cache(maxsize=100)
+def arrow(icon: str, words: str) -> SafeString:
+    """An icon with its words."""
+    spoken = format_html('<span class="visually-hidden">{}</span>', words)
+    return format_html('<span title="{}">{}{}</span>', words, portal.icon(icon), spoken)
+
+
 class LineColumn(Column):
     """The line, leading to its page."""
 
     def draw(self, value: Any, record: Xdr) -> SafeString:
         if not value:
             return EMPTY
-        address = reverse("centrex:line", args=[record.line_id])
-        return format_html('<a class="text-nowrap" href="{}">{}</a>', address, formats.phone(value))
+        return line_link(record.line_id, value)
 
 
 class DirectionColumn(Column):
@@ -75,8 +90,7 @@ class DirectionColumn(Column):
 
     def draw(self, value: Any, record: Xdr) -> SafeString:
         icon, words = DIRECTIONS[value]
-        spoken = format_html('<span class="visually-hidden">{}</span>', words)
-        return format_html('<span title="{}">{}{}</span>', words, portal.icon(icon), spoken)
+        return arrow(icon, str(words))
 
 
 class WhoColumn(Column):
@@ -137,7 +151,7 @@ class PlayColumn(Column):
 
 class CallsTable(KeysetTable):
     started_at = TimeColumn(verbose_name=_("Date/Time"))
-    line = LineColumn(verbose_name=_("Account ID"), accessor="line__account_id", orderable=False)
+    line = LineColumn(verbose_name=_("Account ID"), accessor="account_id", orderable=False)
     direction = DirectionColumn(verbose_name=_("In/Out"), accessor="direction", orderable=False)
     cli = CallerColumn(verbose_name=_("From"), orderable=False)
     cld = WhoColumn(verbose_name=_("To"), orderable=False)

@@ -55,7 +55,7 @@ class List(Page, TemplateView):
             size=state.per_page,
         )
         dress(customer, found.rows)
-        return CallsTable(found, calls(customer, wanted), request=self.request, state=state, sortable=False)
+        return CallsTable(found, request=self.request, state=state, sortable=False)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanted = self.filter.wanted if not self.filter.errors else None

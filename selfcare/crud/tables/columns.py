@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 import django_tables2 as tables2
@@ -155,10 +157,24 @@ class ActionsColumn(Column):
         super().__init__(verbose_name="", orderable=False, always=True, empty_values=(), accessor="pk")
 
     def draw(self, value: Any, record: Any) -> SafeString:
-        link = (
-            '<a class="icon-button" href="{}" title="{}" aria-label="{}: {}">'
-            '<i class="bi bi-{}" aria-hidden="true"></i></a>'
-        )
-        buttons = [*self.actions(record), *(self.changes(record) if self.may_change else [])]
-        cells = [format_html(link, to, label, label, self.named(record), icon) for to, icon, label in buttons]
-        return SafeString("".join(cells))
+        offered = [*self.actions(record), *(self.changes(record) if self.may_change else [])]
+        if not offered:
+            return SafeString("")
+        name = escape(str(self.named(record)))
+        return SafeString("".join(button(str(label), icon, escape(to), name) for to, icon, label in offered))
+
+
+def button(label: str, icon: str, address: str, name: str) -> str:
+    """A button that is an icon; `address` and the record's `name` are escaped."""
+    before, after = _button(label, icon)
+    return f'<a class="icon-button" href="{address}"{before}{name}{after}'
+
+
+@lru_cache(maxsize=500)
+def _button(label: str, icon: str) -> tuple[str, str]:
+    """What is the same in all rows: the part between address and name, and the rest."""
+    label = escape(label)
+    return (
+        f' title="{label}" aria-label="{label}: ',
+        f'"><i class="bi bi-{icon}" aria-hidden="true"></i></a>',
+    )

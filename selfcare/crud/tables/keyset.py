@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -30,16 +29,14 @@ class FoundPage(Protocol):
 
 
 class KeysetTable(BaseTable):
-    """A table of `found`; `rows` are what it was found in. The date always sorts, other heads if `sortable`."""
+    """A table of `found`. The date always sorts, other heads if `sortable`; the page writes its download itself."""
 
     first_sort = f"-{DATE}"
 
-    def __init__(
-        self, found: FoundPage, rows: models.QuerySet, *, request: HttpRequest, state: TableState, sortable: bool
-    ) -> None:
+    def __init__(self, found: FoundPage, *, request: HttpRequest, state: TableState, sortable: bool) -> None:
         self.found, self.sortable = found, sortable
         shown = state if sortable or state.sort.endswith(DATE) else replace(state, sort="")
-        super().__init__(rows, request=request, state=shown)
+        super().__init__([], request=request, state=shown)  # the rows come in their order
 
     def records(self) -> Iterator[Any]:
         return iter(self.found.rows)

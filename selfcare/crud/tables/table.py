@@ -11,10 +11,10 @@ from django.core.paginator import EmptyPage
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from selfcare import access, export
+from selfcare.crud.tables import markup
 from selfcare.crud.tables.state import PAGE_SIZES, Head, Pager, TableState, direction
 
 
@@ -31,10 +31,11 @@ class BaseTable(tables2.Table):
         template_name = "tables/table.html"
         default = ""
 
-    def __init__(self, data: models.QuerySet, *, request: HttpRequest, state: TableState) -> None:
+    def __init__(self, data: models.QuerySet | list[Any], *, request: HttpRequest, state: TableState) -> None:
         self.state = state
         # Without the request: django-tables2 would take page and size from the address as they stand there.
         super().__init__(data, order_by=state.sort or self.first_sort)
+        self.request = request
         may_change = access.may(request, access.CHANGE, request.portal_page)
         for bound in self.columns:
             bound.column.may_change = may_change
@@ -121,14 +122,11 @@ class BaseTable(tables2.Table):
                     hint=str(column.column.hint),
                 )
 
-    @cached_property
-    def ticks(self) -> SafeString:
-        """The tick list of columns, drawn once for the menus of all heads."""
-        box = '<label class="tick"><input type="checkbox" name="column" value="{}"{}> {}</label>'
-        columns = (c for c in self.columns.iterall() if not c.column.always)
-        return format_html_join(
-            "", box, ((c.name, SafeString(" checked") if c.visible else "", c.header) for c in columns)
-        )
+    def rows_html(self) -> SafeString:
+        return markup.rows(self)
+
+    def menus_html(self) -> SafeString:
+        return markup.menus(self)
 
     def download(self, format: str) -> HttpResponse:
         """All filtered rows with the visible columns as a file."""
