@@ -24,7 +24,8 @@ def main(database: str, path: str, place: str, turn: str, careless: str = "") ->
     from django.core.management import call_command  # noqa: PLC0415 - after the settings are chosen
     from django.db import connection  # noqa: PLC0415
 
-    from billing.operations import calls, imports, ledger  # noqa: PLC0415
+    from billing.operations import imports, ledger  # noqa: PLC0415
+    from billing.operations.calls import booking as rated  # noqa: PLC0415
     from billing.operations.priced_calls import booking  # noqa: PLC0415
 
     connection.settings_dict.update(json.loads(database))
@@ -37,10 +38,10 @@ def main(database: str, path: str, place: str, turn: str, careless: str = "") ->
 
     places = {
         "before the ids are claimed": (ledger, "_claim", die),
-        "after the ids are claimed": (calls, "apply_discounts", die),
+        "after the ids are claimed": (rated, "apply_discounts", die),
         "before the rows are copied": (ledger, "_copy", die),
         "in the middle of the rows": (ledger, "_copy", half_a_copy),
-        "before the rated calls are committed": (calls, "mark_lines_used", die),
+        "before the rated calls are committed": (rated, "mark_lines_used", die),
         "between the two transactions": (imports, "book_priced", die),
         "before staging": (booking, "_stage", die),
         "after staging": (booking, "_judge", die),
@@ -52,7 +53,7 @@ def main(database: str, path: str, place: str, turn: str, careless: str = "") ->
     setattr(module, name, at_turn(int(turn), getattr(module, name), end))
     if careless:
         alone = SimpleNamespace(atomic=nullcontext, set_rollback=lambda _whether: None)
-        ledger.transaction = calls.transaction = alone
+        ledger.transaction = rated.transaction = alone
     call_command("import_xdrs", path, format="portal")
 
 
