@@ -164,8 +164,8 @@ STORAGES = {
 AUTH_USER_MODEL = "selfcare.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first, so that a locked-out login reaches no other backend
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "selfcare.backends.WithCustomer",
+    "selfcare.backends.ByNameOrMail",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

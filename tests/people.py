@@ -48,7 +48,7 @@ def dora(db) -> User:
 def signed_in(user: User) -> Client:
     """A test client with a session of `user`."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="selfcare.backends.WithCustomer")
     return client
 
 

@@ -190,7 +190,7 @@ def test_each_act_needs_its_right(right, invoice, client, as_alice):
 
 def test_nothing_is_done_without_the_token_against_forgery(dora, easycall, invoice):
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(dora, backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(dora, backend="selfcare.backends.WithCustomer")
     said = {"once": uuid4(), "amount": "5", "words": "x", "reason": "x"}
     for address in (record(easycall), credit(easycall), void(invoice)):
         assert strict.post(address, said).status_code == 403

@@ -97,7 +97,7 @@ def test_nobody_is_led_away(evil, alice, as_alice, client):
     for name, args in posts.items():
         for address in (reverse(name, args=args), f"{reverse(name, args=args)}?next=x"):
             assert_stays(as_alice.post(address, {"next": evil, "act": "default", "per_page": "25"}))
-        as_alice.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+        as_alice.force_login(alice, backend="selfcare.backends.WithCustomer")
     for address in ("/", "/tickets/add/", "/accounts/login/", "/accounts/password/reset/", "/centrex/lines/"):
         assert_stays(client.get(address, {"next": evil, "return_url": evil, "about": evil}))
     assert_stays(as_alice.get("/accounts/login/", {"next": evil}))

@@ -73,7 +73,7 @@ def test_only_the_providers_notices_come_without_a_token():
 def test_nothing_is_posted_without_a_token(name, easycall, alice):
     address = address_of(name, easycall, alice)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice, backend="selfcare.backends.WithCustomer")
     before = contents()
     for data in ({}, {"csrfmiddlewaretoken": "a" * 64}):
         assert client.post(address, data).status_code == 403
@@ -83,7 +83,7 @@ def test_nothing_is_posted_without_a_token(name, easycall, alice):
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])
 def test_a_token_from_elsewhere_does_not_count(origin, alice):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice, backend="selfcare.backends.WithCustomer")
     client.get("/tickets/add/")
     form = {"theme": "dark", "next": "/", "csrfmiddlewaretoken": client.cookies["csrf"].value}
     assert client.post("/preferences/", form).status_code == 302

@@ -190,7 +190,7 @@ def test_refusals_show_our_page(bob, alice):
     assert_own_page(unraised(bob).get("/tickets/add/"), 403, "You may not do this")
     assert_own_page(unraised(alice).get("/tickets/999999/"), 404, "does not exist")
     client = Client(enforce_csrf_checks=True)
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice, backend="selfcare.backends.WithCustomer")
     assert_own_page(client.post("/tickets/add/", {"subject": "x"}), 403, "open for too long")
 
 

@@ -71,7 +71,7 @@ def test_a_large_file_becomes_a_link_that_gives_it(wants_all, monkeypatch, alice
     path = path[path.index("/", 8) if path.startswith("http") else 0 :]
     assert resolve(path.partition("?")[0]).view_name == "billing:transactions"
     client = Client()
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice, backend="selfcare.backends.WithCustomer")
     file = b"".join(client.get(f"{path}&format=csv").streaming_content).decode("utf-8-sig")
     assert len(file.splitlines()) == 3
 
