@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from billing.models import Rate, Tariff, Xdr
 from billing.operations.calls import book_calls, tariff_of
+from billing.operations.priced_calls import book_priced
 from billing.pages.why import why_lines
 from billing.queries.explanations import explained
 from tests.billing.operations.test_calls import call
@@ -90,7 +91,8 @@ def test_a_call_inside_and_one_without_discount(customer, as_alice):
 
 
 def test_what_is_not_known_is_said(customer, as_alice):
-    row = book(customer, amount=Decimal("0.5"), currency="USD")
+    book_priced({customer.pk: [call(amount=Decimal("0.5"), currency="USD")]}, source="portal", now=NOW)
+    row = Xdr.objects.get()
     assert "This price came with the record of the call." in page_of(as_alice, row)
 
 
