@@ -38,11 +38,16 @@ def send_due_statistics(*, now: datetime) -> int:
 
 
 def due(*, now: datetime) -> Iterator[tuple[Customer, Period]]:
-    """Who is to be mailed about which closed period, each customer's oldest first."""
+    """Who is to be mailed about which closed period, each customer's oldest first.
+
+    Who had them once and wants none now is among them: what he declined is written down, lest it come when he wants
+    them again.
+    """
     by_class = Q(send_statistic="", customer_class__send_statistic__in=MAILED)
-    customers = Customer.objects.filter(Q(send_statistic__in=MAILED) | by_class).exclude(status="closed")
     recent = StatisticSent.objects.filter(period_end__gt=now - BACK)
     sent = dict(recent.order_by("period_end").values_list("customer", "period_end"))
+    wanted = Q(send_statistic__in=MAILED) | by_class | Q(pk__in=sent)
+    customers = Customer.objects.filter(wanted).exclude(status="closed")
     for customer in customers.select_related("customer_class").order_by("pk").iterator():
         for period in closed_periods(customer, since=sent.get(customer.pk), now=now):
             yield customer, period
@@ -63,11 +68,14 @@ def closed_periods(customer: Customer, *, since: datetime | None, now: datetime)
 
 
 def send_statistic(*, customer: Customer, period: Period, now: datetime) -> bool:
-    """Mail the customer about one closed period, unless that was done; returns whether it was done now.
+    """Mail the customer about one closed period, unless that was done or declined; returns whether it was done now.
 
     Up to 10 MB the file goes with the mail, a larger one has a link to its download in the portal. Nobody who has an
     address: nothing is sent, and it is tried again.
     """
+    if customer.statistic not in MAILED:
+        write_down(customer, period, now=now)
+        return False
     recipients = readers_of(customer)
     if not recipients:
         log.warning("statistic_without_address", customer=customer.pk)
@@ -78,18 +86,19 @@ def send_statistic(*, customer: Customer, period: Period, now: datetime) -> bool
         is_full = customer.statistic == Statistic.FULL
         file = whole_file(customer, wanted) if is_full else None
         with transaction.atomic():
-            _row, is_new = StatisticSent.objects.get_or_create(
-                customer=customer,
-                period_end=period.end,
-                defaults={
-                    "period_start": period.start,
-                    "kind": customer.statistic,
-                    "by_link": is_full and file is None,
-                    "made_at": now,
-                },
-            )
+            is_new = write_down(customer, period, now=now, by_link=is_full and file is None)
             if is_new:
                 _post(customer, wanted, recipients, is_full=is_full, file=file)
+    return is_new
+
+
+def write_down(customer: Customer, period: Period, *, now: datetime, by_link: bool = False) -> bool:
+    """What the customer gets, or declined, for a closed period: a row once; returns whether it is new."""
+    _row, is_new = StatisticSent.objects.get_or_create(
+        customer=customer,
+        period_end=period.end,
+        defaults={"period_start": period.start, "kind": customer.statistic, "by_link": by_link, "made_at": now},
+    )
     return is_new
 
 

@@ -117,6 +117,18 @@ def test_after_months_off_what_was_missed_is_sent_and_no_older_one(wants_all):
     assert StatisticSent.objects.get().period_end == datetime(2026, 4, 1, 4, tzinfo=UTC)
 
 
+def test_what_somebody_declined_does_not_come_when_he_wants_it_again(wants_all):
+    Customer.objects.update(send_statistic="summary")
+    assert send_due_statistics(now=NOW) == 1  # January
+    Customer.objects.update(send_statistic="nothing")
+    assert send_due_statistics(now=datetime(2026, 3, 2, tzinfo=UTC)) == 0
+    Customer.objects.update(send_statistic="summary")
+    assert send_due_statistics(now=datetime(2026, 4, 2, tzinfo=UTC)) == 1
+    kinds = StatisticSent.objects.order_by("period_end").values_list("kind", flat=True)
+    assert list(kinds) == ["summary", "nothing", "summary"]
+    assert OutgoingMail.objects.count() == 2
+
+
 def test_nothing_from_before_he_came_nor_to_a_closed_customer(wants_all):
     Customer.objects.update(created_at=FIRST_OF_FEBRUARY + timedelta(hours=1), send_statistic="summary")
     assert send_due_statistics(now=NOW) == 0
