@@ -44,7 +44,8 @@ def pages(world: World) -> Iterator[Figure]:
     yield at_most("Q1", "Totals of 13 months, of the page of one transaction", ratios, LONGER, 1.5)
     totals = buffers(lambda: service_totals(world.whale, EVERYTHING))
     yield at_most("Q2", "What these totals read", [totals], PAGES, 100)
-    yield at_most("Q2", "What the charts of 12 months read", [buffers(partial(charts, world))], PAGES, 100)
+    for name, chart in charts(world):
+        yield at_most("Q2", f"What the chart of 12 months by {name} reads", [buffers(chart)], PAGES, 100)
     yield from far_behind(world)
     yield from rates(world)
     yield from lists(show)
@@ -62,12 +63,12 @@ def visitor(world: World) -> Callable[[str], None]:
     return show
 
 
-def charts(world: World) -> None:
-    """What the charts of the Billing Summary read for 12 months: spend by day, destinations, hours."""
+def charts(world: World) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What each chart of the Billing Summary reads for 12 months."""
     days = {"first": (NOW - YEAR).date(), "end": NOW.date()}
-    spend_by_day(world.whale, **days)
-    top_destinations(world.whale, **days, limit=8)
-    busiest_hours(world.whale, **days)
+    yield "day", partial(spend_by_day, world.whale, **days)
+    yield "destination", partial(top_destinations, world.whale, **days, limit=8)
+    yield "hour of the week", partial(busiest_hours, world.whale, **days)
 
 
 def far_behind(world: World) -> Iterator[Figure]:
