@@ -53,6 +53,15 @@ def test_cells_come_as_row_by_row_with_formulas_defused():
     assert answer["Content-Disposition"] == 'attachment; filename="x.csv"'
 
 
+def test_whatever_a_cell_begins_with():
+    names = [f"{space}{chr(sign)}1" for sign in (*range(1, 128), 0xFF1D, 0xE9) for space in ("", " ", "\u3000")]
+    Customer.objects.bulk_create(Customer(company_name=name) for name in names)
+    rows = Customer.objects.filter(company_name__in=names).order_by("pk")
+    text = b"".join(copy_response("x", {"name": defused_column("company_name")}, rows).streaming_content).decode()
+    found = [name for (name,) in list(csv.reader(StringIO(text.removeprefix("\ufeff"), newline="")))[1:]]
+    assert found == [defused(name) for name in names]
+
+
 def test_a_text_in_the_filter_cannot_leave_its_quotes():
     CustomerFactory(company_name="it's 100%; \\")
     rows = Customer.objects.filter(company_name="it's 100%; \\")
