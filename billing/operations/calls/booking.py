@@ -104,12 +104,10 @@ def book_groups(groups: Sequence[CallsOf], *, source: str, now: datetime, dry_ru
     with transaction.atomic():
         posted = post_rows(rows, now=now, finish=finish)
         mark_lines_used(_last_calls(rows))
-        customers = [group.customer for group in groups]
-        for customer in customers:
-            tell_of_calls(customer=customer, rows=[row for row in new if row.customer_id == customer.pk], now=now)
+        tell_of_calls(rows=new, now=now)
         transaction.set_rollback(dry_run)
     if new and not dry_run:
-        watch(now=now, customers=customers)
+        watch(now=now, customers=[group.customer for group in groups])
     return Booked(posted.inserted, posted.known, tuple(rejects))
 
 

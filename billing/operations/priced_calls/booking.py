@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from io import StringIO
@@ -93,15 +92,11 @@ def _judge(records: Mapping[int, CallRecord], *, source: str, now: datetime) -> 
 
 def _tell_of_calls(now: datetime) -> None:
     """Notices about single calls; of one that the ledger had already the notice is there, and is not given twice."""
-    found: defaultdict[int, list[LedgerRow]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(sql.WORTH_TELLING, (Service.CALLS, now - FRESH))
         names = [column.name for column in cursor.description]
-        for cells in cursor.fetchall():
-            row = LedgerRow(**dict(zip(names, cells, strict=True)))
-            found[row.customer_id].append(row)
-    for customer in Customer.objects.filter(pk__in=found):
-        tell_of_calls(customer=customer, rows=found[customer.pk], now=now)
+        rows = [LedgerRow(**dict(zip(names, cells, strict=True))) for cells in cursor.fetchall()]
+    tell_of_calls(rows=rows, now=now)
 
 
 def _mark_lines() -> None:

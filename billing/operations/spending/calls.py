@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -23,14 +24,22 @@ def fresh(rows: Iterable[LedgerRow], *, now: datetime) -> list[LedgerRow]:
     return [row for row in rows if row.service_id == Service.CALLS and row.amount > 0 and row.started_at > now - FRESH]
 
 
-def tell_of_calls(*, customer: Customer, rows: Sequence[LedgerRow], now: datetime) -> int:
-    """Tell of calls that are dearer than the customer wants, once an hour, and of those abroad at night, once a night.
+def tell_of_calls(*, rows: Iterable[LedgerRow], now: datetime) -> int:
+    """Tell of calls that are dearer than a customer wants, once an hour, and of those abroad at night, once a night.
 
-    `rows` are as they were booked. Returns how many notices went out.
+    `rows` are as they were booked, of any customers. Returns how many notices went out.
     """
-    kept = SpendLimits.for_customer(customer).first()
-    if kept is None or not rows:
-        return 0
+    by_customer: defaultdict[int, list[LedgerRow]] = defaultdict(list)
+    for row in rows:
+        by_customer[row.customer_id].append(row)
+    told = 0
+    for kept in SpendLimits.objects.filter(customer__in=by_customer).select_related("customer"):
+        told += _tell_customer(kept, by_customer[kept.customer_id], now)
+    return told
+
+
+def _tell_customer(kept: SpendLimits, rows: Sequence[LedgerRow], now: datetime) -> int:
+    customer = kept.customer
     dear = [row for row in rows if kept.call_over is not None and row.amount > kept.call_over]
     abroad = [row for row in rows if kept.night_abroad and _is_night_abroad(row, customer)]
     told = 0
