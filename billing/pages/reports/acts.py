@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import XdrReport
 from billing.operations.reports import Wish, cancel_report, delete_report, request_report, retry_report
-from billing.queries.xdrs import find_line, services
+from billing.pages.transactions.filter import the_line
+from billing.queries.xdrs import services
 from billing.tasks import make_report_soon
 from selfcare.crud.days import SECOND, MomentField, month_of
 from selfcare.crud.forms import PortalForm, beside
@@ -86,13 +86,9 @@ class ReportForm(PortalForm, forms.Form):
 
     def clean_line(self) -> Any:
         """The line that was meant, if the choice before it is one line."""
-        text = self.cleaned_data["line"].strip()
         if self.cleaned_data.get("whose") != Whose.LINE:
             return None
-        found = find_line(self.request.customer, text) if text else None
-        if found is None:
-            raise ValidationError(_("No line of yours has this ID, extension or number.") if text else _("Which line?"))
-        return found
+        return the_line(self.request.customer, self.cleaned_data["line"])
 
     def clean(self) -> dict[str, Any]:
         start, end = self.cleaned_data.get("from_date"), self.cleaned_data.get("till_date")

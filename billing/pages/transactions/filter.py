@@ -15,12 +15,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.queries.xdrs import Wanted, find_line, last_invoice_period, services
+from centrex.models import Line
 from selfcare.crud.days import SECOND, MomentField, midnight, month_of, months_later, span_query
 from selfcare.crud.forms import FilterForm
 from selfcare.models import Customer
 
 ALL, CUSTOMER_ONLY, LINE = "all", "customer", "line"
 MOST_MONTHS = 13
+
+
+def the_line(customer: Customer, typed: str) -> Line:
+    """The customer's line with this ID, extension or number; ValidationError where there is none."""
+    text = typed.strip()
+    found = find_line(customer, text) if text else None
+    if found is None:
+        raise ValidationError(_("No line of yours has this ID, extension or number.") if text else _("Which line?"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +63,9 @@ class TransactionsFilter(FilterForm):
 
     def clean_line(self) -> Any:
         """The line that was meant, if the choice before it is one line."""
-        text = self.cleaned_data["line"].strip()
         if self.cleaned_data.get("show") != LINE:
             return None
-        found = find_line(self.customer, text) if text else None
-        if found is None:
-            raise ValidationError(_("No line of yours has this ID, extension or number.") if text else _("Which line?"))
-        return found
+        return the_line(self.customer, self.cleaned_data["line"])
 
     def clean(self) -> dict[str, Any]:
         if {"from_date", "till_date"} & set(self.errors):
