@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from selfcare.models import Customer, Role
+from selfcare.models import Customer, owners_of
 
 
 def readers_of(customer: Customer) -> list[str]:
     """The customer's address; without one those of his owners."""
     if customer.email:
         return [customer.email]
-    owners = customer.users.filter(role=Role.OWNER, is_active=True).exclude(email="")
-    return sorted(owners.values_list("email", flat=True))
+    return sorted(owners_of(customer).exclude(email="").values_list("email", flat=True))

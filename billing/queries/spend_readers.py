@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from billing.models import SpendReader
-from selfcare.models import Customer, Role, User
+from selfcare.models import Customer, Role, User, owners_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def readers_of(customer: Customer) -> Readers:
     by_mail = tuple(row.user for row in chosen if row.by_mail and row.user.email)
     if by_mail:
         return Readers(by_mail, tuple(row.user for row in chosen if row.by_sms and row.user.mobile))
-    owners = [user for user in users_of(customer).values() if user.role == Role.OWNER]
+    owners = list(owners_of(customer).order_by("username"))
     return Readers(tuple(user for user in owners if user.email), tuple(user for user in owners if user.mobile))
 
 

@@ -7,36 +7,41 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from selfcare import formats, mail, sms
-from selfcare.models import Customer, Role, User
-
-
-def owners_of(customer: Customer) -> QuerySet[User]:
-    """Who answers for the customer's money."""
-    owners: QuerySet[User] = User.objects.filter(customer=customer, role=Role.OWNER, is_active=True)
-    return owners
+from selfcare.models import Customer, User, owners_of
 
 
 def text_owners(*, customer: Customer, template: str, context: dict[str, Any], key: str, now: datetime) -> None:
     """A short message to the owners who gave a mobile number, beside the mail; once for each `key`."""
-    for owner in owners_of(customer).exclude(mobile=""):
-        sms.post(
-            template=template,
-            context=context,
-            to=owner.mobile.as_e164,
-            key=f"{key}:{owner.pk}",
-            customer=customer,
-            language=owner.language,
-            now=now,
-        )
+    text_users(owners_of(customer), customer=customer, template=template, context=context, key=key, now=now)
+
+
+def text_users(
+    users: Iterable[User], *, customer: Customer, template: str, context: dict[str, Any], key: str, now: datetime
+) -> None:
+    """A short message to those of the users who gave a mobile number, each in his language; once for each `key`."""
+    for user in users:
+        if user.mobile:
+            sms.post(
+                template=template,
+                context=context,
+                to=user.mobile.as_e164,
+                key=f"{key}:{user.pk}",
+                customer=customer,
+                language=user.language,
+                now=now,
+            )
 
 
 def tell_owners(*, customer: Customer, template: str, context: dict[str, Any], key: str) -> None:
     """Mail the customer's owners, each in his language, or else the customer's address; once for each `key`."""
-    owners = owners_of(customer).exclude(email="")
-    readers = [(owner.email, owner.language) for owner in owners] or [(customer.email, "en")]
+    mail_users(owners_of(customer), customer=customer, template=template, context=context, key=key)
+
+
+def mail_users(users: Iterable[User], *, customer: Customer, template: str, context: dict[str, Any], key: str) -> None:
+    """Mail those of the users who have an address, or else the customer's address; once for each `key`."""
+    readers = [(user.email, user.language) for user in users if user.email] or [(customer.email, "en")]
     for address, language in readers:
         mail.post(
             template=template,

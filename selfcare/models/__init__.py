@@ -6,7 +6,7 @@ from selfcare.models.customer import Customer, CustomerClass, Statistic
 from selfcare.models.mail import MailAttachment, OutgoingMail
 from selfcare.models.preferences import Preference
 from selfcare.models.sms import OutgoingSms
-from selfcare.models.user import Role, User
+from selfcare.models.user import Role, User, owners_of
 from selfcare.models.versioned import Versioned
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "Statistic",
     "User",
     "Versioned",
+    "owners_of",
 ]

@@ -94,3 +94,8 @@ class User(AbstractUser):
     def may_view_as_customer(self) -> bool:
         """Staff with the right to open the portal as a customer."""
         return self.is_staff and self.has_perm("selfcare.view_customer")
+
+
+def owners_of(customer: Customer) -> models.QuerySet[User]:
+    """Who answers for the customer's money."""
+    return User.objects.filter(customer=customer, role=Role.OWNER, is_active=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from billing.models import SpendNotice
 from billing.queries.spend_readers import readers_of
 from centrex.models import Line
-from selfcare import mail, sms
+from centrex.operations.notices import mail_users, text_users
 from selfcare.models import Customer
 
 Kind = SpendNotice.Kind
@@ -51,18 +51,7 @@ def tell(
     if not is_new:
         return False
     context = {"notice": notice, "currency": customer.currency, "url": settings.PORTAL_URL + reverse("billing:alerts")}
-    mailed = [(user.email, user.language) for user in readers.by_mail] or [(customer.email, "en")]
-    for address, language in mailed:
-        key = f"spend:{notice.pk}:{address}"
-        mail.post(template=TEMPLATE, context=context, to=[address], key=key, customer=customer, language=language)
-    for user in readers.by_sms:
-        sms.post(
-            template=TEMPLATE,
-            context=context,
-            to=user.mobile.as_e164,
-            key=f"spend:{notice.pk}:{user.pk}",
-            customer=customer,
-            language=user.language,
-            now=now,
-        )
+    key = f"spend:{notice.pk}"
+    mail_users(readers.by_mail, customer=customer, template=TEMPLATE, context=context, key=key)
+    text_users(readers.by_sms, customer=customer, template=TEMPLATE, context=context, key=key, now=now)
     return True
