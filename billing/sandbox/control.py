@@ -6,11 +6,12 @@ Writing calls must say `Content-Type: application/json`, so that no web page can
 import json
 from typing import Any
 
+from . import acts
 from .api import Request
 from .checkout import Reply
+from .due import catch_up
 from .errors import ApiError, invalid
 from .faults import Faults, from_json
-from .sessions import expire_due
 from .state import Object, State, public
 from .webhooks import Sender
 
@@ -55,9 +56,14 @@ class Control:
         if request.method == "POST" and call in writers:
             return writers[call](_body(request))
         parts = call.split("/")
-        if request.method == "POST" and len(parts) == 3 and (parts[0], parts[2]) == ("events", "resend"):
-            _body(request)
-            return self._resend(parts[1])
+        if request.method == "POST" and len(parts) == 3:
+            given = _body(request)
+            if (parts[0], parts[2]) == ("events", "resend"):
+                return self._resend(parts[1])
+            with self.state.lock:
+                done = public(acts.perform(self.state, parts[0], parts[1], parts[2], given))
+                catch_up(self.state)
+            return {"done": done}
         raise ApiError(404, f"No such control call: {request.method} {request.path}")
 
     def _state(self) -> Object:
@@ -99,7 +105,7 @@ class Control:
         with self.state.lock:
             self.state.offset += seconds
             self.state.changed = True
-            expire_due(self.state)
+            catch_up(self.state)
             now = self.state.now()
         self.state.keys.prune(now=now)
         return {"now": now, "offset": self.state.offset}

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from . import pages
 from .api import Api, Request
 from .checkout import Checkout, Reply, not_found
 from .control import Control
+from .due import catch_up
 from .faults import Faults
-from .sessions import expire_due
+from .pages import frame, home
 from .state import State
 from .webhooks import DEFAULT_SECRET, DELAYS, Sender
 
@@ -168,19 +168,19 @@ class Sandbox:
 
     def _page(self, request: Request) -> Reply:
         if request.path == "/sandbox.css":
-            return Reply(200, pages.STYLE, "text/css; charset=utf-8")
+            return Reply(200, frame.STYLE, "text/css; charset=utf-8")
         if request.path == "/":
             return self._index()
         if request.path.startswith("/c/"):
             form = dict(parse_qsl(request.body, keep_blank_values=True))
             with self.state.lock:
-                expire_due(self.state)
-                return self.checkout.answer(request.method, request.path, form)
+                catch_up(self.state)
+                return self.checkout.answer(request.method, request.path, request.query, form)
         return not_found()
 
     def _index(self) -> Reply:
         with self.state.lock:
-            body = pages.index(
+            body = home.index(
                 payments=list(islice(self.state.newest("payment_intent"), SHOWN)),
                 events=list(islice(self.state.newest("event"), SHOWN)),
                 endpoints=list(self.sender.endpoints),
@@ -190,7 +190,7 @@ class Sandbox:
     def _tick(self) -> None:
         while not self.stopping.wait(TICK):
             with self.state.lock:
-                expire_due(self.state)
+                catch_up(self.state)
             self.state.keys.prune(now=self.state.now())
             try:
                 self.state.save()
