@@ -1,8 +1,6 @@
 """The hosted pages: the payment page of a session, the pages in between, a mandate to read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from . import checkout_form, payment_intents, payments, setup_intents
@@ -10,26 +8,9 @@ from .errors import ApiError, invalid
 from .method_data import from_data
 from .pages import frame, hosted
 from .pages.payment import View, payment
+from .replies import Reply, not_found, redirect
 from .session_payments import attempt, complete_after, intent_of
 from .state import Object, State
-
-
-@dataclass
-class Reply:
-    """An HTTP answer."""
-
-    status: int
-    body: bytes = b""
-    content_type: str = "text/html; charset=utf-8"
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def redirect(url: str) -> Reply:
-    return Reply(HTTPStatus.SEE_OTHER, headers={"Location": url})
-
-
-def not_found() -> Reply:
-    return Reply(404, frame.message("Not found", "There is nothing at this address."))
 
 
 class Checkout:

@@ -7,11 +7,10 @@ import json
 from typing import Any
 
 from . import acts
-from .api import Request
-from .checkout import Reply
 from .due import catch_up
 from .errors import ApiError, invalid
 from .faults import Faults, from_json
+from .replies import Reply, Request
 from .state import Object, State, public
 from .webhooks import Sender
 

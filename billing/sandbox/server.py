@@ -1,8 +1,10 @@
 """The HTTP server, and the starter that tests and the portal use."""
 
 import logging
+import os
 import re
 import socket
+import struct
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -12,12 +14,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from .api import Api, Request
-from .checkout import Checkout, Reply, not_found
+from .api import Api
+from .checkout import Checkout
 from .control import Control
 from .due import catch_up
 from .faults import Faults
+from .interference import Interference
 from .pages import frame, home
+from .replies import RESET, Reply, Request, not_found
 from .state import State
 from .webhooks import DEFAULT_SECRET, DELAYS, Sender
 
@@ -101,6 +105,8 @@ class Handler(BaseHTTPRequestHandler):
         reply = self.server.sandbox.answer(request)
         if reply is None:
             self.close_connection = True
+        elif reply is RESET:
+            self._tear_down()
         else:
             self._write(reply)
 
@@ -116,6 +122,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(reply.body)
+
+    def _tear_down(self) -> None:
+        """End the connection by a TCP reset, not by a goodbye."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
 
     def log_message(self, format: str, *args: Any) -> None:
         log.info("%s", LONG_NUMBER.sub("[number]", format % args))
@@ -141,7 +153,8 @@ class Sandbox:
         self.state = State(file=data)
         self.state.listeners.append(self.sender.send)
         self.state.endpoint_count = lambda: len(self.sender.endpoints)
-        self.api = Api(self.state, self.faults, self.stopping)
+        self.interference = Interference(self.faults, self.stopping)
+        self.api = Api(self.state)
         self.control = Control(self.state, self.faults, self.sender)
         self.checkout = Checkout(self.state, merchant=merchant)
         self.server = Server((host, port), self)
@@ -159,7 +172,7 @@ class Sandbox:
     def answer(self, request: Request) -> Reply | None:
         """The reply to any request; None closes the connection without one."""
         if request.path.startswith("/v1/"):
-            return self.api.answer(request)
+            return self.interference.around(request, lambda fault: self.api.answer(request, fault))
         if request.path.startswith("/_sandbox/"):
             return self.control.answer(request)
         reply = self._page(request)
