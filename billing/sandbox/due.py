@@ -1,6 +1,7 @@
 """What happens by itself when its time on the sandbox's clock has come."""
 
 from . import disputes, payments, refunds, sessions
+from .paynearme import orders
 from .session_payments import follow
 from .state import State
 
@@ -21,3 +22,4 @@ def catch_up(state: State) -> None:
                 disputes.open_on(state, charge, reason=reason)
     disputes.lose_unanswered(state)
     refunds.arrive(state)
+    orders.expire_due(state)

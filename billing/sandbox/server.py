@@ -21,8 +21,12 @@ from .due import catch_up
 from .faults import Faults
 from .interference import Interference
 from .pages import frame, home
+from .paynearme.api import Api as PayNearMe
+from .paynearme.api import Settings
+from .paynearme.pages import Pages
+from .paynearme.till import Till
 from .replies import RESET, Reply, Request, not_found
-from .state import State
+from .state import BANK_DAYS, State
 from .webhooks import DEFAULT_SECRET, DELAYS, Sender
 
 log = logging.getLogger(__name__)
@@ -33,7 +37,7 @@ SHOWN = 20
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 LONG_NUMBER = re.compile(r"\d{12,19}")
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -146,16 +150,22 @@ class Sandbox:
         data: Path | None,
         sender_secret: str,
         delays: Sequence[float],
+        bank_days: float,
+        paynearme: Settings,
     ) -> None:
         self.stopping = threading.Event()
         self.faults = Faults()
         self.sender = Sender(self.faults, secret=sender_secret, delays=delays)
         self.state = State(file=data)
+        self.state.bank_days = bank_days
         self.state.listeners.append(self.sender.send)
         self.state.endpoint_count = lambda: len(self.sender.endpoints)
         self.interference = Interference(self.faults, self.stopping)
         self.api = Api(self.state)
-        self.control = Control(self.state, self.faults, self.sender)
+        self.till = Till(self.state, paynearme, self.sender)
+        self.paynearme = PayNearMe(self.state, paynearme)
+        self.slips = Pages(self.till, merchant=merchant)
+        self.control = Control(self.state, self.faults, self.sender, self.till)
         self.checkout = Checkout(self.state, merchant=merchant)
         self.server = Server((host, port), self)
         self.port: int = self.server.server_address[1]
@@ -173,6 +183,8 @@ class Sandbox:
         """The reply to any request; None closes the connection without one."""
         if request.path.startswith("/v1/"):
             return self.interference.around(request, lambda fault: self.api.answer(request, fault))
+        if request.path.startswith("/paynearme/json-api/"):
+            return self.interference.around(request, lambda fault: self.paynearme.answer(request, fault))
         if request.path.startswith("/_sandbox/"):
             return self.control.answer(request)
         reply = self._page(request)
@@ -184,6 +196,8 @@ class Sandbox:
             return Reply(200, frame.STYLE, "text/css; charset=utf-8")
         if request.path == "/":
             return self._index()
+        if request.path.startswith("/paynearme/"):
+            return self.slips.answer(request)
         if request.path.startswith("/c/"):
             form = dict(parse_qsl(request.body, keep_blank_values=True))
             with self.state.lock:
@@ -218,6 +232,7 @@ class Sandbox:
         self.server.server_close()
         self.server.close_connections()
         self.sender.stop()
+        self.till.queue.stop()
         for thread in self._threads:
             thread.join(timeout=5)
         self.state.save()
@@ -233,6 +248,8 @@ def start(
     public_url: str = "",
     merchant: str = "Test merchant",
     data: Path | None = None,
+    bank_days: float = BANK_DAYS,
+    paynearme: Settings | None = None,
 ) -> Sandbox:
     """A sandbox serving from threads of this process; port 0 takes a free one; OSError if taken."""
     sandbox = Sandbox(
@@ -243,6 +260,8 @@ def start(
         data=data,
         sender_secret=webhook_secret,
         delays=delays,
+        bank_days=bank_days,
+        paynearme=paynearme or Settings(),
     )
     for url in webhooks:
         sandbox.sender.register(url)

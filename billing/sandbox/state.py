@@ -34,6 +34,9 @@ KINDS = {
     "dispute": ("dp_", "dispute"),
     "mandate": ("mandate_", "mandate"),
     "setup_attempt": ("setatt_", "setup_attempt"),
+    "pnm_order": ("pnmorder_", "PayNearMe order"),
+    "pnm_payment": ("pnmpayment_", "PayNearMe payment"),
+    "pnm_callback": ("pnmcallback_", "PayNearMe callback"),
     "event": ("evt_", "event"),
 }
 
