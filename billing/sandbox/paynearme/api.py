@@ -76,9 +76,10 @@ def _uncancel(state: State, params: dict[str, str]) -> Object:
 
 def _find(state: State, params: dict[str, str]) -> Object:
     where = {name: params[name] for name in SEARCHED if name in params}
-    if not where:
-        raise Refused(f"Search by one of {', '.join(SEARCHED)}")
-    found = list(state.newest("pnm_order", **where))
+    if not where and "start_date" not in params:
+        raise Refused(f"Search by one of {', '.join(SEARCHED)}, start_date")
+    first = orders.day(params.get("start_date", "1970-01-01"), "start_date")
+    found = [order for order in state.newest("pnm_order", **where) if orders.made_on(order) >= first]
     return {"orders": [_shaped(state, order, params) for order in found]}
 
 
@@ -121,7 +122,7 @@ CALLS = {
     ),
     "cancel_order": Call(_cancel, (), (*ORDER_IDS, *SHAPE)),
     "uncancel_order": Call(_uncancel, (), (*ORDER_IDS, *SHAPE)),
-    "find_orders": Call(_find, (), (*SEARCHED, *SHAPE)),
+    "find_orders": Call(_find, (), (*SEARCHED, "start_date", *SHAPE)),
     "get_smart_token": Call(lambda state, params: _one(state, _named(state, params), params), (), (*ORDER_IDS, *SHAPE)),
     "find_payment": Call(_find_payment, ("pnm_payment_identifier",)),
 }

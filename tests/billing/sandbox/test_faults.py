@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,12 @@ import pytest
 import requests
 import stripe
 
+from billing.sandbox.accounts import ACCOUNTS
+from billing.sandbox.acts import ACTS
+from billing.sandbox.cards import CARDS
+from billing.sandbox.faults import ALL_FAULTS
+from billing.sandbox.paynearme.api import CALLS
+from billing.sandbox.paynearme.control import ACTS as PAYNEARME_ACTS
 from billing.sandbox.server import Sandbox, start
 
 from .conftest import SECRET, Receiver
@@ -307,6 +314,28 @@ def test_the_process_starts_answers_and_ends(tmp_path: Path) -> None:
     assert "/v1/payment_intents" in log
     assert "4242424242424242" not in log
     assert len(json.loads((tmp_path / "s.json").read_text())["objects"]["charge"]) == 1
+
+
+def test_another_project_takes_the_folder_and_starts_it(tmp_path: Path) -> None:
+    """As docs/sandbox.md says: copied elsewhere, it runs by another name, and `--help` tells of every option."""
+    shutil.copytree(ROOT / "billing" / "sandbox", tmp_path / "sandbox")
+    said = subprocess.run(
+        [sys.executable, "-m", "sandbox", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    documented = (ROOT / "docs" / "sandbox.md").read_text()
+    options = set(re.findall(r"--[a-z][a-z-]+", said.stdout)) - {"--help"}
+    assert len(options) >= 11
+    assert options == {option for option in options if option in documented}
+
+
+def test_the_documentation_names_everything() -> None:
+    """Each fault, each control call, each test number is in docs/sandbox.md."""
+    documented = (ROOT / "docs" / "sandbox.md").read_text()
+    calls = [f"{collection}/" for collection, _ in (*ACTS, *PAYNEARME_ACTS)]
+    numbers = [thing.spaced for thing in CARDS if not thing.own] + [account.shown for account in ACCOUNTS]
+    codes = [f"`{card.decline}`" for card in CARDS if card.decline]
+    for wanted in (*ALL_FAULTS, *calls, *numbers, *codes, *CALLS):
+        assert wanted in documented, wanted
 
 
 def test_it_stands_alone() -> None:

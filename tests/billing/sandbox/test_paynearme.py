@@ -139,6 +139,17 @@ def test_create_and_find(payment_sandbox: Sandbox, as_json: bool) -> None:
     assert token["orders"][0]["secure_smart_token"] == order["secure_smart_token"]
 
 
+def test_orders_since_a_day(payment_sandbox: Sandbox) -> None:
+    order_of(payment_sandbox)
+    requests.post(f"{payment_sandbox.url}/_sandbox/clock", json={"advance": 48 * 3600}, timeout=5)
+    later = order_of(payment_sandbox)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 48 * 3600))
+    found = call(payment_sandbox, "find_orders", start_date=day).json()["orders"]
+    assert [order["pnm_order_identifier"] for order in found] == [later["pnm_order_identifier"]]
+    assert len(call(payment_sandbox, "find_orders", start_date="2020-01-01").json()["orders"]) == 2
+    assert call(payment_sandbox, "find_orders", start_date="soon").status_code == 400
+
+
 REFUSED = [
     ({"order_amount": ""}, "order_amount is required"),
     ({"order_amount": "-1"}, "order_amount"),
