@@ -23,6 +23,7 @@ from billing.sandbox.faults import ALL_FAULTS
 from billing.sandbox.paynearme.api import CALLS
 from billing.sandbox.paynearme.control import ACTS as PAYNEARME_ACTS
 from billing.sandbox.server import Sandbox, start
+from billing.sandbox.state import ADDED
 
 from .conftest import SECRET, Receiver
 
@@ -285,6 +286,34 @@ def test_the_file_keeps_objects_and_keys_but_no_card_number(tmp_path: Path) -> N
     assert client.v1.payment_intents.retrieve(paid.id).status == "succeeded"
     assert client.v1.payment_intents.create(PAY, {"idempotency_key": "k1"}).id == paid.id
     assert len(second.state.objects["charge"]) == 2
+    second.stop()
+
+
+def test_the_file_of_an_older_sandbox_is_read(tmp_path: Path) -> None:
+    """Written before there were debits, disputes and PayNearMe: what came since has its usual values."""
+    file = tmp_path / "sandbox.json"
+    first = start(port=0, data=file)
+    client = stripe.StripeClient("sk_test_x", base_addresses={"api": first.url})
+    customer = client.v1.customers.create({})
+    method = client.v1.payment_methods.attach("pm_card_visa", {"customer": customer.id})
+    paid = client.v1.payment_intents.create({**PAY, "customer": customer.id, "payment_method": method.id})
+    client.v1.refunds.create({"payment_intent": paid.id, "amount": 100})
+    first.stop()
+    stored = json.loads(file.read_text())
+    for kind, added in ADDED.items():
+        for thing in stored["objects"][kind].values():
+            assert added.keys() <= thing.keys()
+            for name in added:
+                del thing[name]
+    for kind in ("dispute", "mandate", "setup_attempt", "pnm_order", "pnm_payment", "pnm_callback"):
+        del stored["objects"][kind]
+    file.write_text(json.dumps(stored))
+    second = start(port=0, data=file)
+    client = stripe.StripeClient("sk_test_x", base_addresses={"api": second.url})
+    again = client.v1.payment_intents.create({**PAY, "customer": customer.id, "payment_method": method.id})
+    assert again.status == "succeeded"
+    assert paid.id in requests.get(second.url, timeout=5).text
+    assert control(second, "clock", advance=24 * 3600).status_code == 200
     second.stop()
 
 

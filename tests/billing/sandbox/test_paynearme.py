@@ -300,6 +300,25 @@ def test_money_given_back(payment_sandbox: Sandbox, merchant: Merchant, until: U
 
 
 @pytest.mark.parametrize(
+    ("amount", "expected"), [({}, "42.50"), ({"refund_amount": "2.50", "refund_currency": "USD"}, "2.50")]
+)
+def test_refunds_by_a_call(
+    payment_sandbox: Sandbox, merchant: Merchant, until: Until, amount: dict[str, str], expected: str
+) -> None:
+    pay(payment_sandbox, order_of(payment_sandbox), "42.50")
+    until(lambda: merchant.kinds() == ["authorization", "confirmation"])
+    number = merchant.calls[0][1]["pnm_payment_identifier"]
+    more = {"refund_amount": "42.51", "refund_currency": "USD"}
+    assert call(payment_sandbox, "refund_payment", pnm_payment_identifier=number, **more).status_code == 400
+    assert call(payment_sandbox, "refund_payment", pnm_payment_identifier=number, refund_amount="1").status_code == 400
+    done = call(payment_sandbox, "refund_payment", pnm_payment_identifier=number, **amount).json()["payment"]
+    assert (done["payment_status"], done["refund"]["refund_amount"]) == ("refunded", expected)
+    assert call(payment_sandbox, "refund_payment", pnm_payment_identifier=number, **amount).status_code == 400
+    until(lambda: len(merchant.of("reverse")) == 1)
+    assert merchant.of("reverse")[0]["reverse_amount"] == expected
+
+
+@pytest.mark.parametrize(
     ("rule", "expected"),
     [
         ({"kind": "webhook_duplicate", "copies": 3}, 3),
