@@ -29,7 +29,7 @@ SELECT id, period_start, period_end, 0, (SELECT coalesce(max(id), 0) FROM billin
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0015_caps"),
+        ("billing", "0016_pay_core"),
         ("selfcare", "0012_papers"),
     ]
 
