@@ -1,4 +1,4 @@
-"""Invoices as PDF/A-3 with their XML inside, and receipts. No validator for PDF/A is at hand: this is what can be seen."""
+"""Invoices as PDF/A-3 with their XML inside. No validator for PDF/A is at hand: this is what can be seen without."""
 
 import html
 from io import BytesIO
