@@ -1,8 +1,8 @@
 """The ledger: every charge, payment and credit is one row that is never changed.
 
 The tables are made by hand-written SQL in the migrations ledger, summary, ingest and perf: monthly partitions, a
-statement trigger that keeps `XdrDay`, `CallPlace` and `Account.balance` beside each insert, and one that refuses updates
-and deletes. Another sums a customer's rows again when he moves to another time zone. Rows come in through
+statement trigger that keeps `XdrDay`, `CallPlace` and `Account.balance` beside each insert, and one that refuses
+updates and deletes. Another sums a customer's rows again when he moves to another time zone. Rows come in through
 `billing.operations.ledger` only.
 """
 
