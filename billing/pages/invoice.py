@@ -112,5 +112,5 @@ def in_words(paid: PaidBy) -> PaidWords:
         return PaidWords(paid, words, reverse("billing:invoice", args=[paid.credit.pk]))
     payment = paid.payment
     assert payment is not None  # a constraint: an allocation is from one of both
-    method = payment.card or payment.get_method_display()
+    method = payment.paid_with or payment.get_method_display()
     return PaidWords(paid, method, reverse("billing:payment", args=[payment.pk]))
