@@ -50,7 +50,8 @@ class View(DetailPage):
     template_name = "billing/invoice/view.html"
 
     def get_queryset(self) -> QuerySet[Invoice]:
-        return with_payments(super().get_queryset()).select_related("customer").prefetch_related("lines__service")
+        invoices = with_payments(super().get_queryset()).select_related("customer")
+        return invoices.prefetch_related("lines__service", "covers")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice: Any = self.object
