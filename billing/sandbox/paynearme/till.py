@@ -26,7 +26,7 @@ class Till:
         self.state = state
         self.settings = settings
         self.sender = sender
-        self.queue = Endpoint("", self._deliver, sender.delays, sender.log)
+        self.queue = Endpoint("PayNearMe", self._deliver, sender.delays, sender.log)
         self._one_at_a_time = threading.Lock()
 
     def pay(self, order: Object, amount: Decimal, *, force: bool = False) -> Object:
@@ -129,7 +129,8 @@ class Till:
         """One try: the HTTP status, or NOT_TAKEN when the answer does not name the order."""
         with self.state.lock:
             found = self.state.find(callback["payment"])
-            if found is None:  # forgotten by a reset while this waited
+            # Forgotten by a reset while this waited, or there is nobody to tell any more.
+            if found is None or not self.settings.callback_url:
                 return 204
             payment, reversal, given_back = public(found), found["_reversal"], found.get("_given_back", "")
         kind = callback["type"].removeprefix("paynearme.")

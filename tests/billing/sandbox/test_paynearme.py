@@ -285,6 +285,18 @@ def test_told_until_acknowledged(payment_sandbox: Sandbox, merchant: Merchant, u
     assert tries == [1, 2, 3, 4]
 
 
+def test_nobody_to_tell_any_more(payment_sandbox: Sandbox, merchant: Merchant, until: Until) -> None:
+    merchant.ignore_first = 1000
+    pay(payment_sandbox, order_of(payment_sandbox), "42.50")
+    until(lambda: merchant.ignore_first < 1000)
+    url = f"{payment_sandbox.url}/_sandbox/paynearme"
+    assert requests.post(url, json={"callback_url": "ftp://x"}, timeout=5).status_code == 400
+    assert requests.post(url, json={"authorize": "no"}, timeout=5).status_code == 400
+    assert requests.post(url, json={"callback_url": "", "authorize": False}, timeout=5).status_code == 200
+    until(lambda: payment_sandbox.till.queue.waiting() == 0)
+    assert merchant.of("confirmation") == []
+
+
 @pytest.mark.parametrize("reason", ["cancel", "refund", "chargeback", "return"])
 def test_money_given_back(payment_sandbox: Sandbox, merchant: Merchant, until: Until, reason: str) -> None:
     pay(payment_sandbox, order_of(payment_sandbox), "42.50")
