@@ -27,14 +27,23 @@ from selfcare.models import Brand
 log = structlog.get_logger(__name__)
 
 
-def apply_provider_state(*, payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
+class Overtaken(Exception):
+    """Another answer was applied while this one was on its way: nobody knows which of them is the newer one."""
+
+
+def apply_provider_state(
+    *, payment_id: UUID, found: ProviderPayment, now: datetime, seen: Payment | None = None
+) -> Payment:
     """Bring the payment to what the provider said when it was asked at `now`; repeated or late answers do no harm.
 
-    An answer for another payment, amount or currency changes nothing but that it is looked at by a person.
+    An answer for another payment, amount or currency changes nothing but that it is looked at by a person. Raises
+    Overtaken if the payment is no longer as it was `seen` right before the provider was asked.
     """
     make_missing_months({now})
     with transaction.atomic(durable=True):
         payment = _locked(payment_id)
+        if seen is not None and _mark(payment) != _mark(seen):
+            raise Overtaken
         difference = _difference(payment, found)
         if difference:
             _stop(payment, difference, now)
@@ -74,6 +83,11 @@ def _locked(payment_id: UUID) -> Payment:
     rows = Payment.objects.select_related("customer", "user")
     payment: Payment = rows.select_for_update(of=("self",), no_key=True).get(pk=payment_id)
     return payment
+
+
+def _mark(payment: Payment) -> tuple[object, ...]:
+    """What changes with every answer that changes anything; no clock, as those of two machines differ."""
+    return (payment.state, payment.reversed, payment.reversals, payment.provider_id, payment.session_id)
 
 
 def _difference(payment: Payment, found: ProviderPayment) -> str:
