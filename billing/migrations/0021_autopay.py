@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0016_pay_core"),
+        ("billing", "0019_stripe"),
         ("selfcare", "0010_caps"),
     ]
 

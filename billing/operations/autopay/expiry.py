@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import F
 
 from billing.models import StoredMethod
 from billing.operations.autopay.telling import tell_of_expiry
+from billing.queries.methods import last_day
 from selfcare.models import Customer
 
 # Days before the last day of the card; each is told once.
@@ -21,14 +21,10 @@ def tell_of_expiring(*, now: datetime) -> None:
     cards = StoredMethod.objects.filter(removed_at=None, usable=True).exclude(customer__status=Customer.Status.CLOSED)
     ending = cards.annotate(month=F("exp_year") * 12 + F("exp_month")).filter(month__range=(month - 1, month + 2))
     for card in ending.select_related("customer"):
-        last = _last_day(card)
+        last = last_day(card)
+        if last is None:
+            continue
         left = (last - now.astimezone(card.customer.zone).date()).days
         reached = [step for step in STEPS if 0 <= left <= step]
         if reached:
             tell_of_expiry(card, last_day=last, step=min(reached))
-
-
-def _last_day(card: StoredMethod) -> date:
-    """A card is good through the last day of the month on it."""
-    year, month = card.exp_year or 0, card.exp_month or 0
-    return date(year, month, monthrange(year, month)[1])

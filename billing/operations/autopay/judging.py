@@ -19,8 +19,9 @@ from billing.queries.payments import NOT_CONFIRMED
 log = structlog.get_logger(__name__)
 
 State, Try = AutoCharge.State, Payment.State
-# When nothing was asked of the bank, because something else was going on.
-SOON = timedelta(minutes=10)
+TO_BE_CONFIRMED = "authentication_required"
+# When a try was given up without asking the bank: what is wanted is then found out anew.
+SOON = timedelta(minutes=1)
 # When a try is gone on with whose worker died, or to which no answer came; requests last no longer.
 UNHEARD = timedelta(minutes=3)
 # How often to look whether a payment that waits for its payer is still wanted.
@@ -68,13 +69,18 @@ def _wait_for_the_payer(charge: AutoCharge, payment: Payment, now: datetime) -> 
 def _end_of_try(charge: AutoCharge, payment: Payment, now: datetime) -> None:
     if payment.state in TAKEN:
         end(charge, State.PAID, now=now)
-    elif payment.state == Try.CANCELLED and charge.state == State.WAITING and payment.created_at + TO_CONFIRM <= now:
+    elif not _was_given_up(payment):
+        _refused(charge, payment, now)
+    elif charge.state == State.WAITING and payment.created_at + TO_CONFIRM <= now:
         end(charge, State.GIVEN_UP, failure=NOT_CONFIRMED, now=now)
         tell_of_no_confirmation(charge, payment)
-    elif payment.state == Try.CANCELLED:
-        charge.state, charge.next_try_at = State.DUE, now + SOON
     else:
-        _refused(charge, payment, now)
+        charge.state, charge.next_try_at = State.DUE, now + SOON
+
+
+def _was_given_up(payment: Payment) -> bool:
+    """Whether we gave it up ourselves; the provider keeps the bank's question as the reason of one that waited."""
+    return payment.state == Try.CANCELLED or payment.failure == TO_BE_CONFIRMED
 
 
 def _refused(charge: AutoCharge, payment: Payment, now: datetime) -> None:
@@ -104,7 +110,8 @@ def _stop(charge: AutoCharge, payment: Payment, now: datetime) -> None:
 
 def refusals_of(charge: AutoCharge, payment: Payment) -> list[Refusal]:
     """The refused tries with the same payment method, oldest first: another method begins a calendar of its own."""
-    refused = charge.payments.filter(state=Try.FAILED, stored_method=payment.stored_method_id).order_by("created_at")
+    refused = charge.payments.filter(state=Try.FAILED, stored_method=payment.stored_method_id)
+    refused = refused.exclude(failure=TO_BE_CONFIRMED).order_by("created_at")
     return [Refusal(each.failure, kind_of(each.failure), _day(charge, each.created_at)) for each in refused]
 
 

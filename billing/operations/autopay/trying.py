@@ -13,7 +13,7 @@ from billing.gateways.base import NotDone, Unanswered
 from billing.models import AutoCharge, Payment, StoredMethod
 from billing.operations.allocations import serialise
 from billing.operations.autopay.calendar import moment_on
-from billing.operations.autopay.judging import SOON, end, is_judged, judge
+from billing.operations.autopay.judging import end, is_judged, judge
 from billing.operations.autopay.telling import tell_of_cap
 from billing.operations.payments import OPEN, begin_payment, cancel_payment, charge_stored, check_payment, quote
 from billing.operations.payments.states import TAKEN
@@ -40,8 +40,8 @@ State, Try = AutoCharge.State, Payment.State
 BATCH = 50
 # Longer than all that a provider is asked for one charge can take.
 LEASE = timedelta(minutes=5)
-# How often to look whether a debit that will pay it has come.
-LATER = timedelta(hours=1)
+# How often to look whether the customer has paid on the page that he opened, and whether a debit has come.
+SOON, LATER = timedelta(minutes=10), timedelta(hours=1)
 NAMES = UUID("5d5f6c1e-6f0b-4c39-9a39-0f6d3b0c7a44")
 
 
@@ -61,7 +61,7 @@ def try_due(*, now: datetime) -> int:
 def take(charge_id: int, *, now: datetime) -> AutoCharge | None:
     """The charge, for this worker alone until LEASE is over; None if it is no longer due, or if any other charge of
     the same customer is being worked on: what one takes decides what is left for the next."""
-    customer = Customer.objects.get(auto_charges__pk=charge_id)
+    customer = AutoCharge.objects.select_related("customer").get(pk=charge_id).customer
     serialise(customer)
     if AutoCharge.objects.filter(customer=customer, taken_until__gt=now).exists():
         return None
@@ -135,7 +135,11 @@ def _go_on(charge: AutoCharge, payment: Payment, now: datetime) -> None:
     if payment.state == Try.REQUIRES_ACTION:
         if _is_no_use(charge, payment, now):
             cancel_payment(payment=payment, now=now)
-    elif payment.state in OPEN:
+        return
+    if payment.state == Try.UNKNOWN and not payment.provider_id:
+        # The provider may keep "500" as its answer to this key for a day: ask what it has, rather than for the same.
+        payment = check_payment(payment_id=payment.pk, now=now)
+    if payment.state in (Try.CREATED, Try.UNKNOWN):
         charge_stored(payment=payment, now=now)
 
 

@@ -10,6 +10,7 @@ from billing.queries.auto_pay.due import (
     threshold_rows,
     under_way_of,
     usable_methods,
+    wishes_auto_pay,
 )
 from billing.queries.auto_pay.wanted import SLOW, Wanted, cap_left, smallest_and_largest, still_wanted, wanted_now
 
@@ -29,4 +30,5 @@ __all__ = [
     "under_way_of",
     "usable_methods",
     "wanted_now",
+    "wishes_auto_pay",
 ]

@@ -42,6 +42,12 @@ def usable_methods() -> QuerySet[StoredMethod]:
     return rows
 
 
+def wishes_auto_pay(customer: Customer) -> bool:
+    """Whether anything is to be paid automatically."""
+    wishes: bool = AutoPay.for_customer(customer).filter(Q(pay_invoices=True) | Q(by_threshold=True)).exists()
+    return wishes
+
+
 def invoices_to_pay(*, now: datetime) -> QuerySet[Invoice]:
     """Invoices that their customers wish to be charged by now and that are not being charged yet, oldest first.
 

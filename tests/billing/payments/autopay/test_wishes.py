@@ -158,7 +158,9 @@ def test_the_clock_lets_it_go_on_once_the_method_was_replaced(alice, card, stopp
 def test_a_higher_cap_lets_a_held_back_charge_go_on_at_once(alice, card):
     AutoPayFactory(customer=alice.customer, daily_cap=50)
     charge = AutoChargeFactory(
-        invoice=InvoiceFactory(customer=alice.customer), failure="daily_cap", next_try_at=datetime(2026, 2, 2, tzinfo=UTC)
+        invoice=InvoiceFactory(customer=alice.customer),
+        failure="daily_cap",
+        next_try_at=datetime(2026, 2, 2, tzinfo=UTC),
     )
     change(alice, pay_invoices=True, daily_cap="500")
     charge.refresh_from_db()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from billing.models import Account, AutoCharge, AutoPay
+from billing.models import Account, AutoCharge, AutoPay, StoredMethod
 from billing.operations.autopay import find_crossings, find_due, find_invoices, is_at_work
 from billing.operations.invoices import void_invoice
 from billing.queries.auto_pay import is_beyond
@@ -68,7 +68,7 @@ def test_on_the_due_date_of_the_customers_own_calendar(with_card):
         lambda customer, invoice: AutoPay.objects.update(pay_invoices=False),
         lambda customer, invoice: AutoPay.objects.update(stopped_at=NOW),
         lambda customer, invoice: AutoPay.objects.update(since=NOW),
-        lambda customer, invoice: customer.stored_methods_gone(),
+        lambda customer, invoice: StoredMethod.objects.update(removed_at=NOW),
         lambda customer, invoice: type(customer).objects.update(status="closed"),
     ],
     ids=["paid", "void", "not wished", "stopped", "wished later", "no method", "closed"],
@@ -76,7 +76,6 @@ def test_on_the_due_date_of_the_customers_own_calendar(with_card):
 def test_what_is_not_due(with_card, spoil):
     AutoPayFactory(customer=with_card)
     invoice = january(with_card)
-    with_card.stored_methods_gone = lambda: with_card.storedmethod_set.update(removed_at=NOW)
     spoil(with_card, invoice)
     find_due(now=NOW)
     assert found() == 0
@@ -117,9 +116,10 @@ def stand(customer, balance: str | int | Decimal) -> None:
 
 
 STEPS = st.lists(st.integers(-60, 160), min_size=1, max_size=10)
+walks = settings(parent=many, max_examples=many.max_examples // 10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@settings(parent=many, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@walks
 @given(balances=STEPS, prepaid=st.booleans())
 @example(balances=[100, 101, 101, 100, 101], prepaid=False)
 @example(balances=[0, -20, -19, -20, -19], prepaid=True)
