@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from billing.operations.payments.declines import Kind
 
 # Days after the first refusal; a day that nobody was there to try on is left out, not made up for.
 RETRY_DAYS = (1, 3, 5, 7)
@@ -17,14 +18,6 @@ MOST_TRIES = 4
 HOUR_OF_DAY = time(9)  # wages and transfers are on the account by then
 # These say nothing the first time, and mean it when they come again.
 FINAL_WHEN_REPEATED = frozenset({"do_not_honor"})
-
-
-class Kind(StrEnum):
-    """What a refusal means: try again later, never with this method, or only with the customer at his bank."""
-
-    SOFT = "soft"
-    HARD = "hard"
-    NEEDS_PERSON = "needs_person"
 
 
 @dataclass(frozen=True, slots=True)

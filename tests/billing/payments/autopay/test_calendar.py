@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.operations.autopay.calendar import MOST_TRIES, RETRY_DAYS, Kind, Refusal, is_final, moment_on, next_day
+from billing.operations.autopay.calendar import MOST_TRIES, RETRY_DAYS, Refusal, is_final, moment_on, next_day
+from billing.operations.payments.declines import Kind
 from tests.billing.rating.many import many
 
 FIRST = date(2026, 3, 1)

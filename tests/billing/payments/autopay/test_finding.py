@@ -116,7 +116,9 @@ def stand(customer, balance: str | int | Decimal) -> None:
 
 
 STEPS = st.lists(st.integers(-60, 160), min_size=1, max_size=10)
-walks = settings(parent=many, max_examples=many.max_examples // 10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+walks = settings(
+    parent=many, max_examples=many.max_examples // 10, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @walks
