@@ -9,6 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("billing", "0019_stripe"),
+        ("billing", "0022_perf"),
         ("selfcare", "0010_caps"),
     ]
 

@@ -17,7 +17,9 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from .api import Api
 from .checkout import Checkout
 from .control import Control
+from .desk import press
 from .due import catch_up
+from .elements import Elements
 from .faults import Faults
 from .interference import Interference
 from .pages import frame, home
@@ -26,7 +28,7 @@ from .paynearme.api import Settings
 from .paynearme.pages import Pages
 from .paynearme.till import Till
 from .replies import RESET, Reply, Request, not_found
-from .state import BANK_DAYS, State
+from .state import BANK_DAYS, Object, State
 from .webhooks import DEFAULT_SECRET, DELAYS, Sender
 
 log = logging.getLogger(__name__)
@@ -167,6 +169,7 @@ class Sandbox:
         self.slips = Pages(self.till, merchant=merchant)
         self.control = Control(self.state, self.faults, self.sender, self.till)
         self.checkout = Checkout(self.state, merchant=merchant)
+        self.elements = Elements(self.state, merchant=merchant)
         self.server = Server((host, port), self)
         self.port: int = self.server.server_address[1]
         shown = f"[{host}]" if ":" in host else host
@@ -188,7 +191,7 @@ class Sandbox:
         if request.path.startswith("/_sandbox/"):
             return self.control.answer(request)
         reply = self._page(request)
-        reply.headers.update(PAGE_HEADERS)
+        reply.headers = {**PAGE_HEADERS, **reply.headers}
         return reply
 
     def _page(self, request: Request) -> Reply:
@@ -196,6 +199,11 @@ class Sandbox:
             return Reply(200, frame.STYLE, "text/css; charset=utf-8")
         if request.path == "/":
             return self._index()
+        if request.path == "/do" and request.method == "POST":
+            return press(self.control, request, dict(parse_qsl(request.body, keep_blank_values=True)))
+        if request.path.startswith("/v3/"):
+            with self.state.lock:
+                return self.elements.answer(request)
         if request.path.startswith("/paynearme/"):
             return self.slips.answer(request)
         if request.path.startswith("/c/"):
@@ -207,12 +215,23 @@ class Sandbox:
 
     def _index(self) -> Reply:
         with self.state.lock:
-            body = home.index(
-                payments=list(islice(self.state.newest("payment_intent"), SHOWN)),
-                events=list(islice(self.state.newest("event"), SHOWN)),
+            seen = home.Seen(
+                now=self.state.now(),
+                payments=self._latest("payment_intent"),
+                charges=self.state.objects["charge"],
+                stored=[m for m in self._latest("payment_method", most=200) if m["customer"]][:SHOWN],
+                mandates=self._latest("mandate"),
+                disputes=self._latest("dispute"),
+                orders=self._latest("pnm_order"),
+                cash=self._latest("pnm_payment"),
+                events=self._latest("event"),
+                faults=self.faults.shown(),
                 endpoints=list(self.sender.endpoints),
             )
-        return Reply(200, body)
+            return Reply(200, home.index(seen))
+
+    def _latest(self, kind: str, most: int = SHOWN) -> list[Object]:
+        return list(islice(self.state.newest(kind), most))
 
     def _tick(self) -> None:
         while not self.stopping.wait(TICK):

@@ -15,7 +15,7 @@ from billing.operations.allocations import serialise
 from billing.operations.autopay.calendar import moment_on
 from billing.operations.autopay.judging import end, is_judged, judge
 from billing.operations.autopay.telling import tell_of_cap
-from billing.operations.payments import OPEN, begin_payment, cancel_payment, charge_stored, check_payment, quote
+from billing.operations.payments import begin_payment, cancel_payment, charge_stored, check_payment, quote
 from billing.operations.payments.states import TAKEN
 from billing.periods import midnight
 from billing.queries.auto_pay import (

@@ -1,6 +1,7 @@
 """Cards that end soon are told of 30 days and 7 days before, once each."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_twice_whoever_asks_how_often(card):
         for _again in range(2):
             tell_of_expiring(now=LAST - timedelta(days=day))
         counts.append((day, told()))
-    changes = [day for (_before, count), (day, after) in zip(counts, counts[1:], strict=False) if after > count]
+    changes = [day for (_before, count), (day, after) in pairwise(counts) if after > count]
     assert changes == [30, 7]
     mail = OutgoingMail.objects.order_by("id").last()
     assert mail.to == ["alice@example.com"]
