@@ -123,3 +123,9 @@ def under_way_of(customer: Customer) -> QuerySet[Payment]:
     """The customer's payments that have not ended; a slip to pay in cash is no promise and is left out."""
     rows: QuerySet[Payment] = Payment.objects.filter(customer=customer, state__in=NOT_ENDED)
     return rows.exclude(method=Payment.Method.PAYNEARME)
+
+
+def is_being_charged(customer: Customer) -> bool:
+    """Whether an automatic payment of the customer is being made at this moment, so that its end is not known yet."""
+    rows = Payment.objects.filter(customer=customer, origin=Payment.Origin.AUTO)
+    return rows.filter(state__in=(State.CREATED, State.UNKNOWN)).exists()
