@@ -5,6 +5,7 @@ from django.urls import path
 from billing.pages import (
     alerts,
     bill_change,
+    confirm,
     discounts,
     invoice,
     invoices,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("transactions/<int:service>/", transactions.Details.as_view(), name="transactions-of"),
     path("transactions/<int:pk>/<str:day>/", transactions.Row.as_view(), name="transaction"),
     path("pay/", pay.Pay.as_view(), name="pay"),
+    path("payments/confirm/<str:token>/", confirm.confirm, name="payment-confirm"),
     path("payments/<uuid:pk>/", pay.Result.as_view(), name="payment"),
     path("payments/<uuid:pk>/receipt/", receipts.Receipt.as_view(), name="payment-receipt"),
 ]
