@@ -152,7 +152,7 @@ class Result(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         state = self.object.state
         words = {
-            "reason": failure_in_words(self.object.failure),
+            "reason": failure_in_words(self.object.failure, self.object.method),
             "being_checked": state in (Payment.State.CREATED, Payment.State.UNKNOWN),
             "may_go_on": state in OPEN and self.object.session_url and self.may_change,
         }

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice, Payment
+from billing.queries.failures import BY_METHOD, EVERYWHERE, OTHERWISE
 from selfcare.models import Customer
 
 UNDER_WAY = (Payment.State.UNKNOWN, Payment.State.PENDING, Payment.State.REQUIRES_ACTION)
@@ -43,14 +44,20 @@ FAILURES: dict[str, Promise] = {
     TOO_MUCH: _("It is more than a single payment may be. Please pay by yourself, in several payments."),
     TOO_LITTLE: _("It is less than a payment may be. It is charged together with the next invoice."),
     NOT_CONFIRMED: _("The payment was not confirmed with the bank in time. Please pay by yourself."),
-    "provider_refused": _("The payment service did not accept this payment. Please tell us, we look into it."),
+    **EVERYWHERE,
 }
-OTHERWISE = _("The bank declined the card. Please use another card, or ask your bank.")
+# They say nothing of the way to pay.
+EVERY_METHOD = frozenset({NO_METHOD, DAILY_CAP, TOO_MUCH, TOO_LITTLE, NOT_CONFIRMED, *EVERYWHERE})
 
 
 def failure_in_words(code: str, method: str = Payment.Method.CARD) -> str:
-    """What to tell the customer about a failed payment; empty for no failure."""
-    return str(FAILURES.get(code, OTHERWISE)) if code else ""
+    """What to tell the customer about a payment by this method that failed; empty for no failure."""
+    if not code:
+        return ""
+    words = BY_METHOD.get(method, {}).get(code)
+    if words is None and (method not in BY_METHOD or code in EVERY_METHOD):
+        words = FAILURES.get(code)
+    return str(words or OTHERWISE.get(method, OTHERWISE[Payment.Method.CARD]))
 
 
 def under_way(customer: Customer, *, now: datetime) -> QuerySet[Payment]:

@@ -65,7 +65,7 @@ def _tell_of_try(template: str, charge: AutoCharge, payment: Payment, **more: An
         "payment": payment,
         "what_for": what_for(charge),
         "method": payment.stored_method,
-        "reason": failure_in_words(payment.failure),
+        "reason": failure_in_words(payment.failure, payment.method),
     }
     _tell(charge.customer, template, str(payment.pk), **(facts | more))
 

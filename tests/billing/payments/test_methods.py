@@ -35,7 +35,9 @@ State = MethodSetup.State
 
 def pay_and_save(user, *, save: bool = True, **form: str):
     now = timezone.now()
-    payment = begin_payment(customer=user.customer, user=user, payment_id=uuid4(), amount=Decimal(50), save_method=save, now=now)
+    payment = begin_payment(
+        customer=user.customer, user=user, payment_id=uuid4(), amount=Decimal(50), save_method=save, now=now
+    )
     payment = open_session(payment=payment, now=now)
     pay_on_page(payment.session_url, **form)
     return check_payment(payment_id=payment.pk, now=timezone.now())
