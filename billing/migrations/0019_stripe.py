@@ -17,16 +17,6 @@ class Migration(migrations.Migration):
             name="detached_at",
             field=models.DateTimeField(blank=True, null=True, verbose_name="removed at the provider"),
         ),
-        migrations.AddField(
-            model_name="payment",
-            name="email",
-            field=models.EmailField(
-                blank=True,
-                help_text="Where the payer wishes to hear of it; empty: at the user's own address.",
-                max_length=254,
-                verbose_name="e-mail",
-            ),
-        ),
         migrations.AddIndex(
             model_name="storedmethod",
             index=models.Index(

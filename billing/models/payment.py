@@ -66,9 +66,6 @@ class Payment(CustomerOwned):
         related_name="+",
         verbose_name=_("user"),
     )
-    email = models.EmailField(
-        _("e-mail"), blank=True, help_text=_("Where the payer wishes to hear of it; empty: at the user's own address.")
-    )
     method = models.CharField(_("method"), max_length=10, choices=Method, default=Method.CARD)
     provider = models.CharField(_("provider"), max_length=20)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)

@@ -52,15 +52,13 @@ def begin_payment(
     save_method: bool = False,
     origin: str = Payment.Origin.CUSTOMER,
     auto_charge: AutoCharge | None = None,
-    email: str = "",
     now: datetime,
 ) -> Payment:
     """Write the payment down as CREATED and commit it; the same id again is the same payment.
 
     `payment_id` comes with the form, so that a double click, a reload and Back pay once. `stored` is what is to be
-    charged, and says the method; `user` is None for auto-pay; `email` is where the payer wishes to hear of it.
-    Raises AlreadyStarted when that id is in use for something else, or when the automatic charge has an open try
-    already. Refused for a stored method that is gone.
+    charged, and says the method; `user` is None for auto-pay. Raises AlreadyStarted when that id is in use for
+    something else, or when the automatic charge has an open try already. Refused for a stored method that is gone.
     """
     if stored is not None:
         _refuse_gone(stored, customer)
@@ -75,7 +73,6 @@ def begin_payment(
         save_method=save_method and stored is None,
         origin=origin,
         auto_charge=auto_charge,
-        email=email,
         provider=provider_for(method),
         amount=taxed.net,
         tax=taxed.tax,
