@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.pages import alerts, discounts, invoices, pay, reports, subscriptions, summary, transactions
+from billing.pages import alerts, discounts, invoices, pay, payment_info, reports, subscriptions, summary, transactions
 from selfcare.pages import billing_details
 
 app_name = "billing"
@@ -32,5 +32,12 @@ urlpatterns = [
     path("transactions/<int:service>/", transactions.Details.as_view(), name="transactions-of"),
     path("transactions/<int:pk>/<str:day>/", transactions.Row.as_view(), name="transaction"),
     path("pay/", pay.Pay.as_view(), name="pay"),
+    path("payment-info/", payment_info.PaymentInfo.as_view(), name="payment-info"),
+    path("payment-info/add/", payment_info.Add.as_view(), name="method-add"),
+    path("payment-info/adding/<uuid:pk>/", payment_info.Setup.as_view(), name="method-setup"),
+    path("payment-info/<uuid:pk>/prefer/", payment_info.Prefer.as_view(), name="method-prefer"),
+    path("payment-info/<uuid:pk>/remove/", payment_info.Remove.as_view(), name="method-remove"),
+    path("payments/", pay.Payments.as_view(), name="payments"),
+    path("payments/<uuid:pk>/card/", pay.Element.as_view(), name="payment-element"),
     path("payments/<uuid:pk>/", pay.Result.as_view(), name="payment"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,9 @@ from billing.models import Payment
 from selfcare.models import Customer
 
 UNDER_WAY = (Payment.State.UNKNOWN, Payment.State.PENDING, Payment.State.REQUIRES_ACTION)
+# Their money is on its way for days after the customer has done his part.
+BANK_DEBITS = (Payment.Method.ACH, Payment.Method.SEPA)
+LATEST = 5
 
 # What a person can do about each code; a stolen or lost card is not told apart, as banks ask.
 FAILURES: dict[str, Promise] = {
@@ -42,6 +45,18 @@ def failure_in_words(code: str) -> str:
 
 
 def under_way(customer: Customer, *, now: datetime) -> QuerySet[Payment]:
-    """The payments of the last day that have not ended yet, newest first."""
+    """The payments that have not ended yet, newest first: all of the last day, and debits that banks still carry out."""
     payments: QuerySet[Payment] = Payment.for_customer(customer).filter(state__in=UNDER_WAY)
-    return payments.filter(created_at__gt=now - timedelta(days=1)).order_by("-created_at")
+    carried = Q(method__in=BANK_DEBITS, state=Payment.State.PENDING, session_url="")
+    return payments.filter(Q(created_at__gt=now - timedelta(days=1)) | carried).order_by("-created_at")
+
+
+def payments_of(customer: Customer) -> QuerySet[Payment]:
+    """All payments, tried ones too, newest first."""
+    payments: QuerySet[Payment] = Payment.for_customer(customer)
+    return payments.order_by("-created_at")
+
+
+def latest_payments(customer: Customer) -> QuerySet[Payment]:
+    """The newest few of them."""
+    return payments_of(customer)[:LATEST]

@@ -1,82 +1,55 @@
-"""Make a Payment: the customer pays by card on the payment provider's page, and sees here what became of it."""
+"""Make a Payment: how much, and with what; then to the provider's page, or the stored method is charged at once."""
 
 from __future__ import annotations
 
 from decimal import ROUND_UP, Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import structlog
-from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from billing.gateways.base import NotDone, Unanswered
 from billing.models import Payment
 from billing.money import TaxedAmount, minor_digits
 from billing.operations.guards import AlreadyStarted
 from billing.operations.payments import (
     OPEN,
     begin_payment,
-    check_payment,
+    charge_stored,
+    open_element,
     open_session,
     quote,
     wait_for_session,
 )
+from billing.pages.pay.form import PayForm
 from billing.queries.accounts import money_words
 from billing.queries.invoices import invoice_summary
-from billing.queries.payments import failure_in_words, under_way
-from selfcare.crud.forms import PortalForm
-from selfcare.crud.views import DetailPage, Page
+from billing.queries.offered import offers
+from billing.queries.payments import latest_payments, under_way
+from selfcare.crud.views import Page
 from selfcare.errors import Refused
-from selfcare.models import Customer
 
-log = structlog.get_logger(__name__)
-
-
-class PayForm(PortalForm, forms.Form):
-    """`payment_id` is made with the form, so that the same form sent again is the same payment."""
-
-    payment_id = forms.UUIDField(widget=forms.HiddenInput)
-    method = forms.ChoiceField(
-        label=_("Method"), choices=[(Payment.Method.CARD, Payment.Method.CARD.label)], widget=forms.RadioSelect
-    )
-    amount = forms.DecimalField(label=_("Amount"), max_digits=14)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        customer: Customer = self.request.customer
-        step = Decimal(1).scaleb(-minor_digits(customer.currency))
-        self.fields["amount"].label = _("Amount, %(currency)s") % {"currency": customer.currency}
-        self.fields["amount"].widget.attrs |= {
-            "step": str(step),
-            "min": settings.MINIMUM_PAYMENT,
-            "autocomplete": "off",
-        }
-
-    def begin_anew(self) -> None:
-        """Take the next press of the button for another payment."""
-        self.data = self.data.copy()
-        self.data["payment_id"] = str(uuid4())
+State = Payment.State
 
 
 class Pay(Page, FormView):
     page = "billing:pay"
     title = _("Make a Payment")
-    intro = _("Pay by card. You type the card's number on the page of our payment provider; it never reaches us.")
+    intro = _("Pay by card, from your bank account or in another way. Card and account numbers never reach us.")
     form_class = PayForm
     template_name = "billing/pay/form.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"request": self.request, "page": self.page}
+        return super().get_form_kwargs() | {"request": self.request, "page": self.page, "minimum": self.minimum}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"payment_id": uuid4(), "method": Payment.Method.CARD, "amount": self.suggested()}
+        return {"payment_id": uuid4(), "amount": self.suggested()}
 
     def form_valid(self, form: PayForm) -> HttpResponse:
         customer, amount = self.request.customer, form.cleaned_data["amount"]
@@ -84,7 +57,7 @@ class Pay(Page, FormView):
             taxed = quote(customer=customer, amount=amount)
             if customer.is_prepaid and self.request.POST.get("confirmed") != str(taxed.gross):
                 return self.ask(form, taxed)
-            return self.go_to_provider(form.cleaned_data["payment_id"], amount)
+            return self.pay(form)
         except Refused as refusal:
             if isinstance(refusal, AlreadyStarted):
                 form.begin_anew()
@@ -94,18 +67,40 @@ class Pay(Page, FormView):
     def ask(self, form: PayForm, taxed: TaxedAmount) -> HttpResponse:
         """Show amount, tax and total; what is confirmed there is what is charged."""
         self.template_name = "billing/pay/check.html"
-        context = self.get_context_data(form=form, taxed=taxed, title=_("Check your payment"), intro="")
+        context = self.get_context_data(form=form, taxed=taxed, way=form.way, title=_("Check your payment"), intro="")
         return self.render_to_response(context)
 
-    def go_to_provider(self, payment_id: UUID, amount: Decimal) -> HttpResponse:
-        request, now = self.request, timezone.now()
+    def pay(self, form: PayForm) -> HttpResponse:
+        """Write the payment down; then charge what is stored, or open the page on which the customer pays."""
+        way, chosen, now = form.way, form.cleaned_data, timezone.now()
         payment = begin_payment(
-            customer=request.customer, user=request.user, payment_id=payment_id, amount=amount, now=now
+            customer=self.request.customer,
+            user=self.request.user,
+            payment_id=chosen["payment_id"],
+            amount=chosen["amount"],
+            method=way.method,
+            stored=way.stored,
+            save_method=way.can_be_saved and chosen["save"],
+            email=chosen["email"] if way.method == Payment.Method.PAYNEARME else "",
+            now=now,
         )
+        if way.stored:
+            return self.after_charge(charge_stored(payment=payment, now=now))
+        if settings.PAYMENT_ELEMENT and chosen["here"] and way.method == Payment.Method.CARD:
+            payment, secret = open_element(payment=payment, now=now)
+            return redirect("billing:payment-element" if secret else "billing:payment", pk=payment.pk)
         payment = wait_for_session(payment=open_session(payment=payment, now=now))
-        if payment.state in OPEN and payment.session_url:
+        if payment.state in OPEN and payment.session_url and way.method != Payment.Method.PAYNEARME:
             return redirect(payment.session_url)
         return redirect("billing:payment", pk=payment.pk)
+
+    def after_charge(self, payment: Payment) -> HttpResponse:
+        """To the result; it leads on to the bank when the bank wants a confirmation.
+
+        Not straight to the bank: a browser follows a form's answer only to the addresses that our policy names.
+        """
+        address = reverse("billing:payment", args=[payment.pk])
+        return redirect(f"{address}?confirm" if payment.state == State.REQUIRES_ACTION else address)
 
     def suggested(self) -> Decimal | None:
         """What is due, else what is owed, but no less than the minimum; nothing for who owes nothing."""
@@ -113,7 +108,14 @@ class Pay(Page, FormView):
         if owed <= 0:
             return None
         exact = Decimal(1).scaleb(-minor_digits(self.request.customer.currency))
-        return max(owed, Decimal(settings.MINIMUM_PAYMENT)).quantize(exact, ROUND_UP)
+        return max(owed, self.minimum).quantize(exact, ROUND_UP)
+
+    @cached_property
+    def minimum(self) -> Decimal:
+        """The least amount that any of the offered ways takes."""
+        return min(
+            (offer.minimum for offer in offers(self.request.customer)), default=Decimal(settings.MINIMUM_PAYMENT)
+        )
 
     @cached_property
     def summary(self) -> Any:
@@ -122,38 +124,12 @@ class Pay(Page, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = list(under_way(self.request.customer, now=timezone.now()))
         left = next((payment for payment in waiting if str(payment.pk) == self.request.GET.get("left")), None)
-        minimum = Decimal(settings.MINIMUM_PAYMENT)
-        facts = {"summary": self.summary, "waiting": waiting, "left": left, "minimum": minimum}
-        return super().get_context_data(**(facts | kwargs))
-
-
-class Result(DetailPage):
-    page = "billing:pay"
-    title = _("Payment")
-    model = Payment
-    template_name = "billing/pay/result.html"
-
-    def get_object(self, queryset: Any = None) -> Payment:
-        """The payment as the provider sees it now; that the browser came back from there proves nothing."""
-        payment = super().get_object(queryset)
-        if payment.state not in OPEN:
-            return payment
-        try:
-            return check_payment(payment_id=payment.pk, now=timezone.now())
-        except (Unanswered, NotDone) as trouble:
-            log.warning("payment_check_unanswered", payment=str(payment.pk), error=str(trouble))
-            return payment
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        state = self.object.state
-        words = {
-            "reason": failure_in_words(self.object.failure),
-            "being_checked": state in (Payment.State.CREATED, Payment.State.UNKNOWN),
-            "may_go_on": state in OPEN and self.object.session_url and self.may_change,
+        facts = {
+            "summary": self.summary,
+            "waiting": waiting,
+            "left": left,
+            "minimum": self.minimum,
+            "may_type_here": settings.PAYMENT_ELEMENT,
+            "latest": latest_payments(self.request.customer),
         }
-        return super().get_context_data(**(words | kwargs))
+        return super().get_context_data(**(facts | kwargs))
