@@ -33,6 +33,7 @@ urlpatterns = [
     path("transactions/<int:pk>/<str:day>/", transactions.Row.as_view(), name="transaction"),
     path("pay/", pay.Pay.as_view(), name="pay"),
     path("payment-info/", payment_info.PaymentInfo.as_view(), name="payment-info"),
+    path("payment-info/resume/", payment_info.Resume.as_view(), name="auto-pay-resume"),
     path("payment-info/add/", payment_info.Add.as_view(), name="method-add"),
     path("payment-info/adding/<uuid:pk>/", payment_info.Setup.as_view(), name="method-setup"),
     path("payment-info/<uuid:pk>/prefer/", payment_info.Prefer.as_view(), name="method-prefer"),

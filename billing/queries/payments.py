@@ -45,7 +45,7 @@ def failure_in_words(code: str) -> str:
 
 
 def under_way(customer: Customer, *, now: datetime) -> QuerySet[Payment]:
-    """The payments that have not ended yet, newest first: all of the last day, and debits that banks still carry out."""
+    """The payments that have not ended yet, newest first: those of the last day, and debits that banks have at work."""
     payments: QuerySet[Payment] = Payment.for_customer(customer).filter(state__in=UNDER_WAY)
     carried = Q(method__in=BANK_DEBITS, state=Payment.State.PENDING, session_url="")
     return payments.filter(Q(created_at__gt=now - timedelta(days=1)) | carried).order_by("-created_at")

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from billing.models import AutoCharge, Payment
-from billing.queries.autopay import reason_in_words
+from billing.queries.auto_pay import reason_in_words
 
 State = AutoCharge.State
 

@@ -6,21 +6,25 @@ from decimal import Decimal
 from typing import Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import AutoPay
 from billing.money import minor_digits
-from billing.operations.autopay import change_auto_pay
+from billing.operations.autopay import change_auto_pay, resume_auto_pay
 from billing.pages.payment_info.charges import charge_rows
 from billing.pages.payment_info.stored import method_rows
-from billing.queries.autopay import auto_charges_of, wishes_of
+from billing.queries.auto_pay import auto_charges_of, wishes_of
 from billing.queries.methods import stored_methods
 from billing.queries.offered import offered_methods
 from billing.queries.payments import failure_in_words
 from selfcare.crud.forms import ActForm, beside
-from selfcare.crud.views import SettingsPage
+from selfcare.crud.views import Page, SettingsPage
+from selfcare.errors import Refused
 from selfcare.models import Customer
 
 FIELDS = ("pay_invoices", "invoice_when", "by_threshold", "threshold", "amount", "daily_cap")
@@ -126,3 +130,21 @@ class PaymentInfo(SettingsPage):
             "charges": charge_rows(auto_charges_of(customer).prefetch_related("payments")[:LATEST]),
         }
         return super().get_context_data(**(facts | kwargs))
+
+
+class Resume(Page):
+    """A button of the page; opened by hand, the address leads back there."""
+
+    page = "billing:payment-info"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect(self.page)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            resume_auto_pay(customer=request.customer, user=request.user, now=timezone.now())
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("Automatic payments go on."))
+        return redirect(self.page)

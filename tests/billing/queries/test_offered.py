@@ -1,4 +1,4 @@
-"""Which ways to pay a customer is offered: by class, by currency, within limits; and that a form cannot get round it."""
+"""Which ways to pay a customer is offered: by class, by currency, within limits; no form gets round it."""
 
 from decimal import Decimal
 from uuid import uuid4
