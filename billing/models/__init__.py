@@ -3,7 +3,7 @@
 from billing.models.account import Account
 from billing.models.autopay import AutoCharge, AutoPay
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
-from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
+from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
 from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.offered import OfferedMethod
 from billing.models.payment import Allocation, Payment, WebhookEvent
@@ -29,6 +29,7 @@ __all__ = [
     "DiscountUsage",
     "Invoice",
     "InvoiceCounter",
+    "InvoiceCover",
     "InvoiceLine",
     "LineLimit",
     "MethodSetup",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Payment
+from billing.models import Invoice, Payment
 from selfcare.models import Customer
 
 UNDER_WAY = (Payment.State.UNKNOWN, Payment.State.PENDING, Payment.State.REQUIRES_ACTION)
@@ -60,3 +62,19 @@ def payments_of(customer: Customer) -> QuerySet[Payment]:
 def latest_payments(customer: Customer) -> QuerySet[Payment]:
     """The newest few of them."""
     return payments_of(customer)[:LATEST]
+
+
+@dataclass(frozen=True, slots=True)
+class PaidInvoice:
+    """What a payment pays of one invoice."""
+
+    invoice: Invoice
+    amount: Decimal
+
+
+def invoices_paid_by(payment: Payment) -> list[PaidInvoice]:
+    """The invoices that a payment pays today, oldest first; what it does not pay stays on the balance."""
+    sums = payment.allocations.values("invoice").annotate(sum=Sum("amount")).filter(sum__gt=0)
+    found = {row["invoice"]: row["sum"] for row in sums}
+    invoices = Invoice.objects.filter(pk__in=found).order_by("period_start", "pk")
+    return [PaidInvoice(invoice, found[invoice.pk]) for invoice in invoices]

@@ -154,6 +154,11 @@ def method_setup(easycall: Customer, alice: User) -> list[Any]:
     return [MethodSetupFactory(customer=easycall, user=alice).pk]
 
 
+def paid_payment(easycall: Customer, alice: User) -> list[Any]:
+    """A payment that came, and so has a receipt."""
+    return [PaymentFactory(customer=easycall, user=alice, state="succeeded", paid_at=timezone.now()).pk]
+
+
 def recording(easycall: Customer, alice: User) -> list[Any]:
     return [CallRecordingFactory(customer=easycall).pk]
 
@@ -274,8 +279,10 @@ SAMPLES: dict[str, Sample] = {
     "billing:method-prefer": (stored_method, NOT_FOUND),
     "billing:method-remove": (stored_method, NOT_FOUND),
     "billing:method-setup": (method_setup, NOT_FOUND),
+    "billing:invoice-why": (invoice, NOT_FOUND),
     "billing:payment": (payment, NOT_FOUND),
     "billing:payment-element": (payment, NOT_FOUND),
+    "billing:payment-receipt": (paid_payment, NOT_FOUND),
     "billing:report-cancel": (report, NOT_FOUND),
     "billing:report-csv": (made_report, NOT_FOUND),
     "billing:report-delete": (made_report, NOT_FOUND),

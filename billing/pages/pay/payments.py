@@ -29,7 +29,9 @@ BADGES = {
 
 
 def actions(payment: Payment) -> list[tuple[str, str, Any]]:
-    return [(reverse("billing:payment", args=[payment.pk]), "eye", _("View"))]
+    look = (reverse("billing:payment", args=[payment.pk]), "eye", _("View"))
+    receipt = (reverse("billing:payment-receipt", args=[payment.pk]), "download", _("Receipt (PDF)"))
+    return [look, *([receipt] if payment.paid_at else [])]
 
 
 class WayColumn(Column):
