@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from billing.models import AutoCharge, Payment
-from billing.queries.auto_pay import reason_in_words
+from billing.queries.payments import failure_in_words
 
 State = AutoCharge.State
 
@@ -41,7 +41,7 @@ def charge_rows(charges: Iterable[AutoCharge]) -> list[ChargeRow]:
             charge=charge,
             what_for=_("Invoice %(number)s") % {"number": charge.invoice.number} if charge.invoice else _("Balance"),
             badge=BADGES[State(charge.state)],
-            reason=reason_in_words(charge) if charge.state != State.PAID else "",
+            reason=failure_in_words(charge.failure) if charge.state != State.PAID else "",
             next_at=charge.next_try_at if charge.state == State.DUE else None,
             payment=next(iter(charge.payments.all()), None),
         )

@@ -18,7 +18,7 @@ from billing.money import minor_digits
 from billing.operations.autopay import change_auto_pay, resume_auto_pay
 from billing.pages.payment_info.charges import charge_rows
 from billing.pages.payment_info.stored import method_rows
-from billing.queries.auto_pay import auto_charges_of, wishes_of
+from billing.queries.auto_charges import latest_charges, wishes_of
 from billing.queries.methods import stored_methods
 from billing.queries.offered import offered_methods
 from billing.queries.payments import failure_in_words
@@ -28,7 +28,6 @@ from selfcare.errors import Refused
 from selfcare.models import Customer
 
 FIELDS = ("pay_invoices", "invoice_when", "by_threshold", "threshold", "amount", "daily_cap")
-LATEST = 10
 AMOUNTS = ("threshold", "amount", "daily_cap")
 
 
@@ -127,7 +126,7 @@ class PaymentInfo(SettingsPage):
             "auto_pay": kept,
             "is_on": kept.pay_invoices or kept.by_threshold,
             "stopped_because": failure_in_words(kept.stopped_because),
-            "charges": charge_rows(auto_charges_of(customer).prefetch_related("payments")[:LATEST]),
+            "charges": charge_rows(latest_charges(customer)),
         }
         return super().get_context_data(**(facts | kwargs))
 
