@@ -53,6 +53,7 @@ urlpatterns = [
     path("payment-info/<uuid:pk>/prefer/", payment_info.Prefer.as_view(), name="method-prefer"),
     path("payment-info/<uuid:pk>/remove/", payment_info.Remove.as_view(), name="method-remove"),
     path("payments/", pay.Payments.as_view(), name="payments"),
+    path("payments/<uuid:pk>/confirm/", pay.Confirm.as_view(), name="payment-confirm-here"),
     path("payments/<uuid:pk>/card/", pay.Element.as_view(), name="payment-element"),
     path("payments/<uuid:pk>/", pay.Result.as_view(), name="payment"),
     path("payments/<uuid:pk>/receipt/", receipts.Receipt.as_view(), name="payment-receipt"),

@@ -1,22 +1,22 @@
-"""Automatic payments as their customer looks at them."""
+"""What auto-pay is doing."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
-from billing.models import AutoCharge, AutoPay
-from selfcare.models import Customer
-
-LATEST = 10
+from billing.models import AutoCharge, AutoPay, Invoice, StoredMethod
+from billing.queries.invoices import PAYABLE, with_payments
 
 
-def wishes_of(customer: Customer) -> AutoPay:
-    """What the customer wishes; where he has chosen nothing yet, a record that is not saved, with everything off."""
-    kept: AutoPay | None = AutoPay.for_customer(customer).first()
-    return kept or AutoPay(customer=customer)
+def at_work(invoice: Invoice) -> bool:
+    """Whether auto-pay is about to charge this invoice right after it was made, or has no first answer yet.
 
-
-def latest_charges(customer: Customer) -> QuerySet[AutoCharge]:
-    """The newest automatic payments with their invoices and tries, the last try first; two queries."""
-    rows: QuerySet[AutoCharge] = AutoCharge.for_customer(customer).select_related("invoice")
-    return rows.prefetch_related("payments").order_by("-created_at", "-pk")[:LATEST]
+    What waits for the customer, or was declined once, has been answered.
+    """
+    charge = AutoCharge.objects.filter(invoice=invoice).first()
+    if charge is not None:
+        return charge.state == AutoCharge.State.DUE and not charge.failure
+    wishes = AutoPay.objects.filter(customer=invoice.customer_id, stopped_at=None, pay_invoices=True)
+    if not wishes.filter(invoice_when=AutoPay.When.ISSUE).exists():
+        return False
+    methods = StoredMethod.objects.filter(customer=invoice.customer_id, is_default=True, usable=True, removed_at=None)
+    payable = with_payments(Invoice.objects.filter(PAYABLE, pk=invoice.pk)).filter(outstanding__gt=0)
+    return methods.exists() and payable.exists()

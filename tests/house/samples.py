@@ -281,6 +281,7 @@ SAMPLES: dict[str, Sample] = {
     "billing:method-setup": (method_setup, NOT_FOUND),
     "billing:invoice-why": (invoice, NOT_FOUND),
     "billing:payment": (payment, NOT_FOUND),
+    "billing:payment-confirm-here": (payment, NOT_FOUND),
     "billing:payment-element": (payment, NOT_FOUND),
     "billing:payment-receipt": (paid_payment, NOT_FOUND),
     "billing:report-cancel": (report, NOT_FOUND),

@@ -46,7 +46,8 @@ def no_provider(monkeypatch):
 
     for call in (
         "open_page", "open_element", "get_element", "get_payment", "find_payment", "open_customer", "open_setup",
-        "get_setup", "detach",
+        "get_setup", "detach", "create_charge",
+        "confirm_charge", "cancel_charge",
     ):  # fmt: skip
         monkeypatch.setattr(Stripe, call, refuse)
 

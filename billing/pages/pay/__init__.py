@@ -3,6 +3,6 @@
 from billing.pages.pay.element import Element
 from billing.pages.pay.page import Pay
 from billing.pages.pay.payments import Payments
-from billing.pages.pay.result import Result
+from billing.pages.pay.result import Confirm, Result
 
-__all__ = ["Element", "Pay", "Payments", "Result"]
+__all__ = ["Confirm", "Element", "Pay", "Payments", "Result"]

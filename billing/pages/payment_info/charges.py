@@ -41,9 +41,15 @@ def charge_rows(charges: Iterable[AutoCharge]) -> list[ChargeRow]:
             charge=charge,
             what_for=_("Invoice %(number)s") % {"number": charge.invoice.number} if charge.invoice else _("Balance"),
             badge=BADGES[State(charge.state)],
-            reason=failure_in_words(charge.failure) if charge.state != State.PAID else "",
+            reason=failure_in_words(charge.failure, _method_of(charge)) if charge.state != State.PAID else "",
             next_at=charge.next_try_at if charge.state == State.DUE else None,
             payment=next(iter(charge.payments.all()), None),
         )
         for charge in charges
     ]
+
+
+def _method_of(charge: AutoCharge) -> str:
+    """What was charged at the last try."""
+    tried = next(iter(charge.payments.all()), None)
+    return tried.method if tried else Payment.Method.CARD

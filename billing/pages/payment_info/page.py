@@ -18,7 +18,7 @@ from billing.money import minor_digits
 from billing.operations.autopay import change_auto_pay, resume_auto_pay
 from billing.pages.payment_info.charges import charge_rows
 from billing.pages.payment_info.stored import method_rows
-from billing.queries.auto_charges import latest_charges, wishes_of
+from billing.queries.automatic import latest_charges, wishes_of
 from billing.queries.methods import stored_methods
 from billing.queries.offered import offered_methods
 from billing.queries.payments import failure_in_words

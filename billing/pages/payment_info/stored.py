@@ -24,7 +24,7 @@ from billing.models import MethodSetup, StoredMethod
 from billing.operations.guards import AlreadyStarted
 from billing.operations.methods import check_setup, open_method_page, remove_method, set_preferred
 from billing.pages.pay.ways import expiry_of, expiry_words
-from billing.queries.auto_charges import wishes_of
+from billing.queries.automatic import wishes_of
 from billing.queries.methods import stored_methods
 from billing.queries.offered import offered_methods
 from selfcare.crud.forms import DeleteForm, PortalForm
