@@ -50,7 +50,8 @@ class View(DetailPage):
     template_name = "billing/invoice/view.html"
 
     def get_queryset(self) -> QuerySet[Invoice]:
-        return with_payments(super().get_queryset()).select_related("customer").prefetch_related("lines__service")
+        invoices = with_payments(super().get_queryset()).select_related("customer")
+        return invoices.prefetch_related("lines__service", "covers")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice: Any = self.object
@@ -112,5 +113,5 @@ def in_words(paid: PaidBy) -> PaidWords:
         return PaidWords(paid, words, reverse("billing:invoice", args=[paid.credit.pk]))
     payment = paid.payment
     assert payment is not None  # a constraint: an allocation is from one of both
-    method = payment.card or payment.get_method_display()
+    method = payment.paid_with or payment.get_method_display()
     return PaidWords(paid, method, reverse("billing:payment", args=[payment.pk]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -30,7 +31,8 @@ from selfcare.models import Brand, User, owners_of
 log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
-BATCH = 20
+BATCH = 100
+SEEN = 2000
 DELAYS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -71,9 +73,9 @@ def make_paper(*, invoice_id: int, clock: Clock = timezone.now) -> bool:
 
 
 def make_waiting(*, clock: Clock = timezone.now) -> int:
-    """Make the PDFs that are missing, the oldest first; gives how many were made."""
-    found = list(_due(clock()).order_by("pk").values_list("pk", flat=True)[:BATCH])
-    return sum(make_paper(invoice_id=pk, clock=clock) for pk in found)
+    """Make the PDFs that are missing, the oldest first; gives how many were made. Those that wait let others pass."""
+    found = list(_due(clock()).order_by("pk").values_list("pk", flat=True)[:SEEN])
+    return sum(islice(filter(None, (make_paper(invoice_id=pk, clock=clock) for pk in found)), BATCH))
 
 
 def _due(now: datetime) -> QuerySet[Invoice]:

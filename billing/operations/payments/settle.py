@@ -156,7 +156,7 @@ def _tell_payer(payment: Payment, template: str, *, attached: Sequence[Attached]
     address = user.email if user and user.email else payment.customer.email
     mail.post(
         template=template,
-        context={"payment": payment, **more},
+        context={"payment": payment, "with_file": bool(attached), **more},
         to=[address],
         key=f"{template}:{payment.pk}",
         customer=payment.customer,

@@ -113,7 +113,7 @@ def test_nothing_from_outside_is_read(monkeypatch, tmp_path):
     fetched = []
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *args, **kwargs: fetched.append(args))
     name = f'<img src="file://{secret}"><link rel="attachment" href="file://{secret}">'
-    found = document(seller={"name": name, "address": "<style>@import 'http://127.0.0.1:1/x.css'</style>"})
+    found = document(seller={"name": name, "iban": "", "address": "<style>@import 'http://127.0.0.1:1/x.css'</style>"})
     unsafe = lambda *args: html.unescape(render_to_string(*args))  # noqa: E731  # as if nothing were escaped
     monkeypatch.setattr(paper, "render_to_string", unsafe)
     pdf = invoice_pdf(found, brand=BRAND)

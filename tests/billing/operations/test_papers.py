@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from pypdf import PdfReader
 
 from billing.documents import paper
-from billing.models import AutoCharge, AutoPay, Invoice
+from billing.models import AutoCharge, AutoPay, Invoice, StoredMethod
 from billing.operations.invoices import void_invoice
 from billing.operations.papers import PaperProblem, make_paper, make_waiting, making, stored_pdf, storing
 from billing.operations.papers.storing import tidy
@@ -240,6 +240,13 @@ def test_it_waits_for_the_first_answer_of_auto_pay(invoice, wishes, easycall):
     assert "Please pay by" not in text
 
 
+def test_what_waits_lets_others_pass(invoice, wishes, lotus, monkeypatch):
+    monkeypatch.setattr(making, "BATCH", 1)
+    statement = invoice_of(lotus, JANUARY)
+    assert make_waiting(clock=soon) == 1
+    assert Invoice.objects.exclude(pdf="").get() == statement
+
+
 def test_a_declined_card_leaves_it_unpaid_at_once(invoice, wishes, easycall):
     AutoCharge.objects.create(
         customer=easycall, invoice=invoice, created_at=SOON, tries=1, failure="insufficient_funds"
@@ -258,7 +265,7 @@ def test_who_has_no_method_or_pays_on_the_due_date_does_not_wait(invoice, wishes
     assert not at_work(invoice)
     wishes.invoice_when = AutoPay.When.ISSUE
     wishes.save()
-    easycall.storedmethod_set.update(usable=False)
+    StoredMethod.objects.update(usable=False)
     assert not at_work(invoice)
 
 
