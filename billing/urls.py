@@ -5,6 +5,7 @@ from django.urls import path
 from billing.pages import (
     alerts,
     bill_change,
+    confirm,
     discounts,
     invoice,
     invoices,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("payments/", pay.Payments.as_view(), name="payments"),
     path("payments/<uuid:pk>/confirm/", pay.Confirm.as_view(), name="payment-confirm-here"),
     path("payments/<uuid:pk>/card/", pay.Element.as_view(), name="payment-element"),
+    path("payments/confirm/<str:token>/", confirm.confirm, name="payment-confirm"),
     path("payments/<uuid:pk>/", pay.Result.as_view(), name="payment"),
     path("payments/<uuid:pk>/receipt/", receipts.Receipt.as_view(), name="payment-receipt"),
 ]

@@ -658,6 +658,7 @@ class AutoPayFactory(DjangoModelFactory):
 
     customer = factory.SubFactory(CustomerFactory)
     pay_invoices = True
+    since = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class AutoChargeFactory(DjangoModelFactory):

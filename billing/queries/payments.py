@@ -14,9 +14,14 @@ from billing.models import Invoice, Payment
 from selfcare.models import Customer
 
 UNDER_WAY = (Payment.State.UNKNOWN, Payment.State.PENDING, Payment.State.REQUIRES_ACTION)
+NOT_ENDED = (Payment.State.CREATED, *UNDER_WAY)
 # Their money is on its way for days after the customer has done his part.
 BANK_DEBITS = (Payment.Method.ACH, Payment.Method.SEPA)
 LATEST = 5
+
+# Why an automatic payment was not asked of the bank.
+NO_METHOD, DAILY_CAP, TOO_MUCH, TOO_LITTLE = "no_method", "daily_cap", "too_much", "too_little"
+NOT_CONFIRMED = "not_confirmed"
 
 # What a person can do about each code; a stolen or lost card is not told apart, as banks ask.
 FAILURES: dict[str, Promise] = {
@@ -36,6 +41,11 @@ FAILURES: dict[str, Promise] = {
     "card_not_supported": _("The card cannot be used for this payment. Please use another card."),
     "authentication_required": _("The bank asked for a confirmation that was not given. Please try again."),
     "payment_intent_authentication_failure": _("The payment was not confirmed with the bank. Please try again."),
+    NO_METHOD: _("There is no preferred payment method that can be charged. Please add one or choose one."),
+    DAILY_CAP: _("It would be more than you allow in a day. Please raise that amount, or pay by yourself."),
+    TOO_MUCH: _("It is more than a single payment may be. Please pay by yourself, in several payments."),
+    TOO_LITTLE: _("It is less than a payment may be. It is charged together with the next invoice."),
+    NOT_CONFIRMED: _("The payment was not confirmed with the bank in time. Please pay by yourself."),
     "provider_refused": _("The payment service did not accept this payment. Please tell us, we look into it."),
 }
 OTHERWISE = _("The bank declined the card. Please use another card, or ask your bank.")

@@ -34,6 +34,7 @@ OWN_WAYS = {
 FREE_ARGUMENTS: dict[str, list[Any]] = {
     "account_reset_password_from_key": ["1", "abc"],
     "profile:confirm-email": ["token"],
+    "billing:payment-confirm": ["token"],
 }
 
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from billing.gateways.stripe import NAME as STRIPE
 from billing.models import AutoCharge, Payment, StoredMethod
 from billing.money import TaxedAmount
+from billing.operations.allocations import serialise
 from billing.operations.guards import AlreadyStarted, refuse_inexact
 from billing.operations.payments.states import next_check
+from billing.queries.auto_pay import is_being_charged
 from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
@@ -81,6 +83,9 @@ def begin_payment(
     )
     # Durable: an outer transaction could take back what the provider has been asked for.
     with transaction.atomic(durable=True):
+        serialise(customer)
+        if origin != Payment.Origin.AUTO and not Payment.objects.filter(pk=payment_id).exists():
+            _refuse_beside_auto_pay(customer)
         Payment.objects.bulk_create([payment], ignore_conflicts=True)
         kept = Payment.objects.for_customer(customer).filter(pk=payment_id).first()
         if kept is None or any(getattr(kept, name) != getattr(payment, name) for name in SAME):
@@ -94,6 +99,13 @@ def begin_payment(
 def provider_for(method: str) -> str:
     """Who takes payments by this method."""
     return PAYNEARME if method == Payment.Method.PAYNEARME else STRIPE
+
+
+def _refuse_beside_auto_pay(customer: Customer) -> None:
+    """Auto-pay looks for a person's payment after its own is written down, and steps back: one sees the other."""
+    if is_being_charged(customer):
+        words = _("An automatic payment is being made at this moment. Please look again in a minute.")
+        raise Refused(words)
 
 
 def _refuse_gone(stored: StoredMethod, customer: Customer) -> None:

@@ -23,6 +23,7 @@ from billing.operations.papers.receipts import receipt_attached
 from billing.operations.payments.booking import book_movement
 from billing.operations.payments.states import MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
+from billing.queries.readers import readers_of
 from selfcare import mail
 from selfcare.mail import Attached
 from selfcare.models import Brand
@@ -173,11 +174,11 @@ def _with_method(payment: Payment, words: str) -> str:
 
 def _tell_payer(payment: Payment, template: str, *, attached: Sequence[Attached] = (), **more: object) -> None:
     user = payment.user
-    address = user.email if user and user.email else payment.customer.email
+    readers = [user.email] if user and user.email else readers_of(payment.customer)
     mail.post(
         template=template,
         context={"payment": payment, "with_file": bool(attached), **more},
-        to=[address],
+        to=readers,
         key=f"{template}:{payment.pk}",
         customer=payment.customer,
         language=user.language if user else "en",
