@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0016_pay_core"),
+        ("billing", "0021_autopay"),
         ("selfcare", "0010_caps"),
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import AutoCharge, AutoPay, MethodSetup, StoredMethod
+from billing.models import AutoCharge, AutoPay, MethodSetup, OfferedMethod, StoredMethod
 from selfcare.models import AuditEvent, OutgoingMail, Role
 from tests.billing.payments.conftest import *  # noqa: F403 - the sandbox's fixtures
 from tests.billing.payments.conftest import pay_on_page
@@ -119,6 +119,7 @@ def test_leaving_the_providers_page_stores_nothing(sandbox, as_alice):
 
 
 def test_only_what_is_offered_can_be_added(sandbox, as_alice):
+    OfferedMethod.objects.all().delete()
     assert 'value="ach"' not in as_alice.get(ADD).content.decode()
     answer = as_alice.post(ADD, {"setup_id": str(uuid4()), "kind": "ach"})
     assert answer.status_code == 200
