@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,9 @@ from selfcare.models import Customer
 
 UNDER_WAY = (Payment.State.UNKNOWN, Payment.State.PENDING, Payment.State.REQUIRES_ACTION)
 NOT_ENDED = (Payment.State.CREATED, *UNDER_WAY)
+# Their money is on its way for days after the customer has done his part.
+BANK_DEBITS = (Payment.Method.ACH, Payment.Method.SEPA)
+LATEST = 5
 
 # Why an automatic payment was not asked of the bank.
 NO_METHOD, DAILY_CAP, TOO_MUCH, TOO_LITTLE = "no_method", "daily_cap", "too_much", "too_little"
@@ -61,9 +64,21 @@ def failure_in_words(code: str, method: str = Payment.Method.CARD) -> str:
 
 
 def under_way(customer: Customer, *, now: datetime) -> QuerySet[Payment]:
-    """The payments of the last day that have not ended yet, newest first."""
+    """The payments that have not ended yet, newest first: those of the last day, and debits that banks have at work."""
     payments: QuerySet[Payment] = Payment.for_customer(customer).filter(state__in=UNDER_WAY)
-    return payments.filter(created_at__gt=now - timedelta(days=1)).order_by("-created_at")
+    carried = Q(method__in=BANK_DEBITS, state=Payment.State.PENDING, session_url="")
+    return payments.filter(Q(created_at__gt=now - timedelta(days=1)) | carried).order_by("-created_at")
+
+
+def payments_of(customer: Customer) -> QuerySet[Payment]:
+    """All payments, tried ones too, newest first."""
+    payments: QuerySet[Payment] = Payment.for_customer(customer)
+    return payments.order_by("-created_at")
+
+
+def latest_payments(customer: Customer) -> QuerySet[Payment]:
+    """The newest few of them."""
+    return payments_of(customer)[:LATEST]
 
 
 @dataclass(frozen=True, slots=True)

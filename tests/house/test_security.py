@@ -45,7 +45,11 @@ def no_provider(monkeypatch):
     def refuse(*_args: object, **_more: object) -> None:
         raise NotDone("not today", later=False)
 
-    for call in ("open_page", "get_payment", "find_payment"):
+    for call in (
+        "open_page", "open_element", "get_element", "get_payment", "find_payment", "open_customer", "open_setup",
+        "get_setup", "detach", "create_charge",
+        "confirm_charge", "cancel_charge",
+    ):  # fmt: skip
         monkeypatch.setattr(Stripe, call, refuse)
 
 

@@ -14,7 +14,7 @@ from billing.gateways.stripe import NAME as STRIPE
 from billing.models import AutoCharge, Payment, StoredMethod
 from billing.money import TaxedAmount
 from billing.operations.allocations import serialise
-from billing.operations.guards import AlreadyStarted, refuse_inexact
+from billing.operations.guards import AlreadyStarted, refuse_inexact, refuse_not_offered
 from billing.operations.payments.states import next_check
 from billing.queries.auto_pay import is_being_charged
 from selfcare import formats
@@ -52,18 +52,21 @@ def begin_payment(
     save_method: bool = False,
     origin: str = Payment.Origin.CUSTOMER,
     auto_charge: AutoCharge | None = None,
+    email: str = "",
     now: datetime,
 ) -> Payment:
     """Write the payment down as CREATED and commit it; the same id again is the same payment.
 
     `payment_id` comes with the form, so that a double click, a reload and Back pay once. `stored` is what is to be
     charged, and says the method; `user` is None for auto-pay. Raises AlreadyStarted when that id is in use for
-    something else, or when the automatic charge has an open try already. Refused for a stored method that is gone.
+    something else, or when the automatic charge has an open try already. Refused for a stored method that is gone,
+    and for a method or an amount that the customer is not offered. `email` is where a payment slip goes.
     """
     if stored is not None:
         _refuse_gone(stored, customer)
         method = stored.kind
     taxed = quote(customer=customer, amount=amount)
+    refuse_not_offered(customer, method, amount)
     payment = Payment(
         id=payment_id,
         customer=customer,
@@ -73,6 +76,7 @@ def begin_payment(
         save_method=save_method and stored is None,
         origin=origin,
         auto_charge=auto_charge,
+        email=email,
         provider=provider_for(method),
         amount=taxed.net,
         tax=taxed.tax,
