@@ -63,6 +63,8 @@ def good(words: str) -> SafeString:
 class TransactionsTable(KeysetTable):
     """One page of transactions; every head sorts while there are not too many rows."""
 
+    css = "listing stacked labelled"
+
     started_at = SecondsColumn(verbose_name=_("Date/Time"))
     line = Column(verbose_name=_("Account ID"), accessor="account_id")
     cli = PhoneColumn(verbose_name=_("From"))

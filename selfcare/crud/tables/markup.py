@@ -42,7 +42,7 @@ def rows(table: BaseTable) -> SafeString:
             group = '<tr class="group"><th scope="rowgroup" colspan="{}">{}</th></tr>\n'
             parts.append(format_html(group, table.width, heading))
         # The classes are constants of our columns.
-        drawn = "".join(f"{opened(css, str(label))}{safe(cell)}</td>" for css, label, cell in cells)
+        drawn = "".join(f"{opened(css, label)}{safe(cell)}</td>" for css, label, cell in cells)
         parts.append(f"<tr>{drawn}</tr>\n")
     return SafeString("".join(parts))
 

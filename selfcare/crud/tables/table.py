@@ -69,7 +69,7 @@ class BaseTable(tables2.Table):
         """Each record of the page, the heading to stand above it or "", and its cells as (class, label, HTML)."""
         labelled = "labelled" in self.css.split()
         shown = [
-            (c.column.css, c.header if labelled else "", reader(c.accessor), c.column)
+            (c.column.css, str(c.header) if labelled else "", reader(c.accessor), c.column)
             for c in self.columns
             if c.visible
         ]
