@@ -148,7 +148,7 @@ ROOM = "ALTER TABLE billing_callplace SET (fillfactor = {part})"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0016_pay_core")]
+    dependencies = [("billing", "0018_papers")]
     operations = [
         migrations.RunSQL(NOBODY_BOOKS, migrations.RunSQL.noop),
         migrations.RunSQL(

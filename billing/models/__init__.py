@@ -3,7 +3,7 @@
 from billing.models.account import Account
 from billing.models.autopay import AutoCharge, AutoPay
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
-from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
+from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
 from billing.models.ledger import CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.refund import Refund
@@ -27,6 +27,7 @@ __all__ = [
     "DiscountUsage",
     "Invoice",
     "InvoiceCounter",
+    "InvoiceCover",
     "InvoiceLine",
     "LineLimit",
     "MethodSetup",
