@@ -53,6 +53,7 @@ def change_auto_pay(
         kept.since = now
     kept.version += 1
     kept.save()
+    kept.refresh_from_db(fields=FIELDS)  # amounts as they are kept, so that 50 and 50.000 are no difference
     if (by_threshold, threshold) != (old.by_threshold, old.threshold):
         kept.armed = not is_beyond(customer)
         kept.save(update_fields=["armed"])

@@ -198,7 +198,7 @@ def test_lost_answers(invoice, sandbox, fault, impatient, kind, path):
 
 def test_a_crossing_is_paid_and_the_tax_comes_on_top(sandbox, charlie):
     lotus = charlie.customer
-    lotus.tax_rate = 19
+    lotus.tax_rate = Decimal(19)
     lotus.save()
     store(sandbox, lotus)
     AutoPayFactory(customer=lotus, pay_invoices=False, by_threshold=True, threshold=20, amount=50)
