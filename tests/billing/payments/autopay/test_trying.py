@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from billing import tasks
-from billing.models import Account, AutoCharge, AutoPay, Payment, StoredMethod
+from billing.models import Account, AutoCharge, AutoPay, OfferedMethod, Payment, StoredMethod
 from billing.operations.autopay import find_due, is_at_work
 from billing.operations.invoices import void_invoice
 from billing.operations.payments import charging, open_session, record_payment
@@ -162,6 +162,15 @@ def test_too_much_for_one_payment_is_told_once(invoice, sandbox, settings):
     assert (tries(), the_charge().state, told("auto_pay_cap")) == ([], State.DUE, 1)
     settings.MAXIMUM_PAYMENT = 30
     turn(NOW + 4 * DAY)
+    charged_once(sandbox)
+
+
+def test_a_way_to_pay_that_is_not_offered_any_more(invoice, sandbox):
+    OfferedMethod.objects.create(method="card", is_offered=False)
+    days(NOW, 2)
+    assert (tries(), the_charge().failure, told("auto_pay_cap")) == ([], "not_offered", 1)
+    OfferedMethod.objects.update(is_offered=True)
+    turn(NOW + 3 * DAY)
     charged_once(sandbox)
 
 
