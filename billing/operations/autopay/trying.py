@@ -145,9 +145,9 @@ def _go_on(charge: AutoCharge, payment: Payment, now: datetime) -> None:
 
 def _is_no_use(charge: AutoCharge, payment: Payment, now: datetime) -> bool:
     """Whether nobody needs to confirm it any more: too late, paid otherwise, or another method is preferred now."""
-    preferred = usable_methods().filter(customer=charge.customer, pk=payment.stored_method_id)
+    preferred = usable_methods().filter(customer=charge.customer).first()
     is_late = payment.created_at + TO_CONFIRM <= now
-    return is_late or not preferred.exists() or not still_wanted(payment)
+    return is_late or preferred != payment.stored_method or not still_wanted(payment)
 
 
 def _too_little_or_much(charge: AutoCharge, wanted: Wanted, now: datetime) -> str:

@@ -45,7 +45,7 @@ def wanted_now(charge: AutoCharge, *, but: Payment | None = None) -> Wanted:
     chosen amount as long as the balance, with what is coming, is still beyond the threshold. Nothing once the wish
     was taken back.
     """
-    others = under_way_of(charge.customer).exclude(pk=but.pk if but else None)
+    others = under_way_of(charge.customer).exclude(pk__in=[but.pk] if but else [])
     coming = others.filter(SLOW).aggregate(sum=Sum("amount"))["sum"] or ZERO
     is_busy = others.exclude(SLOW).exists()
     if charge.invoice_id is not None:
