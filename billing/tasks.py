@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 from billing.operations import (
     autopay,
     ledger,
+    methods,
     papers,
     payments,
     provider_events,
@@ -65,6 +66,19 @@ def process_webhooks() -> None:
 def settle_payments() -> None:
     """Payments that are open for too long are asked about."""
     payments.settle_due(now=timezone.now())
+
+
+@shared_task
+def settle_methods() -> None:
+    """Visits to the page for storing that nobody told us the end of, and what was removed here but not there yet."""
+    methods.settle_setups(now=timezone.now())
+    methods.detach_removed(now=timezone.now())
+
+
+@shared_task
+def cancel_orphans() -> None:
+    """Charges at the provider that a crash left unconfirmed."""
+    payments.cancel_orphans(now=timezone.now())
 
 
 @shared_task

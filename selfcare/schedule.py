@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 SCHEDULE: dict[str, dict[str, Any]] = {
+    "billing-cancel-orphans": {"task": "billing.tasks.cancel_orphans", "schedule": timedelta(hours=1)},
     "billing-charge-subscriptions": {"task": "billing.tasks.charge_subscriptions", "schedule": timedelta(hours=1)},
     "billing-make-papers": {"task": "billing.tasks.make_papers", "schedule": timedelta(seconds=30)},
     "billing-make-partitions": {"task": "billing.tasks.make_partitions", "schedule": timedelta(hours=12)},
@@ -13,6 +14,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-process-webhooks": {"task": "billing.tasks.process_webhooks", "schedule": timedelta(seconds=20)},
     "billing-remove-old-reports": {"task": "billing.tasks.remove_old_reports", "schedule": timedelta(hours=12)},
     "billing-send-statistics": {"task": "billing.tasks.send_statistics", "schedule": timedelta(hours=1)},
+    "billing-settle-methods": {"task": "billing.tasks.settle_methods", "schedule": timedelta(minutes=5)},
     "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
     "billing-tell-of-expiring-cards": {
         "task": "billing.tasks.tell_of_expiring_cards",

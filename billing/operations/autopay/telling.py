@@ -65,12 +65,12 @@ def _tell_of_try(template: str, charge: AutoCharge, payment: Payment, **more: An
         "payment": payment,
         "what_for": what_for(charge),
         "method": payment.stored_method,
-        "reason": failure_in_words(payment.failure),
+        "reason": failure_in_words(payment.failure, payment.method),
     }
     _tell(charge.customer, template, str(payment.pk), **(facts | more))
 
 
 def _tell(customer: Customer, template: str, key: str, **facts: Any) -> None:
-    pay, info = (settings.PORTAL_URL + reverse(name) for name in ("billing:pay", "billing:pay"))
+    pay, info = (settings.PORTAL_URL + reverse(name) for name in ("billing:pay", "billing:payment-info"))
     context = {"pay": pay, "info": info, "currency": customer.currency, **facts}
     tell_owners(customer=customer, template=template, context=context, key=f"{template}:{key}")

@@ -20,8 +20,8 @@ from billing.operations.allocations import allocate, serialise, take_back
 from billing.operations.ledger import make_missing_months
 from billing.operations.methods.keeping import Strange, keep_method
 from billing.operations.papers.receipts import receipt_attached
-from billing.operations.payments.booking import book_movement
-from billing.operations.payments.states import MOVES, OPEN, State, next_check, state_for
+from billing.operations.payments.booking import book_movement, book_return_fee
+from billing.operations.payments.states import DEBITS, MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
 from billing.queries.readers import readers_of
 from selfcare import mail
@@ -31,14 +31,23 @@ from selfcare.models import Brand
 log = structlog.get_logger(__name__)
 
 
-def apply_provider_state(*, payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
+class Overtaken(Exception):
+    """Another answer was applied while this one was on its way: nobody knows which of them is the newer one."""
+
+
+def apply_provider_state(
+    *, payment_id: UUID, found: ProviderPayment, now: datetime, seen: Payment | None = None
+) -> Payment:
     """Bring the payment to what the provider said when it was asked at `now`; repeated or late answers do no harm.
 
-    An answer for another payment, amount or currency changes nothing but that it is looked at by a person.
+    An answer for another payment, amount or currency changes nothing but that it is looked at by a person. Raises
+    Overtaken if the payment is no longer as it was `seen` right before the provider was asked.
     """
     make_missing_months({now})
     with transaction.atomic(durable=True):
         payment = _locked(payment_id)
+        if seen is not None and _mark(payment) != _mark(seen):
+            raise Overtaken
         difference = _difference(payment, found)
         if difference:
             _stop(payment, difference, now)
@@ -78,6 +87,11 @@ def _locked(payment_id: UUID) -> Payment:
     rows = Payment.objects.select_related("customer", "user")
     payment: Payment = rows.select_for_update(of=("self",), no_key=True).get(pk=payment_id)
     return payment
+
+
+def _mark(payment: Payment) -> tuple[object, ...]:
+    """What changes with every answer that changes anything; no clock, as those of two machines differ."""
+    return (payment.state, payment.reversed, payment.reversals, payment.provider_id, payment.session_id)
 
 
 def _difference(payment: Payment, found: ProviderPayment) -> str:
@@ -146,6 +160,8 @@ def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
         payment.save()
         words = _with_method(payment, _("Payment taken back") if change > 0 else _("Payment given again"))
         book_movement(payment, change, words=words, now=now, reversal=payment.reversals)
+        if change > 0 and found.disputed and payment.method in DEBITS:
+            book_return_fee(payment, now=now)
         take_back(payment, now=now)
         allocate(payment.customer, now=now)
 

@@ -71,9 +71,9 @@ def opened(begun) -> Payment:
     return open_session(payment=begun, now=timezone.now())
 
 
-def begin(user, amount: str = "50") -> Payment:
+def begin(user, amount: str = "50", **more: object) -> Payment:
     return begin_payment(
-        customer=user.customer, user=user, payment_id=uuid4(), amount=Decimal(amount), now=timezone.now()
+        customer=user.customer, user=user, payment_id=uuid4(), amount=Decimal(amount), now=timezone.now(), **more
     )
 
 

@@ -13,6 +13,7 @@ from billing.models import Payment
 from billing.operations.guards import AlreadyStarted
 from billing.operations.payments import (
     begin_payment,
+    cancel_orphans,
     cancel_payment,
     charge_stored,
     charging,
@@ -70,8 +71,21 @@ def test_what_is_no_longer_wanted_is_cancelled_at_the_provider(sandbox, begun_st
     assert [intent["status"] for intent in intents(sandbox)] == ["canceled"]
 
 
-@pytest.mark.parametrize("path", ["/v1/payment_intents", "/v1/payment_intents/*/confirm"])
-@pytest.mark.parametrize("kind", ["error_before", "error_after", "timeout_before", "timeout_after"])
+CREATE, CONFIRM = "/v1/payment_intents", "/v1/payment_intents/*/confirm"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (CREATE, "error_after"),
+        (CREATE, "timeout_before"),
+        (CREATE, "timeout_after"),
+        (CONFIRM, "error_before"),
+        (CONFIRM, "error_after"),
+        (CONFIRM, "timeout_before"),
+        (CONFIRM, "timeout_after"),
+    ],
+)
 def test_a_lost_answer_is_no_second_charge(sandbox, begun_stored, fault, impatient, path, kind):
     fault(kind, method="POST", path=path, seconds=1)
     payment = charged(begun_stored)
@@ -80,6 +94,14 @@ def test_a_lost_answer_is_no_second_charge(sandbox, begun_stored, fault, impatie
     payment = charged(payment, GRACE)
     assert (payment.state, booked(payment)) == (State.SUCCEEDED, [-50])
     assert (len(intents(sandbox)), succeeded_charges(sandbox)) == (1, 1)
+
+
+def test_an_error_that_the_provider_keeps_for_the_key_ends_in_nothing_charged(sandbox, begun_stored, fault):
+    fault("error_before", method="POST", path=CREATE)
+    payment = charged(charged(begun_stored), GRACE)
+    assert (payment.state, intents(sandbox)) == (State.UNKNOWN, [])
+    payment = check_payment(payment_id=payment.pk, now=timezone.now() + 2 * GRACE)
+    assert (payment.state, booked(payment)) == (State.CANCELLED, [])
 
 
 def test_a_busy_provider_is_asked_again_with_the_same_form(sandbox, begun_stored, fault):
@@ -160,6 +182,24 @@ def test_keys_that_the_provider_forgot_are_no_second_charge(sandbox, begun_store
     requests.post(f"{sandbox.url}/_sandbox/clock", json={"advance": int(after.total_seconds())}, timeout=5)
     payment = charged(begun_stored, after)
     assert (payment.state, len(intents(sandbox)), booked(payment)) == (State.SUCCEEDED, 1, [-50])
+
+
+def test_a_charge_that_no_payment_goes_on_with_is_cancelled_after_an_hour(sandbox, alice, card, begun_stored):
+    """Two charges were written down for one payment, as after a crash of days, and one for a payment that ended."""
+    going_on, ended = begun_stored, begin_stored(alice, card)
+    made = {}
+    for name, payment in (("own", going_on), ("second", going_on), ("ended", ended)):
+        payer = sandbox.state.objects["payment_method"][card.ref]["customer"]
+        words = {"amount": 5000, "currency": "usd", "customer": payer, "payment_method": card.ref}
+        made[name] = post(sandbox, "payment_intents", **words, **{"metadata[payment]": str(payment.pk)})["id"]
+    Payment.objects.filter(pk=going_on.pk).update(state=State.UNKNOWN, provider_id=made["own"])
+    Payment.objects.filter(pk=ended.pk).update(state=State.CANCELLED)
+    now = timezone.now()
+    assert cancel_orphans(now=now) == 0, "the answer may still be on its way"
+    assert cancel_orphans(now=now + timedelta(hours=2)) == 2
+    statuses = {name: sandbox.state.objects["payment_intent"][made[name]]["status"] for name in made}
+    assert statuses == {"own": "requires_confirmation", "second": "canceled", "ended": "canceled"}
+    assert cancel_orphans(now=now + timedelta(hours=3)) == 0
 
 
 def press(number: int, alice, method, payment_id) -> None:
