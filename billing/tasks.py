@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from billing.operations import ledger, payments, provider_events, reports, spending, statistics, subscriptions
+from billing.operations import ledger, payments, provider_events, refunds, reports, spending, statistics, subscriptions
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +55,12 @@ def process_webhooks() -> None:
 def settle_payments() -> None:
     """Payments that are open for too long are asked about."""
     payments.settle_due(now=timezone.now())
+
+
+@shared_task
+def settle_refunds() -> None:
+    """Refunds of which the provider has not told the end."""
+    refunds.settle_refunds(now=timezone.now())
 
 
 @shared_task

@@ -12,6 +12,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-remove-old-reports": {"task": "billing.tasks.remove_old_reports", "schedule": timedelta(hours=12)},
     "billing-send-statistics": {"task": "billing.tasks.send_statistics", "schedule": timedelta(hours=1)},
     "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
+    "billing-settle-refunds": {"task": "billing.tasks.settle_refunds", "schedule": timedelta(minutes=1)},
     "billing-watch-spending": {"task": "billing.tasks.watch_spending", "schedule": timedelta(minutes=1)},
     "selfcare-forget-states": {"task": "selfcare.tasks.forget_states", "schedule": timedelta(hours=24)},
     "centrex-apply-planned-changes": {

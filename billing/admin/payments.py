@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 
 from billing.admin.acts import AskProvider, RecordPayment
+from billing.admin.refund_acts import Approve, AskRefund, Decline, GiveBack, GiveUpRefund
 from billing.models import (
     Allocation,
     AutoCharge,
@@ -27,6 +28,12 @@ class AllocationsInline(ReadOnly, admin.TabularInline):
     fields = ("invoice", "amount", "created_at")
 
 
+class RefundsInline(ReadOnly, admin.TabularInline):
+    model = Refund
+    fields = ("created_at", "amount", "state", "reason", "staff", "decided_by", "failure")
+    show_change_link = True
+
+
 @admin.register(Payment)
 class PaymentAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("created_at", "customer", "amount", "tax", "currency", "state", "method", "provider_id", "user")
@@ -34,12 +41,13 @@ class PaymentAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("customer", "user")
     search_fields = ("customer__company_name", "provider_id", "session_id", "id")
     exclude = ("session_url", "action_url")  # whoever opens the provider's page pays there in the customer's name
-    inlines = (AllocationsInline,)
+    inlines = (AllocationsInline, RefundsInline)
 
     def get_urls(self) -> list[Any]:
         acts = [
             act_path("record/<int:pk>/", RecordPayment, "billing_payment_record"),
             act_path("<uuid:pk>/ask/", AskProvider, "billing_payment_ask"),
+            act_path("<uuid:pk>/refund/", GiveBack, "billing_payment_refund"),
         ]
         return [*acts, *super().get_urls()]
 
@@ -107,7 +115,16 @@ class AutoChargeAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Refund)
 class RefundAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("created_at", "payment", "amount", "state", "reason", "staff", "failure")
+    list_display = ("created_at", "payment", "amount", "state", "reason", "staff", "decided_by", "failure")
     list_filter = ("state", "created_at")
-    list_select_related = ("payment", "staff")
+    list_select_related = ("payment", "staff", "decided_by")
     search_fields = ("payment__id", "provider_id", "reason")
+
+    def get_urls(self) -> list[Any]:
+        acts = [
+            act_path("<uuid:pk>/approve/", Approve, "billing_refund_approve"),
+            act_path("<uuid:pk>/decline/", Decline, "billing_refund_decline"),
+            act_path("<uuid:pk>/ask/", AskRefund, "billing_refund_ask"),
+            act_path("<uuid:pk>/give-up/", GiveUpRefund, "billing_refund_give_up"),
+        ]
+        return [*acts, *super().get_urls()]

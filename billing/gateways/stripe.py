@@ -13,7 +13,17 @@ import stripe
 from django.conf import settings
 from django.db import connection
 
-from billing.gateways.base import Event, Forged, NotDone, PageOrder, Progress, ProviderPayment, Unanswered
+from billing.gateways.base import (
+    Event,
+    Forged,
+    NotDone,
+    PageOrder,
+    Progress,
+    ProviderPayment,
+    ProviderRefund,
+    RefundOrder,
+    Unanswered,
+)
 from billing.money import from_minor, to_minor
 
 NAME = "stripe"
@@ -102,6 +112,26 @@ class Stripe:
                 raise Unanswered("more sessions than can be searched")
         return None
 
+    @_asking
+    def refund(self, order: RefundOrder) -> ProviderRefund:
+        """Give a part of a payment back; asked twice for a refund it is one refund."""
+        made = _client().v1.refunds.create(
+            {
+                "payment_intent": order.provider_id,
+                "amount": to_minor(order.amount, order.currency),
+                "metadata": {"refund": str(order.refund_id)},
+            },
+            {"idempotency_key": f"{order.refund_id}:refund"},
+        )
+        return _refund_of(made)
+
+    @_asking
+    def find_refund(self, *, refund_id: UUID, provider_id: str) -> ProviderRefund | None:
+        """The refund of ours, when its answer was lost; None if there is nothing."""
+        listed = _client().v1.refunds.list({"payment_intent": provider_id, "limit": 100})
+        found = (_refund_of(each) for each in listed.auto_paging_iter())
+        return next((each for each in found if each.reference == str(refund_id)), None)
+
     def read_event(self, *, body: bytes, headers: Mapping[str, str]) -> Event:
         """The message of a webhook; Forged unless the provider signed it within the last five minutes."""
         try:
@@ -149,6 +179,22 @@ def _payment_of(session: Any) -> ProviderPayment:
         failure=_failure(intent),
         refunded=from_minor(charge.amount_refunded if charge else 0, currency),
         disputed=from_minor(_disputed(charge), currency),
+    )
+
+
+REFUNDS = {"succeeded": Progress.PAID, "failed": Progress.FAILED, "canceled": Progress.FAILED}
+
+
+def _refund_of(refund: Any) -> ProviderRefund:
+    currency = refund.currency.upper()
+    return ProviderRefund(
+        reference=(refund.metadata.to_dict() if refund.metadata else {}).get("refund", ""),
+        provider_id=refund.id,
+        payment_provider_id=refund.payment_intent or "",
+        amount=from_minor(refund.amount, currency),
+        currency=currency,
+        progress=REFUNDS.get(refund.status, Progress.PROCESSING),
+        failure=refund.to_dict().get("failure_reason") or "",
     )
 
 

@@ -12,13 +12,14 @@ from django.db.models import Q
 from billing.gateways.base import Event, NotDone, Unanswered
 from billing.models import Payment, WebhookEvent
 from billing.operations.payments import check_payment
+from billing.operations.refunds import settle_refunds_of
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
 MOST_TRIES = 20
 # The others tell nothing that moves a payment.
-USED = ("checkout.session.", "payment_intent.", "charge.")
+USED = ("checkout.session.", "payment_intent.", "charge.", "refund.")
 
 
 def keep_event(*, provider: str, event: Event, now: datetime) -> int | None:
@@ -52,7 +53,8 @@ def process_event(*, event_id: int, now: datetime) -> None:
         _done(event, now, "No payment of ours.")
         return
     try:
-        check_payment(payment_id=payment.pk, now=now)
+        payment = check_payment(payment_id=payment.pk, now=now)
+        settle_refunds_of(payment=payment, now=now)
     except (Unanswered, NotDone) as trouble:
         event.tries += 1
         event.error = str(trouble)[:300]
