@@ -10,7 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from billing.operations import ledger, payments, provider_events, refunds, reports, spending, statistics, subscriptions
+from billing.operations import (
+    ledger,
+    payments,
+    provider_events,
+    reconciliation,
+    refunds,
+    reports,
+    spending,
+    statistics,
+    subscriptions,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +71,12 @@ def settle_payments() -> None:
 def settle_refunds() -> None:
     """Refunds of which the provider has not told the end."""
     refunds.settle_refunds(now=timezone.now())
+
+
+@shared_task
+def compare_payments() -> None:
+    """The nightly comparison of providers, payments and ledger."""
+    reconciliation.compare_payments(now=timezone.now())
 
 
 @shared_task

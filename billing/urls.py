@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.pages import alerts, discounts, invoices, pay, reports, subscriptions, summary, transactions
+from billing.pages import alerts, discounts, invoices, pay, reports, slips, subscriptions, summary, transactions
 from selfcare.pages import billing_details
 
 app_name = "billing"
@@ -32,5 +32,6 @@ urlpatterns = [
     path("transactions/<int:service>/", transactions.Details.as_view(), name="transactions-of"),
     path("transactions/<int:pk>/<str:day>/", transactions.Row.as_view(), name="transaction"),
     path("pay/", pay.Pay.as_view(), name="pay"),
+    path("payments/<uuid:pk>/slip/", slips.Slip.as_view(), name="slip"),
     path("payments/<uuid:pk>/", pay.Result.as_view(), name="payment"),
 ]

@@ -3,7 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from celery.schedules import crontab
+
 SCHEDULE: dict[str, dict[str, Any]] = {
+    # At night in UTC, which is what "yesterday" means there.
+    "billing-compare-payments": {"task": "billing.tasks.compare_payments", "schedule": crontab(hour="4", minute="30")},
     "billing-charge-subscriptions": {"task": "billing.tasks.charge_subscriptions", "schedule": timedelta(hours=1)},
     "billing-make-partitions": {"task": "billing.tasks.make_partitions", "schedule": timedelta(hours=12)},
     "billing-make-reports": {"task": "billing.tasks.make_reports", "schedule": timedelta(seconds=20)},

@@ -266,6 +266,15 @@ if not STRIPE_SECRET_KEY:  # no provider configured: our own sandbox stands in, 
     STRIPE_WEBHOOK_SECRET = STRIPE_WEBHOOK_SECRET or embedded.SANDBOX_SECRET
 elif not STRIPE_WEBHOOK_SECRET:
     raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET is empty; without it no payment is ever booked.")
+# Cash by PayNearMe: off without a site. The sandbox plays it in a trial, under the site and secret that it starts with.
+PAYNEARME_SITE = environment.text("PAYNEARME_SITE")
+PAYNEARME_SECRET = environment.secret("PAYNEARME_SECRET")
+PAYNEARME_URL = environment.text("PAYNEARME_URL", "https://api.paynearme.com").rstrip("/")
+if not PAYNEARME_SITE and not STRIPE_API_BASE.startswith("https://api.stripe"):
+    PAYNEARME_SITE, PAYNEARME_SECRET = embedded.SANDBOX_PAYNEARME
+    PAYNEARME_URL = f"{STRIPE_API_BASE}/paynearme"
+elif PAYNEARME_SITE and not PAYNEARME_SECRET:
+    raise ImproperlyConfigured("PAYNEARME_SECRET is empty; without it no cash payment is ever booked.")
 # Pay Now posts a form that is answered by a redirect to the provider's page.
 PAYMENT_PAGE = "https://checkout.stripe.com" if STRIPE_API_BASE.startswith("https://api.stripe") else STRIPE_API_BASE
 CONTENT_SECURITY_POLICY = content_security_policy(form_goes_to=PAYMENT_PAGE)

@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.urls import path
 
 from billing.admin.acts import AskProvider, RecordPayment
+from billing.admin.open_ends import (
+    ClearDifference,
+    GiveUpEvent,
+    GiveUpPayment,
+    GiveUpReport,
+    OpenEnds,
+    ProcessEvent,
+    SendMailAgain,
+)
 from billing.admin.refund_acts import Approve, AskRefund, Decline, GiveBack, GiveUpRefund
 from billing.models import (
     Allocation,
     AutoCharge,
     AutoPay,
+    Difference,
     MethodSetup,
     Payment,
     ProviderCustomer,
@@ -48,6 +59,10 @@ class PaymentAdmin(ReadOnly, admin.ModelAdmin):
             act_path("record/<int:pk>/", RecordPayment, "billing_payment_record"),
             act_path("<uuid:pk>/ask/", AskProvider, "billing_payment_ask"),
             act_path("<uuid:pk>/refund/", GiveBack, "billing_payment_refund"),
+            act_path("<uuid:pk>/give-up/", GiveUpPayment, "billing_payment_give_up"),
+            path("open/", admin.site.admin_view(OpenEnds.as_view()), name="billing_open_ends"),
+            act_path("open/mail/<int:pk>/", SendMailAgain, "selfcare_outgoingmail_again"),
+            act_path("open/report/<int:pk>/", GiveUpReport, "billing_xdrreport_give_up"),
         ]
         return [*acts, *super().get_urls()]
 
@@ -60,6 +75,13 @@ class WebhookEventAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ("-id",)
     paginator = CappedPaginator
     show_full_result_count = False
+
+    def get_urls(self) -> list[Any]:
+        acts = [
+            act_path("<int:pk>/ask/", ProcessEvent, "billing_webhookevent_ask"),
+            act_path("<int:pk>/give-up/", GiveUpEvent, "billing_webhookevent_give_up"),
+        ]
+        return [*acts, *super().get_urls()]
 
 
 @admin.register(StoredMethod)
@@ -128,3 +150,15 @@ class RefundAdmin(ReadOnly, admin.ModelAdmin):
             act_path("<uuid:pk>/give-up/", GiveUpRefund, "billing_refund_give_up"),
         ]
         return [*acts, *super().get_urls()]
+
+
+@admin.register(Difference)
+class DifferenceAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("found_at", "kind", "provider", "payment", "ours", "theirs", "currency", "cleared_at", "cleared_by")
+    list_filter = (("cleared_at", admin.EmptyFieldListFilter), "kind", "provider", "found_at")
+    list_select_related = ("payment", "cleared_by")
+    search_fields = ("payment__id", "provider_id", "reference")
+    exclude = ("key",)
+
+    def get_urls(self) -> list[Any]:
+        return [act_path("<int:pk>/clear/", ClearDifference, "billing_difference_clear"), *super().get_urls()]

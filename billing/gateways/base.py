@@ -73,7 +73,8 @@ class ProviderPayment:
     """What the provider says of one payment; `refunded` and `disputed` are parts of `amount`.
 
     `reference` is our payment's id as the provider keeps it; `failure` the code of the last refusal, or empty;
-    `stored` what it kept for later because the payer wished so; `action_url` where the payer confirms.
+    `stored` what it kept for later because the payer wished so; `action_url` where the payer confirms. `slip_code` is
+    what a till reads, and `further` what was paid on the same slip once more.
     """
 
     reference: str
@@ -90,13 +91,16 @@ class ProviderPayment:
     kind: str = ""
     stored: ProviderMethod | None = None
     action_url: str = ""
+    slip_code: str = ""
+    further: tuple[ProviderPayment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PageOrder:
     """A payment page to be opened: `items` are (words, amount); `kind` is one of `Payment.Method`.
 
-    `customer_ref` names the payer at the provider, empty for somebody who stores nothing there.
+    `customer_ref` names the payer at the provider, empty for somebody who stores nothing there; at PayNearMe it is the
+    customer's number with us.
     """
 
     payment_id: UUID
@@ -187,6 +191,7 @@ class Gateway(Protocol):
     """A provider that takes payments on a page or slip of its own."""
 
     name: str
+    lists_payments: bool  # whether it can be asked for the payments of a span of time
 
     def open_page(self, order: PageOrder) -> ProviderPayment:
         """Open the provider's page; asked twice for a payment it is one page."""

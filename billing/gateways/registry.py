@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from billing.gateways.base import Gateway
+from billing.gateways.paynearme import PayNearMe
 from billing.gateways.stripe import Stripe
 
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Stripe(),)}  # type: ignore[misc]  # refunds follow
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Stripe(), PayNearMe())}  # type: ignore[misc]  # refunds follow
 
 
 def gateway(name: str) -> Gateway:

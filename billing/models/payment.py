@@ -145,6 +145,11 @@ class Payment(CustomerOwned):
         return f"{formats.money(self.amount, self.currency)} ({self.get_state_display()})"
 
     @property
+    def may_be_paid_in_cash(self) -> bool:
+        """Whether its slip is still to be taken to a till."""
+        return bool(self.slip_code) and self.paid_at is None and self.state == self.State.PENDING
+
+    @property
     def total(self) -> Decimal:
         """What the provider charges: amount and tax."""
         return self.amount + self.tax

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 BATCH = 50
 MOST_TRIES = 20
 # The others tell nothing that moves a payment.
-USED = ("checkout.session.", "payment_intent.", "charge.", "refund.")
+USED = ("checkout.session.", "payment_intent.", "charge.", "refund.", "paynearme.")
 
 
 def keep_event(*, provider: str, event: Event, now: datetime) -> int | None:

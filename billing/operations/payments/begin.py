@@ -35,7 +35,15 @@ def quote(*, customer: Customer, amount: Decimal) -> TaxedAmount:
     return TaxedAmount.from_net(amount, rate=rate, currency=currency)
 
 
-def begin_payment(*, customer: Customer, user: User, payment_id: UUID, amount: Decimal, now: datetime) -> Payment:
+def begin_payment(
+    *,
+    customer: Customer,
+    user: User,
+    payment_id: UUID,
+    amount: Decimal,
+    now: datetime,
+    method: str = Payment.Method.CARD,
+) -> Payment:
     """Write the payment down as CREATED and commit it; the same id again is the same payment.
 
     `payment_id` comes with the form, so that a double click, a reload and Back pay once. Raises AlreadyStarted when
@@ -46,8 +54,8 @@ def begin_payment(*, customer: Customer, user: User, payment_id: UUID, amount: D
         id=payment_id,
         customer=customer,
         user=user,
-        method=Payment.Method.CARD,
-        provider=STRIPE,
+        method=method,
+        provider="paynearme" if method == Payment.Method.PAYNEARME else STRIPE,
         amount=taxed.net,
         tax=taxed.tax,
         currency=customer.currency,

@@ -30,6 +30,9 @@ def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
     Raises Unanswered or NotDone when no answer can be had.
     """
     payment = Payment.objects.get(pk=payment_id)
+    if payment.further_to_id is not None:  # the provider knows the slip; all that was paid on it is told with it
+        check_payment(payment_id=payment.further_to_id, now=now)
+        return Payment.objects.get(pk=payment_id)
     provider = gateway(payment.provider)
     if payment.session_id or payment.provider_id:
         found = provider.get_payment(session_id=payment.session_id, provider_id=payment.provider_id)
@@ -88,7 +91,7 @@ def _take(payment_id: UUID, now: datetime) -> bool:
         if payment is None:
             return False
         payment.checks += 1
-        payment.next_check_at = next_check(payment.state, checks=payment.checks, now=now)
+        payment.next_check_at = next_check(payment.state, checks=payment.checks, now=now, method=payment.method)
         payment.save(update_fields=["checks", "next_check_at"])
     return True
 

@@ -74,12 +74,16 @@ def _order(payment: Payment) -> PageOrder:
         items=_items(payment),
         currency=payment.currency,
         email=payment.user.email if payment.user else "",
-        customer_ref="",
+        customer_ref=_payer(payment),
         save_method=payment.save_method,
         created_at=payment.created_at,
         success_url=settings.PORTAL_URL + reverse("billing:payment", args=[payment.pk]),
         cancel_url=f"{settings.PORTAL_URL}{reverse('billing:pay')}?left={payment.pk}",
     )
+
+
+def _payer(payment: Payment) -> str:
+    return str(payment.customer_id) if payment.method == Payment.Method.PAYNEARME else ""
 
 
 def _items(payment: Payment) -> tuple[tuple[str, Decimal], ...]:

@@ -18,7 +18,8 @@ from billing.money import split
 from billing.operations.allocations import allocate, serialise, take_back
 from billing.operations.ledger import make_missing_months
 from billing.operations.payments.booking import book_movement
-from billing.operations.payments.states import MOVES, OPEN, State, next_check, state_for
+from billing.operations.payments.slips import as_it_came, further_payment, mail_slip
+from billing.operations.payments.states import ENDED, MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
 from selfcare import mail
 from selfcare.models import Brand
@@ -29,15 +30,32 @@ log = structlog.get_logger(__name__)
 def apply_provider_state(*, payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
     """Bring the payment to what the provider said when it was asked at `now`; repeated or late answers do no harm.
 
-    An answer for another payment, amount or currency changes nothing but that it is looked at by a person.
+    An answer for another payment, amount or currency changes nothing but that it is looked at by a person. Cash is
+    booked as it came, also what came on the same slip once more. Raises Unanswered when that changed meanwhile.
     """
+    payment = _apply(payment_id, found, now)
+    for part in found.further:
+        further_id, alone, is_new = further_payment(payment, part, now=now)
+        further = _apply(further_id, alone, now)
+        if is_new:
+            tell_staff(
+                further, "Cash came on a slip that was paid already. It is booked as a payment of its own.", booked=True
+            )
+    return payment
+
+
+def _apply(payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
     make_missing_months({now})
     with transaction.atomic(durable=True):
         payment = _locked(payment_id)
+        as_it_came(payment, found)
         difference = _difference(payment, found)
         if difference:
             _stop(payment, difference, now)
         elif not _outdated(payment, found, now):
+            if found.slip_code and not payment.slip_code:
+                payment.slip_code = found.slip_code
+                mail_slip(payment)
             _learn(payment, found)
             _move(payment, state_for(found), now)
             if found.progress == Progress.PAID:
@@ -57,12 +75,12 @@ def end_payment(*, payment_id: UUID, state: State, failure: str, now: datetime) 
     return payment
 
 
-def tell_staff(payment: Payment, problem: str) -> None:
+def tell_staff(payment: Payment, problem: str, *, booked: bool = False) -> None:
     """Log it and post one mail to the telephone company for this problem of this payment."""
     log.error("payment_needs_a_person", payment=str(payment.pk), problem=problem)
     mail.post(
         template="payment_alert",
-        context={"payment": payment, "problem": problem},
+        context={"payment": payment, "problem": problem, "booked": booked},
         to=[Brand.current().support_email],
         key=f"payment-alert:{payment.pk}:{problem}",
     )
@@ -96,7 +114,7 @@ def _outdated(payment: Payment, found: ProviderPayment, now: datetime) -> bool:
 
 
 def _learn(payment: Payment, found: ProviderPayment) -> None:
-    payment.session_id = found.session_id
+    payment.session_id = found.session_id or payment.session_id
     payment.session_url = found.session_url
     payment.provider_id = found.provider_id or payment.provider_id
     payment.paid_with = found.label or payment.paid_with
@@ -109,8 +127,10 @@ def _move(payment: Payment, state: State, now: datetime) -> None:
         return
     if payment.state not in OPEN:
         log.warning("payment_moved_after_its_end", payment=str(payment.pk), old=payment.state, new=state)
+        if payment.method == Payment.Method.PAYNEARME and payment.state in ENDED:
+            tell_staff(payment, "Cash came for a slip that was closed. It is booked.", booked=True)
     payment.state, payment.changed_at, payment.checks = state, now, 0
-    payment.next_check_at = next_check(state, checks=0, now=now)
+    payment.next_check_at = next_check(state, checks=0, now=now, method=payment.method)
     if state == State.FAILED:
         _tell_payer(payment, "payment_failed", reason=failure_in_words(payment.failure))
 
