@@ -9,10 +9,12 @@ from django.urls import path
 
 from billing.admin.acts import AskProvider, RecordPayment
 from billing.admin.open_ends import (
+    AskSetup,
     ClearDifference,
     GiveUpEvent,
     GiveUpPayment,
     GiveUpReport,
+    GiveUpSetup,
     OpenEnds,
     ProcessEvent,
     SendMailAgain,
@@ -99,6 +101,13 @@ class MethodSetupAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("customer", "user")
     search_fields = ("customer__company_name", "session_id")
     exclude = ("session_url",)  # whoever opens it stores a card in the customer's name
+
+    def get_urls(self) -> list[Any]:
+        acts = [
+            act_path("<uuid:pk>/ask/", AskSetup, "billing_methodsetup_ask"),
+            act_path("<uuid:pk>/give-up/", GiveUpSetup, "billing_methodsetup_give_up"),
+        ]
+        return [*acts, *super().get_urls()]
 
 
 @admin.register(ProviderCustomer)

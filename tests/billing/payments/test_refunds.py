@@ -118,7 +118,8 @@ def test_what_was_refunded_on_the_providers_pages_counts(paid, dora, sandbox):
         timeout=5,
     )
     late = refunded(paid, dora, "20")
-    assert (late.state, late.failure[:6]) == (State.FAILED, "Refund"), "the provider knows it before we do"
+    assert late.state == State.FAILED, "the provider knows it before we do"
+    assert "greater than" in late.failure
     check_payment(payment_id=paid.pk, now=timezone.now())
     paid.refresh_from_db()
     assert (refundable(paid), booked(paid)) == (5, [-50, 45])
