@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from billing.admin.acts import ReasonForm
-from billing.models import Difference, Payment, WebhookEvent, XdrReport
+from billing.gateways.base import NotDone, Unanswered
+from billing.models import Difference, MethodSetup, Payment, WebhookEvent, XdrReport
+from billing.operations.methods import check_setup
 from billing.operations.provider_events import process_event
 from billing.operations.reconciliation import clear_difference
 from billing.operations.reports import cancel_report
-from billing.operations.staff_ends import give_up_event, give_up_payment
+from billing.operations.staff_ends import give_up_event, give_up_payment, give_up_setup
 from billing.queries.open_ends import BY_NAME, KINDS, OpenEnd, open_counts, open_ends
 from selfcare.admin.acts import Act
 from selfcare.errors import Refused
@@ -122,6 +124,39 @@ class GiveUpPayment(BackToList):
     def act(self, said: dict[str, Any]) -> str | Promise:
         give_up_payment(payment=self.record, staff=self.request.user, reason=said["reason"], now=timezone.now())
         return _("The payment is cancelled.")
+
+
+class AskSetup(BackToList):
+    """What became of the storing of a payment method, asked now."""
+
+    permission = "billing.change_methodsetup"
+    model = MethodSetup
+    title = _("Ask the provider again")
+    button = _("Ask now")
+
+    def act(self, said: dict[str, Any]) -> str | Promise:
+        try:
+            setup = check_setup(setup_id=self.record.pk, now=timezone.now())
+        except (Unanswered, NotDone):
+            raise Refused(_("The payment provider gave no usable answer. Please try again in a minute.")) from None
+        return _("The provider was asked. It is: %(state)s.") % {"state": setup.get_state_display()}
+
+
+class GiveUpSetup(BackToList):
+    """The storing of a payment method that nobody finished."""
+
+    permission = "billing.change_methodsetup"
+    model = MethodSetup
+    form_class = ReasonForm
+    title = _("Give it up")
+    button = _("Give it up")
+
+    def consequences(self) -> list[str]:
+        return [_("Nothing is stored, and the provider is not asked any more.")]
+
+    def act(self, said: dict[str, Any]) -> str | Promise:
+        give_up_setup(setup=self.record, staff=self.request.user, reason=said["reason"], now=timezone.now())
+        return _("It is cancelled.")
 
 
 class ProcessEvent(BackToList):

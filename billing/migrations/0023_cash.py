@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0016_pay_core"),
+        ("billing", "0019_stripe"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -36,7 +36,7 @@ FAILURES: dict[str, Promise] = {
 OTHERWISE = _("The bank declined the card. Please use another card, or ask your bank.")
 
 
-def failure_in_words(code: str) -> str:
+def failure_in_words(code: str, method: str = Payment.Method.CARD) -> str:
     """What to tell the customer about a failed payment; empty for no failure."""
     return str(FAILURES.get(code, OTHERWISE)) if code else ""
 

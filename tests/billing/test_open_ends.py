@@ -121,7 +121,11 @@ def test_only_for_who_may_see_payments(as_alice, client):
     ("make", "act", "read"),
     [
         (lambda: factories.PaymentFactory(state="unknown"), "billing_payment_give_up", ("state", "cancelled")),
-        (lambda: factories.WebhookEventFactory(processed_at=None), "billing_webhookevent_give_up", ("error", "Looked at it")),
+        (
+            lambda: factories.WebhookEventFactory(processed_at=None),
+            "billing_webhookevent_give_up",
+            ("error", "Looked at it"),
+        ),
         (lambda: factories.XdrReportFactory(), "billing_xdrreport_give_up", ("state", "cancelled")),
     ],
 )

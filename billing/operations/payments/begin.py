@@ -11,13 +11,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.gateways.stripe import NAME as STRIPE
-from billing.models import Payment
+from billing.models import AutoCharge, Payment, StoredMethod
 from billing.money import TaxedAmount
 from billing.operations.guards import AlreadyStarted, refuse_inexact
 from billing.operations.payments.states import next_check
 from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
+
+PAYNEARME = "paynearme"
+# What a form that is sent again must have in common with the payment that it began.
+SAME = ("amount", "tax", "method", "stored_method_id", "save_method", "origin", "auto_charge_id")
 
 
 def quote(*, customer: Customer, amount: Decimal) -> TaxedAmount:
@@ -38,24 +42,36 @@ def quote(*, customer: Customer, amount: Decimal) -> TaxedAmount:
 def begin_payment(
     *,
     customer: Customer,
-    user: User,
+    user: User | None,
     payment_id: UUID,
     amount: Decimal,
-    now: datetime,
     method: str = Payment.Method.CARD,
+    stored: StoredMethod | None = None,
+    save_method: bool = False,
+    origin: str = Payment.Origin.CUSTOMER,
+    auto_charge: AutoCharge | None = None,
+    now: datetime,
 ) -> Payment:
     """Write the payment down as CREATED and commit it; the same id again is the same payment.
 
-    `payment_id` comes with the form, so that a double click, a reload and Back pay once. Raises AlreadyStarted when
-    that id is in use for something else.
+    `payment_id` comes with the form, so that a double click, a reload and Back pay once. `stored` is what is to be
+    charged, and says the method; `user` is None for auto-pay. Raises AlreadyStarted when that id is in use for
+    something else, or when the automatic charge has an open try already. Refused for a stored method that is gone.
     """
+    if stored is not None:
+        _refuse_gone(stored, customer)
+        method = stored.kind
     taxed = quote(customer=customer, amount=amount)
     payment = Payment(
         id=payment_id,
         customer=customer,
         user=user,
         method=method,
-        provider="paynearme" if method == Payment.Method.PAYNEARME else STRIPE,
+        stored_method=stored,
+        save_method=save_method and stored is None,
+        origin=origin,
+        auto_charge=auto_charge,
+        provider=provider_for(method),
         amount=taxed.net,
         tax=taxed.tax,
         currency=customer.currency,
@@ -67,9 +83,19 @@ def begin_payment(
     with transaction.atomic(durable=True):
         Payment.objects.bulk_create([payment], ignore_conflicts=True)
         kept = Payment.objects.for_customer(customer).filter(pk=payment_id).first()
-        if kept is None or kept.amount != payment.amount or kept.tax != payment.tax:
+        if kept is None or any(getattr(kept, name) != getattr(payment, name) for name in SAME):
             raise AlreadyStarted
         if kept.created_at == now:
             AuditEvent.write(user=user, customer=customer, action="pay", record=kept)
     result: Payment = kept
     return result
+
+
+def provider_for(method: str) -> str:
+    """Who takes payments by this method."""
+    return PAYNEARME if method == Payment.Method.PAYNEARME else STRIPE
+
+
+def _refuse_gone(stored: StoredMethod, customer: Customer) -> None:
+    if stored.customer_id != customer.pk or stored.removed_at is not None or not stored.usable:
+        raise Refused(_("This stored payment method can no longer be used. Please choose another one."), field="method")

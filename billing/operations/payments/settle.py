@@ -17,6 +17,7 @@ from billing.models import Payment
 from billing.money import split
 from billing.operations.allocations import allocate, serialise, take_back
 from billing.operations.ledger import make_missing_months
+from billing.operations.methods.keeping import Strange, keep_method
 from billing.operations.payments.booking import book_movement
 from billing.operations.payments.slips import as_it_came, further_payment, mail_slip
 from billing.operations.payments.states import ENDED, MOVES, OPEN, State, next_check, state_for
@@ -117,9 +118,17 @@ def _learn(payment: Payment, found: ProviderPayment) -> None:
     payment.session_id = found.session_id or payment.session_id
     payment.session_url = found.session_url
     payment.provider_id = found.provider_id or payment.provider_id
+    payment.action_url = found.action_url or _own_page(payment, found)
     payment.paid_with = found.label or payment.paid_with
     if payment.state in OPEN:
         payment.failure = found.failure
+
+
+def _own_page(payment: Payment, found: ProviderPayment) -> str:
+    """Where the payer confirms a charge that his bank wants him to see: we take him to the bank from there."""
+    if found.progress != Progress.ACTION or found.session_id:
+        return ""
+    return settings.PORTAL_URL + reverse("billing:payment", args=[payment.pk])
 
 
 def _move(payment: Payment, state: State, now: datetime) -> None:
@@ -131,8 +140,8 @@ def _move(payment: Payment, state: State, now: datetime) -> None:
             tell_staff(payment, "Cash came for a slip that was closed. It is booked.", booked=True)
     payment.state, payment.changed_at, payment.checks = state, now, 0
     payment.next_check_at = next_check(state, checks=0, now=now, method=payment.method)
-    if state == State.FAILED:
-        _tell_payer(payment, "payment_failed", reason=failure_in_words(payment.failure))
+    if state == State.FAILED and payment.origin != Payment.Origin.AUTO:  # auto-pay tells when it tries again
+        _tell_payer(payment, "payment_failed", reason=failure_in_words(payment.failure, payment.method))
 
 
 def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
@@ -142,6 +151,7 @@ def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
         payment.save()
         book_movement(payment, -payment.amount, words=_with_method(payment, _("Payment, thank you")), now=now)
         allocate(payment.customer, now=now)
+        _keep_method(payment, found, now)
         _tell_payer(payment, "payment_received", address=settings.PORTAL_URL + reverse("billing:pay"))
     change = _taken_back(payment, found) - payment.reversed
     if change:
@@ -153,6 +163,16 @@ def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
         book_movement(payment, change, words=words, now=now, reversal=payment.reversals)
         take_back(payment, now=now)
         allocate(payment.customer, now=now)
+
+
+def _keep_method(payment: Payment, found: ProviderPayment, now: datetime) -> None:
+    """Only what has paid once is kept for later."""
+    if not payment.save_method or found.stored is None or not found.stored.usable:
+        return
+    try:
+        keep_method(customer=payment.customer, user=payment.user, found=found.stored, now=now)
+    except Strange as trouble:
+        tell_staff(payment, f"The payment method was not stored: {trouble}")
 
 
 def _taken_back(payment: Payment, found: ProviderPayment) -> Decimal:

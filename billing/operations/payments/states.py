@@ -29,6 +29,9 @@ MOVES: dict[str, frozenset[State]] = {
     State.REFUNDED: frozenset({State.SUCCEEDED, State.DISPUTED}),
 }
 
+# Debits of a bank account: the bank answers within days, and may take back for weeks what it gave.
+DEBITS = frozenset({Payment.Method.ACH, Payment.Method.SEPA})
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # How long after the last change or check the janitor asks; after the last of them a person is told.
 CALENDAR: dict[str, tuple[timedelta, ...]] = {
@@ -39,8 +42,12 @@ CALENDAR: dict[str, tuple[timedelta, ...]] = {
 }
 # A slip can be paid for two weeks, and the shop's message may be late.
 SLIP_CALENDAR = (HOUR, *[DAY] * 16)
+# Ten business days are at most 16 days, with two public holidays.
+DEBIT_CALENDAR = (5 * MINUTE, *[HOUR] * (16 * 24))
 # After this time a request that the provider does not know of will not arrive any more.
 GRACE = 2 * MINUTE
+# A charge that is written down at the provider and was not confirmed for so long is given up.
+UNCONFIRMED_FOR = HOUR
 
 
 def next_check(state: str, *, checks: int, now: datetime, method: str = "") -> datetime | None:
@@ -48,6 +55,8 @@ def next_check(state: str, *, checks: int, now: datetime, method: str = "") -> d
     waits = CALENDAR.get(state, ())
     if method == Payment.Method.PAYNEARME and state == State.PENDING:
         waits = SLIP_CALENDAR
+    if method in DEBITS and state in (State.PENDING, State.REQUIRES_ACTION):
+        waits = DEBIT_CALENDAR
     return now + waits[checks] if checks < len(waits) else None
 
 
@@ -55,6 +64,10 @@ def state_for(found: ProviderPayment) -> State:
     """The state that the provider's answer means."""
     if found.progress == Progress.EXPIRED:
         return State.FAILED if found.failure else State.CANCELLED
+    if found.progress == Progress.FAILED:
+        return State.FAILED
+    if found.progress == Progress.UNCONFIRMED:
+        return State.UNKNOWN
     if found.progress == Progress.ACTION:
         return State.REQUIRES_ACTION
     if found.progress != Progress.PAID:

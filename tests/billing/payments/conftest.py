@@ -14,7 +14,7 @@ import pytest
 import requests
 from django.utils import timezone
 
-from billing.gateways import stripe as gateway
+from billing.gateways.stripe import client
 from billing.models import Account, Payment, Xdr
 from billing.operations.payments import begin_payment, open_session
 from billing.sandbox.server import Sandbox, start
@@ -37,14 +37,14 @@ def sandbox(settings, transactional_db) -> Iterator[Sandbox]:
     settings.STRIPE_API_BASE = sandbox.url
     settings.STRIPE_WEBHOOK_SECRET = SECRET
     yield sandbox
-    gateway._client_of.cache_clear()
+    client.client_of.cache_clear()
     sandbox.stop()
 
 
 @pytest.fixture
 def impatient(monkeypatch) -> None:
     """The portal waits for an answer for half a second only."""
-    monkeypatch.setattr(gateway, "TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(client, "TIMEOUT", (0.5, 0.5))
 
 
 @pytest.fixture

@@ -175,7 +175,7 @@ def test_events_of_others_are_kept_and_done(sandbox, at_once):
     body = json.dumps({"id": "evt_9", "type": "charge.succeeded", "data": {"object": thing}})
     assert send(body) == 200
     event = WebhookEvent.objects.get()
-    assert (event.object_id, event.error) == ("pi_other", "No payment of ours.")
+    assert (event.object_id, event.error) == ("pi_other", "Nothing of ours.")
     assert event.processed_at is not None
 
 
