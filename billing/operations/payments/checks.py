@@ -37,7 +37,7 @@ def _checked(payment_id: UUID, now: datetime) -> tuple[Payment, ProviderPayment 
     payment = Payment.objects.get(pk=payment_id)
     if payment.further_to_id is not None:  # the provider knows the slip; all that was paid on it is told with it
         check_payment(payment_id=payment.further_to_id, now=now)
-        return Payment.objects.get(pk=payment_id)
+        return Payment.objects.get(pk=payment_id), None
     provider = gateway(payment.provider)
     if payment.session_id or payment.provider_id:
         found = provider.get_payment(session_id=payment.session_id, provider_id=payment.provider_id)
