@@ -9,6 +9,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # At night in UTC, which is what "yesterday" means there.
     "billing-compare-payments": {"task": "billing.tasks.compare_payments", "schedule": crontab(hour="4", minute="30")},
     "billing-charge-subscriptions": {"task": "billing.tasks.charge_subscriptions", "schedule": timedelta(hours=1)},
+    "billing-make-papers": {"task": "billing.tasks.make_papers", "schedule": timedelta(seconds=30)},
     "billing-make-partitions": {"task": "billing.tasks.make_partitions", "schedule": timedelta(hours=12)},
     "billing-make-reports": {"task": "billing.tasks.make_reports", "schedule": timedelta(seconds=20)},
     "billing-open-period-reports": {"task": "billing.tasks.open_period_reports", "schedule": timedelta(hours=1)},

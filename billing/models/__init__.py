@@ -4,8 +4,8 @@ from billing.models.account import Account
 from billing.models.autopay import AutoCharge, AutoPay
 from billing.models.difference import Difference
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
-from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
-from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
+from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
+from billing.models.ledger import CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.refund import Refund
 from billing.models.report import XdrReport
@@ -20,7 +20,6 @@ __all__ = [
     "Allocation",
     "AutoCharge",
     "AutoPay",
-    "CallHours",
     "CallPlace",
     "CustomerDiscount",
     "DestinationGroup",
@@ -30,6 +29,7 @@ __all__ = [
     "DiscountUsage",
     "Invoice",
     "InvoiceCounter",
+    "InvoiceCover",
     "InvoiceLine",
     "LineLimit",
     "MethodSetup",

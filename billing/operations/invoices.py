@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice, InvoiceCounter, InvoiceLine, Service, Xdr
+from billing.models import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine, Service, Xdr
 from billing.money import TaxedAmount, round_money
 from billing.operations.allocations import allocate, release, serialise
 from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
 from billing.periods import Period, last_moment
+from billing.queries.invoice_rows import OWN_ROWS, charges, covers_for, without_own
 from billing.queries.invoices import unpaid
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, Brand, Customer, User
+from selfcare.models import AuditEvent, Brand, Customer, User, words_for_no_tax
 
 ZERO = Decimal(0)
 COUNTER = "invoice"
-OWN_ROWS = "invoice:"
-# Payments settle invoices; tax is the invoice's own sum, made from the net.
-NOT_CHARGED = (Service.PAYMENTS, Service.TAXES)
+PRINTED = (
+    *("name", "address", "tax_id", "registration", "support_email", "support_phone"),
+    *("bank_details", "iban", "bic"),
+)
+POSTAL = ("address_line_1", "address_line_2", "city", "province", "postal_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,11 @@ def issue_invoice(*, customer: Customer, period: Period, now: datetime) -> Invoi
         existing = _existing(customer, period)
         if existing is not None:
             return existing
-        sums = [*_sums(customer, period), *_late(customer, period)]
+        late = [*_late(customer, period)]
+        covers = covers_for(customer, period, late=bool(late))
+        sums = [*_sums(customer, period), *late]
         invoice = _write(customer, period, sums, now)
+        InvoiceCover.objects.bulk_create(InvoiceCover(invoice=invoice, **asdict(cover)) for cover in covers)
         post_rows(_ledger_rows(invoice, sums), now=now)
         allocate(customer, now=now)
     return invoice
@@ -142,14 +148,9 @@ def _next_number() -> str:
     return f"{counter.last:06}"
 
 
-def _charges(customer: Customer, start: datetime, end: datetime) -> QuerySet[Xdr]:
-    rows: QuerySet[Xdr] = Xdr.objects.for_customer(customer).between(start, end).exclude(service__in=NOT_CHARGED)
-    return rows
-
-
 def _sums(customer: Customer, period: Period) -> Iterator[ServiceSum]:
     """The period's charges by service; what earlier invoices of the period rounded is not a charge."""
-    rows = _charges(customer, period.start, period.end).exclude(external_id__startswith=OWN_ROWS)
+    rows = without_own(charges(customer, period.start, period.end))
     found = rows.values("service").annotate(
         transactions=Count("id", filter=Q(failed=False)), quantity=Sum("charged_quantity"), amount=Sum("amount")
     )
@@ -166,7 +167,7 @@ def _late(customer: Customer, period: Period) -> Iterator[ServiceSum]:
     first = earlier.aggregate(start=Min("period_start"))["start"]
     if first is None:
         return
-    booked = _charges(customer, first, period.start).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    booked = charges(customer, first, period.start).aggregate(sum=Sum("amount"))["sum"] or ZERO
     invoiced = earlier.filter(voided_at=None).aggregate(sum=Sum("net"))["sum"] or ZERO
     if round_money(booked - invoiced, customer.currency):
         words = _("Charges of earlier periods")
@@ -214,11 +215,12 @@ def _counter_rows(invoice: Invoice) -> Sequence[LedgerRow]:
 
 def _seller() -> dict[str, Any]:
     brand = Brand.current()
-    names = ("name", "address", "tax_id", "support_email", "support_phone", "bank_details", "iban", "bic")
-    return {name: getattr(brand, name) for name in names} | {"country": str(brand.country or "")}
+    return {name: getattr(brand, name) for name in PRINTED} | {"country": str(brand.country or "")}
 
 
 def _buyer(customer: Customer) -> dict[str, Any]:
+    brand = Brand.current()
+    no_tax = customer.no_tax or brand.no_tax
     return {
         "id": customer.pk,
         "name": customer.company_name,
@@ -227,4 +229,7 @@ def _buyer(customer: Customer) -> dict[str, Any]:
         "tax_id": customer.tax_id,
         "email": customer.email,
         "country": str(customer.country or ""),
+        "postal": {name: getattr(customer, name) for name in POSTAL},
+        "no_tax": no_tax,
+        "no_tax_words": str(words_for_no_tax(no_tax, brand.no_tax_words)),
     }

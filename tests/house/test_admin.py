@@ -29,7 +29,6 @@ MODELS = sorted(
 )  # the registry is filled when Django starts
 # Seen on the page of what they belong to; daily totals have a key of four columns, which the admin cannot open.
 ELSEWHERE = {
-    "billing.callhours",
     "billing.callplace",
     "billing.allocation",
     "billing.discountstep",

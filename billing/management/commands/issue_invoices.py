@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from billing.operations.billing_run import close_months
+from billing.tasks import make_paper_soon
 from selfcare.errors import Refused
 from selfcare.models import Customer
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 failed.append(f"{customer}: {refusal.message}")
                 continue
             for invoice in invoices:
+                make_paper_soon(invoice.pk)
                 self.stdout.write(f"{invoice.number}  {customer}  {invoice.total} {invoice.currency}")
         if failed:
             raise CommandError("\n".join(failed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from decimal import Decimal
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import requests
@@ -68,5 +69,5 @@ def send(kind: str, fields: dict[str, str], *, secret: str = KEY, as_form: bool 
     signed = fields | {"signature": sign(fields, secret)} | later
     client = Client(enforce_csrf_checks=True)
     if as_form:
-        return client.post(f"{DOORS}{kind}/", signed)
+        return client.post(f"{DOORS}{kind}/", urlencode(signed), content_type="application/x-www-form-urlencoded")
     return client.post(f"{DOORS}{kind}/", json.dumps(signed), content_type="application/json")

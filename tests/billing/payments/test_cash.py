@@ -96,8 +96,8 @@ def test_paying_in_cash(told, alice, easycall):
 def test_the_slip_goes_by_mail_and_lies_at_its_address(slip, as_alice, as_bob, as_charlie, client):
     mail = OutgoingMail.objects.get(key=f"payment_slip:{slip.pk}")
     assert mail.to == ["alice@example.com"]
-    attached = mail.attachments.get()
-    text = "\n".join(page.extract_text() for page in PdfReader(attached.file.open()).pages)
+    with mail.attachments.get().file.open() as file:
+        text = "\n".join(page.extract_text() for page in PdfReader(file).pages)
     assert "50.00 USD" in text
     assert slip.slip_code in text
     assert str(slip.pk) in text

@@ -50,6 +50,11 @@ def test_paying(opened, sandbox, easycall):
     assert mail.to == ["alice@example.com"]
     assert "50.00 USD" in mail.subject
     assert str(payment.pk) in mail.body
+    assert "Paid with: Visa 4242" in mail.body
+    assert "The receipt is attached." in mail.body
+    (receipt,) = mail.attachments.all()
+    assert receipt.name == f"receipt-{str(payment.pk)[:8]}.pdf"
+    assert receipt.file.read().startswith(b"%PDF")
 
 
 def test_booked_once_whoever_asks_how_often(opened):
