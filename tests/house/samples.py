@@ -144,6 +144,12 @@ def payment(easycall: Customer, alice: User) -> list[Any]:
     return [PaymentFactory(customer=easycall, user=alice).pk]
 
 
+def slip(easycall: Customer, alice: User) -> list[Any]:
+    """A payment that can be made in cash, and so has a slip."""
+    cash = {"method": "paynearme", "provider": "paynearme", "state": "pending", "slip_code": "612345678901234567"}
+    return [PaymentFactory(customer=easycall, user=alice, **cash).pk]
+
+
 def paid_payment(easycall: Customer, alice: User) -> list[Any]:
     """A payment that came, and so has a receipt."""
     return [PaymentFactory(customer=easycall, user=alice, state="succeeded", paid_at=timezone.now()).pk]
@@ -269,6 +275,7 @@ SAMPLES: dict[str, Sample] = {
     "billing:invoice-why": (invoice, NOT_FOUND),
     "billing:payment": (payment, NOT_FOUND),
     "billing:payment-receipt": (paid_payment, NOT_FOUND),
+    "billing:slip": (slip, NOT_FOUND),
     "billing:report-cancel": (report, NOT_FOUND),
     "billing:report-csv": (made_report, NOT_FOUND),
     "billing:report-delete": (made_report, NOT_FOUND),
