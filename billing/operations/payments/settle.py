@@ -57,9 +57,6 @@ def _apply(payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
         if difference:
             _stop(payment, difference, now)
         elif not _outdated(payment, found, now):
-            if found.slip_code and not payment.slip_code:
-                payment.slip_code = found.slip_code
-                mail_slip(payment)
             _learn(payment, found)
             _move(payment, state_for(found), now)
             if found.progress == Progress.PAID:
@@ -125,6 +122,10 @@ def _learn(payment: Payment, found: ProviderPayment) -> None:
     payment.paid_with = found.label or payment.paid_with
     if payment.state in OPEN:
         payment.failure = found.failure
+    if found.slip_code and not payment.slip_code:
+        payment.slip_code = found.slip_code
+        if found.progress == Progress.OPEN:
+            mail_slip(payment)
 
 
 def _own_page(payment: Payment, found: ProviderPayment) -> str:

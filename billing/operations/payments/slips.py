@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from billing.documents.slip_pdf import slip_pdf
 from billing.gateways.base import ProviderPayment, Unanswered
@@ -89,16 +90,19 @@ def further_payment(payment: Payment, part: ProviderPayment, *, now: datetime) -
 
 
 def mail_slip(payment: Payment) -> None:
-    """Post the slip as a PDF to whoever wants to pay, once."""
+    """Post the slip as a PDF to whoever wants to pay, once, in his language."""
     user = payment.user
+    language = user.language if user else "en"
+    with override(language):
+        slip = mail.Attached("payment-slip.pdf", "application/pdf", pdf_of(payment))
     mail.post(
         template="payment_slip",
         context={"payment": payment, "expires_at": expires_at(payment.created_at)},
         to=[user.email if user and user.email else payment.customer.email],
         key=f"payment_slip:{payment.pk}",
         customer=payment.customer,
-        language=user.language if user else "en",
-        attached=[mail.Attached("payment-slip.pdf", "application/pdf", pdf_of(payment))],
+        language=language,
+        attached=[slip],
     )
 
 

@@ -24,7 +24,9 @@ from billing.models import Payment, WebhookEvent
 from billing.operations.payments import check_payment, open_session, settle_due, slips
 from billing.operations.payments.states import State
 from billing.operations.provider_events import process_waiting
+from billing.queries.invoices import unpaid
 from selfcare.models import Brand, OutgoingMail
+from tests.billing.bills import FEBRUARY, JANUARY, book, invoice_of
 from tests.billing.payments.cash import DOORS, KEY, SITE, at_till, callback, give_back, send, slip_of
 from tests.billing.payments.conftest import LATER, balance, booked, mails
 from tests.parallel import parallel
@@ -186,6 +188,18 @@ def test_less_or_more_is_booked_as_it_came(cash, alice, easycall):
         total += came
         assert (paid.state, paid.amount, booked(paid)) == (State.SUCCEEDED, came, [-came])
     assert balance(easycall) == -total
+
+
+def test_more_than_is_owed_pays_the_next_invoice(cash, alice, easycall):
+    book(easycall, "30", at=JANUARY.start)
+    book(easycall, "20", at=FEBRUARY.start)
+    invoice_of(easycall, JANUARY)
+    slip = slip_of(alice, "30")
+    at_till(cash, slip, "45.00", force=True)
+    checked(slip)
+    assert unpaid(easycall) == 0
+    invoice_of(easycall, FEBRUARY)
+    assert unpaid(easycall) == 5
 
 
 def test_tax_has_its_share_of_what_came(cash, charlie, lotus):
