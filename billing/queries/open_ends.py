@@ -163,7 +163,6 @@ KINDS: tuple[Kind, ...] = (
     ),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
-COLUMNS = ("kind_name", "key", "owner", "standing", "began", "next_look", "trouble")
 
 
 def open_counts(*, now: datetime) -> dict[str, int]:
@@ -176,7 +175,7 @@ def open_ends(*, kind: str = "", now: datetime, offset: int, limit: int) -> list
     chosen = [BY_NAME[kind]] if kind else list(KINDS)
     parts = [_columns(each, _rows(each, now)) for each in chosen]
     rows: Any = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    found = list(rows.order_by("began", "key")[offset : offset + limit])
+    found = list(rows.order_by("began", "row_id")[offset : offset + limit])
     customers = Customer.objects.in_bulk({row["owner"] for row in found if row["owner"] is not None})
     return [_open_end(row, customers.get(row["owner"]), now) for row in found]
 
@@ -190,7 +189,7 @@ def _columns(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     nothing = Value("", output_field=TextField())
     return rows.values(
         kind_name=Value(kind.name, output_field=CharField()),
-        key=Cast("pk", TextField()),
+        row_id=Cast("pk", TextField()),
         owner=F(kind.customer) if kind.customer else Value(None, output_field=BigIntegerField()),
         standing=Cast(kind.state, TextField()) if kind.state else nothing,
         began=F(kind.since),
@@ -204,7 +203,7 @@ def _open_end(row: dict[str, Any], customer: Customer | None, now: datetime) -> 
     next_at = row["next_look"]
     return OpenEnd(
         kind=kind,
-        pk=row["key"],
+        pk=row["row_id"],
         customer=customer,
         state=_in_words(kind, row["standing"]),
         since=row["began"],

@@ -31,8 +31,8 @@ class Found:
     @property
     def key(self) -> str:
         """The same for the same difference found again: three nights look at each day."""
-        who = self.payment_id or self.provider_id or self.reference
-        return f"{self.kind}:{self.provider}:{who}:{_plain(self.ours)}:{_plain(self.theirs)}"
+        who = self.payment_id or self.provider_id
+        return f"{self.kind}:{self.provider}:{who}:{self.reference}:{_plain(self.ours)}:{_plain(self.theirs)}"
 
 
 def with_provider(payment: Payment, theirs: Sequence[ProviderPayment]) -> Iterator[Found]:

@@ -61,9 +61,10 @@ def _of_provider(name: str, gateway: Gateway, span: Window, now: datetime) -> It
     for payment in ours.values():
         # Not in the list: an older one, or where there is no list.
         there = theirs.get(str(payment.pk)) or asked_one_by_one(payment, gateway)
-        yield from _further_unknown(name, there)
+        further = list(_further_unknown(name, there))
         differs = any(with_provider(payment, there)) or any(with_ledger(payment, sums[payment.pk]))
-        if differs and not is_moving(payment, now=now):
+        if (differs or further) and not is_moving(payment, now=now):
+            yield from further
             yield from _second_look(payment, there, gateway)
     yield from _refunds(name, gateway, span)
 
