@@ -257,6 +257,8 @@ CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 
 STRIPE_SECRET_KEY = environment.secret("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = environment.secret("STRIPE_WEBHOOK_SECRET")
+STRIPE_PUBLISHABLE_KEY = environment.text("STRIPE_PUBLISHABLE_KEY", "")
+PAYMENT_ELEMENT = environment.flag("PAYMENT_ELEMENT")
 STRIPE_API_BASE = "https://api.stripe.com"
 if not STRIPE_SECRET_KEY:  # no provider configured: our own sandbox stands in, and only in a trial
     if not TRIAL and not environment.flag("PAYMENT_SANDBOX"):
@@ -264,8 +266,11 @@ if not STRIPE_SECRET_KEY:  # no provider configured: our own sandbox stands in, 
     STRIPE_API_BASE = environment.text("PAYMENT_SANDBOX_URL", "http://127.0.0.1:8090")
     STRIPE_SECRET_KEY = "sk_test_selfcare"  # noqa: S105  # the sandbox accepts any; it holds no money
     STRIPE_WEBHOOK_SECRET = STRIPE_WEBHOOK_SECRET or embedded.SANDBOX_SECRET
+    STRIPE_PUBLISHABLE_KEY = "pk_test_selfcare"
 elif not STRIPE_WEBHOOK_SECRET:
     raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET is empty; without it no payment is ever booked.")
+elif PAYMENT_ELEMENT and not STRIPE_PUBLISHABLE_KEY:
+    raise ImproperlyConfigured("STRIPE_PUBLISHABLE_KEY is empty; the form of PAYMENT_ELEMENT needs it.")
 # Cash by PayNearMe: off without a site. The sandbox plays it in a trial, under the site and secret that it starts with.
 PAYNEARME_SITE = environment.text("PAYNEARME_SITE")
 PAYNEARME_SECRET = environment.secret("PAYNEARME_SECRET")

@@ -26,6 +26,7 @@ from billing.models import (
     AutoPay,
     Difference,
     MethodSetup,
+    OfferedMethod,
     Payment,
     ProviderCustomer,
     Refund,
@@ -67,6 +68,16 @@ class PaymentAdmin(ReadOnly, admin.ModelAdmin):
             act_path("open/report/<int:pk>/", GiveUpReport, "billing_xdrreport_give_up"),
         ]
         return [*acts, *super().get_urls()]
+
+
+@admin.register(OfferedMethod)
+class OfferedMethodAdmin(admin.ModelAdmin):
+    """Without a row, cards are offered to everybody and nothing else is."""
+
+    list_display = ("__str__", "is_offered", "minimum", "maximum")
+    list_filter = ("method", "is_offered")
+    list_select_related = ("customer_class",)
+    search_fields = ("customer_class__name",)
 
 
 @admin.register(WebhookEvent)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0019_stripe"),
+        ("billing", "0020_pay"),
         ("billing", "0022_perf"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,6 +6,7 @@ from billing.models.difference import Difference
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
 from billing.models.ledger import CallPlace, Service, Xdr, XdrDay, XdrKey
+from billing.models.offered import OfferedMethod
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.refund import Refund
 from billing.models.report import XdrReport
@@ -33,6 +34,7 @@ __all__ = [
     "InvoiceLine",
     "LineLimit",
     "MethodSetup",
+    "OfferedMethod",
     "Payment",
     "ProviderCustomer",
     "Rate",

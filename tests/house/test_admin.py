@@ -75,6 +75,9 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "billing.discountplan": lambda n: factories.DiscountPlanFactory(),
     "billing.invoice": lambda n: factories.InvoiceFactory(),
     "billing.invoicecounter": lambda n: InvoiceCounter.objects.create(name=f"counter {n}"),
+    "billing.offeredmethod": lambda n: factories.OfferedMethodFactory(
+        customer_class=CustomerClass.objects.create(name=f"Class {n}")
+    ),
     "billing.methodsetup": lambda n: factories.MethodSetupFactory(),
     "billing.payment": lambda n: factories.PaymentFactory(),
     "billing.providercustomer": lambda n: factories.ProviderCustomerFactory(),

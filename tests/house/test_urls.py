@@ -21,7 +21,7 @@ OPEN = {
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "brand-css", "brand-logo", "favicon", "health-live", "health-ready",
     "stripe-webhook", "paynearme-authorization", "paynearme-confirmation", "paynearme-reverse",
-    "profile:confirm-email",
+    "profile:confirm-email", "billing:payment-confirm",
 }  # fmt: skip
 
 

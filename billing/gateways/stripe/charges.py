@@ -28,9 +28,14 @@ def create_charge(order: ChargeOrder) -> ProviderPayment:
             "metadata": {"payment": str(order.payment_id)},
             "expand": INTENT_PARTS,
         },
-        {"idempotency_key": f"{order.payment_id}:charge"},
+        {"idempotency_key": key_of(order)},
     )
     return payment_of_intent(intent)
+
+
+def key_of(order: ChargeOrder) -> str:
+    """The one key of a payment's charge, for its whole life."""
+    return f"{order.payment_id}:charge"
 
 
 def get_charge(provider_id: str) -> ProviderPayment:

@@ -12,6 +12,7 @@ from billing.gateways.base import ProviderMethod
 from billing.gateways.stripe import NAME as STRIPE
 from billing.models import ProviderCustomer, StoredMethod
 from billing.operations.allocations import serialise
+from billing.operations.methods.telling import tell_of_storing
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 
@@ -53,6 +54,7 @@ def keep_method(
         added_at=now,
     )
     AuditEvent.write(user=user, customer=customer, action="store payment method", record=method)
+    tell_of_storing(method, user=user)
     return method
 
 

@@ -18,6 +18,7 @@ from billing.models import MethodSetup
 from billing.operations.guards import AlreadyStarted
 from billing.operations.methods.payers import payer_ref
 from billing.operations.methods.setups import apply_setup, end_setup, next_setup_check
+from billing.queries.offered import offer_of
 from selfcare.errors import Refused
 from selfcare.models import Customer, User
 
@@ -32,6 +33,8 @@ def open_method_page(*, customer: Customer, user: User, kind: str, setup_id: UUI
     The result is OPEN with `session_url`, or CREATED when no answer came: the same form may be sent again, and takes
     nothing. Raises AlreadyStarted when that id is in use for something else; Refused when the provider is too busy.
     """
+    if offer_of(customer, kind) is None:
+        raise Refused(_("You cannot pay in this way. Please choose another one."), field="kind")
     setup = _begin(customer, user, kind, setup_id, now)
     if setup.state != State.CREATED:
         return setup
@@ -68,13 +71,13 @@ def _begin(customer: Customer, user: User, kind: str, setup_id: UUID, now: datet
 
 
 def _order(setup: MethodSetup) -> SetupOrder:
-    page = settings.PORTAL_URL + reverse("billing:pay")
+    page = settings.PORTAL_URL + reverse("billing:method-setup", args=[setup.pk])
     return SetupOrder(
         setup_id=setup.pk,
         kind=setup.kind,
         currency=setup.customer.currency,
         customer_ref=payer_ref(setup.customer, provider=setup.provider),
         created_at=setup.created_at,
-        success_url=f"{page}?stored={setup.pk}",
-        cancel_url=f"{page}?left={setup.pk}",
+        success_url=page,
+        cancel_url=page,
     )

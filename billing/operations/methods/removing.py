@@ -13,6 +13,7 @@ from billing.gateways.base import NotDone, Unanswered
 from billing.gateways.registry import storing_gateway
 from billing.models import StoredMethod
 from billing.operations.allocations import serialise
+from billing.operations.methods.telling import tell_of_removal
 from billing.queries.auto_pay import wishes_auto_pay
 from centrex.operations.notices import tell_owners
 from selfcare.models import AuditEvent, User
@@ -43,6 +44,7 @@ def _remove(method: StoredMethod, user: User, now: datetime) -> None:
     method.is_default, method.removed_at = False, now
     method.save(update_fields=["is_default", "removed_at"])
     AuditEvent.write(user=user, customer=method.customer, action="remove payment method", record=method)
+    tell_of_removal(method, user=user)
     if was_preferred and wishes_auto_pay(method.customer):
         tell_without_method(method)
 
@@ -52,7 +54,7 @@ def tell_without_method(method: StoredMethod) -> None:
     tell_owners(
         customer=method.customer,
         template="auto_pay_without_method",
-        context={"method": method, "url": settings.PORTAL_URL + reverse("billing:pay")},
+        context={"method": method, "url": settings.PORTAL_URL + reverse("billing:payment-info")},
         key=f"auto-pay-without-method:{method.pk}",
     )
 

@@ -23,7 +23,7 @@ from billing.documents.invoice_pdf import invoice_pdf
 from billing.documents.paper import Unavailable
 from billing.models import Invoice
 from billing.operations.papers.storing import Damaged, keep, read
-from billing.queries.auto_charges import at_work
+from billing.queries.auto_pay import is_at_work
 from billing.queries.invoice_documents import WAIT, document_of
 from selfcare import formats
 from selfcare.models import Brand, User, owners_of
@@ -98,7 +98,7 @@ def _take(invoice_id: int, *, now: datetime) -> Invoice | None:
 
 def _waits(invoice: Invoice, now: datetime) -> bool:
     """Whether the PDF would be wrong in a moment; after WAIT it is made all the same."""
-    return now < invoice.issued_at + WAIT and at_work(invoice)
+    return now < invoice.issued_at + WAIT and is_at_work(invoice)
 
 
 def _made(invoice: Invoice, clock: Clock) -> Invoice:

@@ -13,7 +13,7 @@ from billing.gateways.base import NotDone, Progress, ProviderPayment, Unanswered
 from billing.gateways.registry import GATEWAYS, gateway
 from billing.models import Payment
 from billing.operations.payments.charging import cancel_payment, charge_stored
-from billing.operations.payments.settle import apply_provider_state, end_payment, tell_staff
+from billing.operations.payments.settle import Overtaken, apply_provider_state, end_payment, tell_staff
 from billing.operations.payments.states import GRACE, OPEN, UNCONFIRMED_FOR, State, next_check
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User
@@ -22,6 +22,7 @@ from selfcare.models.audit import differences
 log = structlog.get_logger(__name__)
 
 BATCH = 50
+TRIES = 8  # askings of one payment that come at the same time
 
 
 def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
@@ -34,6 +35,15 @@ def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
 
 
 def _checked(payment_id: UUID, now: datetime) -> tuple[Payment, ProviderPayment | None]:
+    for _try in range(TRIES):
+        try:
+            return _asked(payment_id, now)
+        except Overtaken:
+            log.info("payment_asked_about_again", payment=str(payment_id))
+    raise Unanswered("other answers came in between each time")
+
+
+def _asked(payment_id: UUID, now: datetime) -> tuple[Payment, ProviderPayment | None]:
     payment = Payment.objects.get(pk=payment_id)
     if payment.further_to_id is not None:  # the provider knows the slip; all that was paid on it is told with it
         check_payment(payment_id=payment.further_to_id, now=now)
@@ -46,7 +56,7 @@ def _checked(payment_id: UUID, now: datetime) -> tuple[Payment, ProviderPayment 
         if known is None:
             return _without_session(payment, now), None
         found = known
-    return apply_provider_state(payment_id=payment_id, found=found, now=now), found
+    return apply_provider_state(payment_id=payment_id, found=found, now=now, seen=payment), found
 
 
 def ask_again(*, payment: Payment, staff: User, now: datetime) -> Payment:

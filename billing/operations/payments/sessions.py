@@ -80,7 +80,7 @@ def order_of(payment: Payment) -> PageOrder:
         kind=payment.method,
         items=_items(payment),
         currency=payment.currency,
-        email=payment.user.email if payment.user else "",
+        email=payment.email or (payment.user.email if payment.user else ""),
         customer_ref=_payer(payment),
         save_method=payment.save_method,
         created_at=payment.created_at,

@@ -24,6 +24,7 @@ from billing.operations.payments.booking import book_movement
 from billing.operations.payments.slips import as_it_came, further_payment, mail_slip
 from billing.operations.payments.states import ENDED, MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
+from billing.queries.readers import readers_of
 from selfcare import mail
 from selfcare.mail import Attached
 from selfcare.models import Brand
@@ -31,16 +32,23 @@ from selfcare.models import Brand
 log = structlog.get_logger(__name__)
 
 
-def apply_provider_state(*, payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
+class Overtaken(Exception):
+    """Another answer was applied while this one was on its way: nobody knows which of them is the newer one."""
+
+
+def apply_provider_state(
+    *, payment_id: UUID, found: ProviderPayment, now: datetime, seen: Payment | None = None
+) -> Payment:
     """Bring the payment to what the provider said when it was asked at `now`; repeated or late answers do no harm.
 
     An answer for another payment, amount or currency changes nothing but that it is looked at by a person. Cash is
-    booked as it came, also what came on the same slip once more. Raises Unanswered when that changed meanwhile.
+    booked as it came, also what came on the same slip once more: raises Unanswered when that changed meanwhile. Raises
+    Overtaken if the payment is no longer as it was `seen` right before the provider was asked.
     """
-    payment = _apply(payment_id, found, now)
+    payment = _apply(payment_id, found, now, seen)
     for part in found.further:
         further_id, alone, is_new = further_payment(payment, part, now=now)
-        further = _apply(further_id, alone, now)
+        further = _apply(further_id, alone, now, None)
         if is_new:
             tell_staff(
                 further, "Cash came on a slip that was paid already. It is booked as a payment of its own.", booked=True
@@ -48,10 +56,12 @@ def apply_provider_state(*, payment_id: UUID, found: ProviderPayment, now: datet
     return payment
 
 
-def _apply(payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
+def _apply(payment_id: UUID, found: ProviderPayment, now: datetime, seen: Payment | None) -> Payment:
     make_missing_months({now})
     with transaction.atomic(durable=True):
         payment = _locked(payment_id)
+        if seen is not None and _mark(payment) != _mark(seen):
+            raise Overtaken
         as_it_came(payment, found)
         difference = _difference(payment, found)
         if difference:
@@ -92,6 +102,11 @@ def _locked(payment_id: UUID) -> Payment:
     rows = Payment.objects.select_related("customer", "user")
     payment: Payment = rows.select_for_update(of=("self",), no_key=True).get(pk=payment_id)
     return payment
+
+
+def _mark(payment: Payment) -> tuple[object, ...]:
+    """What changes with every answer that changes anything; no clock, as those of two machines differ."""
+    return (payment.state, payment.reversed, payment.reversals, payment.provider_id, payment.session_id)
 
 
 def _difference(payment: Payment, found: ProviderPayment) -> str:
@@ -194,11 +209,11 @@ def _with_method(payment: Payment, words: str) -> str:
 
 def _tell_payer(payment: Payment, template: str, *, attached: Sequence[Attached] = (), **more: object) -> None:
     user = payment.user
-    address = user.email if user and user.email else payment.customer.email
+    readers = [user.email] if user and user.email else readers_of(payment.customer)
     mail.post(
         template=template,
         context={"payment": payment, "with_file": bool(attached), **more},
-        to=[address],
+        to=readers,
         key=f"{template}:{payment.pk}",
         customer=payment.customer,
         language=user.language if user else "en",

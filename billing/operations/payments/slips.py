@@ -72,6 +72,7 @@ def further_payment(payment: Payment, part: ProviderPayment, *, now: datetime) -
         further_to=payment,
         customer=payment.customer,
         user=payment.user,
+        email=payment.email,
         origin=payment.origin,
         method=payment.method,
         provider=payment.provider,
@@ -98,7 +99,7 @@ def mail_slip(payment: Payment) -> None:
     mail.post(
         template="payment_slip",
         context={"payment": payment, "expires_at": expires_at(payment.created_at)},
-        to=[user.email if user and user.email else payment.customer.email],
+        to=[payment.email or (user.email if user and user.email else payment.customer.email)],
         key=f"payment_slip:{payment.pk}",
         customer=payment.customer,
         language=language,

@@ -13,7 +13,7 @@ from billing.models import Payment, StoredMethod
 from billing.operations.methods import check_setup, keep_method, open_method_page
 from billing.operations.methods.payers import payer_ref
 from billing.operations.payments import begin_payment
-from tests.billing.payments.conftest import pay_on_page
+from tests.billing.payments.conftest import answer_challenge, pay_on_page
 
 HEADERS = {"Authorization": "Bearer sk_test_x"}
 
@@ -21,6 +21,13 @@ HEADERS = {"Authorization": "Bearer sk_test_x"}
 def post(sandbox, path: str, **form: object) -> dict:
     """A call of somebody else at the provider, such as its dashboard."""
     answer = requests.post(f"{sandbox.url}/v1/{path}", form, headers=HEADERS, timeout=5)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def told_by_control(sandbox, path: str, **words: object) -> dict:
+    """What banks and payers do, ordered at the sandbox."""
+    answer = requests.post(f"{sandbox.url}/_sandbox/{path}", json=words, timeout=5)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -36,7 +43,9 @@ def stored_card(sandbox, user, test_id: str = "pm_card_visa") -> StoredMethod:
 def set_up(user, kind: str = "card", **form: str) -> StoredMethod | None:
     """Store a way to pay on the provider's page, as a customer does."""
     setup = open_method_page(customer=user.customer, user=user, kind=kind, setup_id=uuid4(), now=timezone.now())
-    pay_on_page(setup.session_url, **form)
+    answer = pay_on_page(setup.session_url, **form)
+    if "/c/challenge/" in answer.headers["Location"]:
+        answer_challenge(answer, setup.session_url)
     return check_setup(setup_id=setup.pk, now=timezone.now()).method
 
 

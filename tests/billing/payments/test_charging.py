@@ -70,8 +70,21 @@ def test_what_is_no_longer_wanted_is_cancelled_at_the_provider(sandbox, begun_st
     assert [intent["status"] for intent in intents(sandbox)] == ["canceled"]
 
 
-@pytest.mark.parametrize("path", ["/v1/payment_intents", "/v1/payment_intents/*/confirm"])
-@pytest.mark.parametrize("kind", ["error_before", "error_after", "timeout_before", "timeout_after"])
+CREATE, CONFIRM = "/v1/payment_intents", "/v1/payment_intents/*/confirm"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (CREATE, "error_after"),
+        (CREATE, "timeout_before"),
+        (CREATE, "timeout_after"),
+        (CONFIRM, "error_before"),
+        (CONFIRM, "error_after"),
+        (CONFIRM, "timeout_before"),
+        (CONFIRM, "timeout_after"),
+    ],
+)
 def test_a_lost_answer_is_no_second_charge(sandbox, begun_stored, fault, impatient, path, kind):
     fault(kind, method="POST", path=path, seconds=1)
     payment = charged(begun_stored)
@@ -80,6 +93,14 @@ def test_a_lost_answer_is_no_second_charge(sandbox, begun_stored, fault, impatie
     payment = charged(payment, GRACE)
     assert (payment.state, booked(payment)) == (State.SUCCEEDED, [-50])
     assert (len(intents(sandbox)), succeeded_charges(sandbox)) == (1, 1)
+
+
+def test_an_error_that_the_provider_keeps_for_the_key_ends_in_nothing_charged(sandbox, begun_stored, fault):
+    fault("error_before", method="POST", path=CREATE)
+    payment = charged(charged(begun_stored), GRACE)
+    assert (payment.state, intents(sandbox)) == (State.UNKNOWN, [])
+    payment = check_payment(payment_id=payment.pk, now=timezone.now() + 2 * GRACE)
+    assert (payment.state, booked(payment)) == (State.CANCELLED, [])
 
 
 def test_a_busy_provider_is_asked_again_with_the_same_form(sandbox, begun_stored, fault):

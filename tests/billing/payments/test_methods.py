@@ -1,6 +1,7 @@
 """Storing a way to pay: with a payment or on a page of its own, kept once, removed here and there."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -34,7 +35,9 @@ State = MethodSetup.State
 
 def pay_and_save(user, *, save: bool = True, **form: str):
     now = timezone.now()
-    payment = begin_payment(customer=user.customer, user=user, payment_id=uuid4(), amount=50, save_method=save, now=now)
+    payment = begin_payment(
+        customer=user.customer, user=user, payment_id=uuid4(), amount=Decimal(50), save_method=save, now=now
+    )
     payment = open_session(payment=payment, now=now)
     pay_on_page(payment.session_url, **form)
     return check_payment(payment_id=payment.pk, now=timezone.now())
