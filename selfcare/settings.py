@@ -294,6 +294,7 @@ DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 MINIMUM_PAYMENT = environment.integer("MINIMUM_PAYMENT", 5, low=1, high=1000)
 MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_000_000)
 REFUND_APPROVAL_ABOVE = environment.integer("REFUND_APPROVAL_ABOVE", 100, low=0, high=10_000_000)
+RETURN_FEE = environment.integer("RETURN_FEE", 0, low=0, high=1000)  # for a debit that the bank took back
 COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
 HISTORY_DAYS = environment.integer("HISTORY_DAYS", 400, low=1, high=10_000)  # after that an act cannot be undone
 ATTACHMENT_MAX_BYTES = environment.integer("ATTACHMENT_MAX_MB", 10, low=1, high=100) * 1024 * 1024

@@ -22,7 +22,7 @@ LATEST = 5
 
 # Why an automatic payment was not asked of the bank.
 NO_METHOD, DAILY_CAP, TOO_MUCH, TOO_LITTLE = "no_method", "daily_cap", "too_much", "too_little"
-NOT_CONFIRMED = "not_confirmed"
+NOT_CONFIRMED, NOT_OFFERED = "not_confirmed", "not_offered"
 
 # What a person can do about each code; a stolen or lost card is not told apart, as banks ask.
 FAILURES: dict[str, Promise] = {
@@ -43,6 +43,7 @@ FAILURES: dict[str, Promise] = {
     "authentication_required": _("The bank asked for a confirmation that was not given. Please try again."),
     "payment_intent_authentication_failure": _("The payment was not confirmed with the bank. Please try again."),
     NO_METHOD: _("There is no preferred payment method that can be charged. Please add one or choose one."),
+    NOT_OFFERED: _("Your telephone company does not take payments in this way any more. Please prefer another one."),
     DAILY_CAP: _("It would be more than you allow in a day. Please raise that amount, or pay by yourself."),
     TOO_MUCH: _("It is more than a single payment may be. Please pay by yourself, in several payments."),
     TOO_LITTLE: _("It is less than a payment may be. It is charged together with the next invoice."),
@@ -50,7 +51,7 @@ FAILURES: dict[str, Promise] = {
     **EVERYWHERE,
 }
 # They say nothing of the way to pay.
-EVERY_METHOD = frozenset({NO_METHOD, DAILY_CAP, TOO_MUCH, TOO_LITTLE, NOT_CONFIRMED, *EVERYWHERE})
+EVERY_METHOD = frozenset({NO_METHOD, DAILY_CAP, TOO_MUCH, TOO_LITTLE, NOT_CONFIRMED, NOT_OFFERED, *EVERYWHERE})
 
 
 def failure_in_words(code: str, method: str = Payment.Method.CARD) -> str:

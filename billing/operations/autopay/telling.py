@@ -71,6 +71,6 @@ def _tell_of_try(template: str, charge: AutoCharge, payment: Payment, **more: An
 
 
 def _tell(customer: Customer, template: str, key: str, **facts: Any) -> None:
-    pay, info = (settings.PORTAL_URL + reverse(name) for name in ("billing:pay", "billing:pay"))
+    pay, info = (settings.PORTAL_URL + reverse(name) for name in ("billing:pay", "billing:payment-info"))
     context = {"pay": pay, "info": info, "currency": customer.currency, **facts}
     tell_owners(customer=customer, template=template, context=context, key=f"{template}:{key}")

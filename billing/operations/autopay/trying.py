@@ -24,13 +24,13 @@ from billing.queries.auto_pay import (
     Wanted,
     cap_left,
     charges_to_work_on,
-    smallest_and_largest,
     still_wanted,
     under_way_of,
     usable_methods,
     wanted_now,
 )
-from billing.queries.payments import DAILY_CAP, NO_METHOD, TOO_LITTLE, TOO_MUCH
+from billing.queries.offered import offer_of
+from billing.queries.payments import DAILY_CAP, NO_METHOD, NOT_OFFERED, TOO_LITTLE, TOO_MUCH
 from selfcare.errors import Refused
 from selfcare.models import Customer
 
@@ -103,7 +103,7 @@ def begin_try(charge: AutoCharge, *, now: datetime) -> Payment | None:
 
 def _is_put_off(charge: AutoCharge, method: StoredMethod, wanted: Wanted, now: datetime) -> bool:
     """Whether nothing is to be charged now; the charge then says why, and when it is looked at again."""
-    reason = _too_little_or_much(charge, wanted, now) if wanted.amount else ""
+    reason = _too_little_or_much(charge, method, wanted, now) if wanted.amount else ""
     if wanted.open <= 0:
         is_ours = charge.payments.filter(state__in=TAKEN).exists()
         end(charge, State.PAID if is_ours else State.NOT_NEEDED, now=now)
@@ -150,12 +150,14 @@ def _is_no_use(charge: AutoCharge, payment: Payment, now: datetime) -> bool:
     return is_late or preferred != payment.stored_method or not still_wanted(payment)
 
 
-def _too_little_or_much(charge: AutoCharge, wanted: Wanted, now: datetime) -> str:
+def _too_little_or_much(charge: AutoCharge, method: StoredMethod, wanted: Wanted, now: datetime) -> str:
     """The reason why the wanted amount cannot be charged now; empty when it can."""
-    smallest, largest = smallest_and_largest()
-    if wanted.amount < smallest:
+    offer = offer_of(charge.customer, method.kind)
+    if offer is None:
+        return NOT_OFFERED
+    if wanted.amount < offer.minimum:
         return TOO_LITTLE
-    if wanted.amount > largest:
+    if wanted.amount > offer.maximum:
         return TOO_MUCH
     left = cap_left(charge.customer, now=now)
     taken = quote(customer=charge.customer, amount=wanted.amount).gross

@@ -15,7 +15,7 @@ from billing.operations.autopay.telling import tell_of_change
 from billing.operations.guards import refuse_inexact
 from billing.operations.payments import quote
 from billing.queries.auto_pay import is_beyond, usable_methods
-from billing.queries.payments import DAILY_CAP, TOO_MUCH
+from billing.queries.payments import DAILY_CAP, NOT_OFFERED, TOO_MUCH
 from selfcare import formats
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
@@ -53,6 +53,7 @@ def change_auto_pay(
         kept.since = now
     kept.version += 1
     kept.save()
+    kept.refresh_from_db(fields=FIELDS)  # amounts as they are kept, so that 50 and 50.000 are no difference
     if (by_threshold, threshold) != (old.by_threshold, old.threshold):
         kept.armed = not is_beyond(customer)
         kept.save(update_fields=["armed"])
@@ -94,7 +95,7 @@ def _go_on(kept: AutoPay, *, now: datetime) -> None:
     kept.stopped_at, kept.stopped_because, kept.stopped_method = None, "", None
     kept.save(update_fields=["stopped_at", "stopped_because", "stopped_method"])
     due = AutoCharge.objects.filter(customer=kept.customer, state=AutoCharge.State.DUE)
-    due.filter(Q(next_try_at=None) | Q(failure__in=(DAILY_CAP, TOO_MUCH))).update(next_try_at=now)
+    due.filter(Q(next_try_at=None) | Q(failure__in=(DAILY_CAP, NOT_OFFERED, TOO_MUCH))).update(next_try_at=now)
 
 
 def _locked(customer: Customer, version: int | None) -> AutoPay:

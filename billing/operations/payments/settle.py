@@ -20,9 +20,9 @@ from billing.operations.allocations import allocate, serialise, take_back
 from billing.operations.ledger import make_missing_months
 from billing.operations.methods.keeping import Strange, keep_method
 from billing.operations.papers.receipts import receipt_attached
-from billing.operations.payments.booking import book_movement
+from billing.operations.payments.booking import book_movement, book_return_fee
 from billing.operations.payments.slips import as_it_came, further_payment, mail_slip
-from billing.operations.payments.states import ENDED, MOVES, OPEN, State, next_check, state_for
+from billing.operations.payments.states import DEBITS, ENDED, MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
 from billing.queries.readers import readers_of
 from selfcare import mail
@@ -181,6 +181,8 @@ def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
         payment.save()
         words = _with_method(payment, _("Payment taken back") if change > 0 else _("Payment given again"))
         book_movement(payment, change, words=words, now=now, reversal=payment.reversals)
+        if change > 0 and found.disputed and payment.method in DEBITS:
+            book_return_fee(payment, now=now)
         take_back(payment, now=now)
         allocate(payment.customer, now=now)
 

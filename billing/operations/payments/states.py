@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from billing.gateways.base import Progress, ProviderPayment
 from billing.models import Payment
+from billing.queries.payments import BANK_DEBITS
 
 State = Payment.State
 
@@ -30,7 +31,7 @@ MOVES: dict[str, frozenset[State]] = {
 }
 
 # Debits of a bank account: the bank answers within days, and may take back for weeks what it gave.
-DEBITS = frozenset({Payment.Method.ACH, Payment.Method.SEPA})
+DEBITS = frozenset(BANK_DEBITS)
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # How long after the last change or check the janitor asks; after the last of them a person is told.

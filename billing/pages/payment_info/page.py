@@ -71,9 +71,7 @@ class AutoPayForm(ActForm):
         words = {
             "pay_invoices": (
                 _("Auto-pay invoices using this payment method"),
-                _(
-                    "Your preferred payment method is charged with what is open on each new invoice and on earlier ones."
-                ),
+                _("Your preferred payment method is charged with what is open on each new invoice and earlier ones."),
             ),
             "invoice_when": (_("When"), _("On its due date: you have time to look at the invoice first.")),
             "daily_cap": (

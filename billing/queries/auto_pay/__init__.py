@@ -13,7 +13,7 @@ from billing.queries.auto_pay.due import (
     usable_methods,
     wishes_auto_pay,
 )
-from billing.queries.auto_pay.wanted import SLOW, Wanted, cap_left, smallest_and_largest, still_wanted, wanted_now
+from billing.queries.auto_pay.wanted import SLOW, Wanted, cap_left, still_wanted, wanted_now
 
 __all__ = [
     "BEYOND",
@@ -26,7 +26,6 @@ __all__ = [
     "is_at_work",
     "is_being_charged",
     "is_beyond",
-    "smallest_and_largest",
     "still_wanted",
     "threshold_rows",
     "under_way_of",

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, Q, QuerySet, Sum
 
 from billing.models import AutoCharge, AutoPay, Payment
@@ -79,11 +78,6 @@ def cap_left(customer: Customer, *, now: datetime) -> Decimal | None:
     taken = today.exclude(state__in=(State.FAILED, State.CANCELLED)).aggregate(sum=Sum(F("amount") + F("tax")))["sum"]
     left: Decimal = wish.daily_cap - (taken or ZERO)
     return left
-
-
-def smallest_and_largest() -> tuple[Decimal, Decimal]:
-    """The smallest and the largest single payment that the telephone company takes."""
-    return Decimal(settings.MINIMUM_PAYMENT), Decimal(settings.MAXIMUM_PAYMENT)
 
 
 def _open_up_to(charge: AutoCharge) -> Decimal:

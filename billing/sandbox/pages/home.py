@@ -198,9 +198,9 @@ def _faults(seen: Seen) -> str:
         for f in seen.faults
     )
     times = '<label>times <input type="text" name="times" value="1" inputmode="numeric" class="short"></label>'
-    wait = '<label>seconds <input type="text" name="seconds" value="5" inputmode="decimal" class="short"></label>'
+    wait = '<label>wait (s) <input type="text" name="seconds" value="5" inputmode="decimal" class="short"></label>'
     storm = (
-        '<label>or for seconds <input type="text" name="lasting" value="0" inputmode="decimal" class="short"></label>'
+        '<label>or all, for (s) <input type="text" name="lasting" value="0" inputmode="decimal" class="short"></label>'
     )
     paths = ("/v1/*", "/v1/payment_intents*", "/v1/checkout/sessions*", "/paynearme/*")
     events = ("*", "payment_intent.*", "checkout.session.*", "paynearme.*")

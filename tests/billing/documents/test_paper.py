@@ -106,6 +106,12 @@ def test_the_company_registration_stands_on_it():
     assert "HRB 12345" in words(document())
 
 
+def test_a_name_that_xml_cannot_hold_is_no_trouble():
+    found = document(seller={"name": "Telefon \x0b\ufffe"})
+    reader = PdfReader(BytesIO(invoice_pdf(found, brand=BRAND, xml=einvoice_xml(found))))
+    assert reader.metadata.author == "Telefon"
+
+
 def test_nothing_from_outside_is_read(monkeypatch, tmp_path):
     """Also where a name would be an address, or a style."""
     secret = tmp_path / "secret.txt"

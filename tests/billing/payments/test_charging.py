@@ -13,6 +13,7 @@ from billing.models import Payment
 from billing.operations.guards import AlreadyStarted
 from billing.operations.payments import (
     begin_payment,
+    cancel_orphans,
     cancel_payment,
     charge_stored,
     charging,
@@ -181,6 +182,24 @@ def test_keys_that_the_provider_forgot_are_no_second_charge(sandbox, begun_store
     requests.post(f"{sandbox.url}/_sandbox/clock", json={"advance": int(after.total_seconds())}, timeout=5)
     payment = charged(begun_stored, after)
     assert (payment.state, len(intents(sandbox)), booked(payment)) == (State.SUCCEEDED, 1, [-50])
+
+
+def test_a_charge_that_no_payment_goes_on_with_is_cancelled_after_an_hour(sandbox, alice, card, begun_stored):
+    """Two charges were written down for one payment, as after a crash of days, and one for a payment that ended."""
+    going_on, ended = begun_stored, begin_stored(alice, card)
+    made = {}
+    for name, payment in (("own", going_on), ("second", going_on), ("ended", ended)):
+        payer = sandbox.state.objects["payment_method"][card.ref]["customer"]
+        words = {"amount": 5000, "currency": "usd", "customer": payer, "payment_method": card.ref}
+        made[name] = post(sandbox, "payment_intents", **words, **{"metadata[payment]": str(payment.pk)})["id"]
+    Payment.objects.filter(pk=going_on.pk).update(state=State.UNKNOWN, provider_id=made["own"])
+    Payment.objects.filter(pk=ended.pk).update(state=State.CANCELLED)
+    now = timezone.now()
+    assert cancel_orphans(now=now) == 0, "the answer may still be on its way"
+    assert cancel_orphans(now=now + timedelta(hours=2)) == 2
+    statuses = {name: sandbox.state.objects["payment_intent"][made[name]]["status"] for name in made}
+    assert statuses == {"own": "requires_confirmation", "second": "canceled", "ended": "canceled"}
+    assert cancel_orphans(now=now + timedelta(hours=3)) == 0
 
 
 def press(number: int, alice, method, payment_id) -> None:

@@ -15,7 +15,7 @@ from billing.queries.methods import preferred_method
 from selfcare.errors import Refused
 from selfcare.models import OutgoingMail
 from tests.billing.bills import FEBRUARY, JANUARY, book, invoice_of
-from tests.billing.payments.conftest import answer_challenge, begin, booked, mails, pay_on_page
+from tests.billing.payments.conftest import answer_challenge, balance, begin, booked, mails, pay_on_page
 from tests.billing.payments.stored import begin_stored, set_up, told_by_control
 
 Method = Payment.Method
@@ -100,6 +100,18 @@ def test_what_comes_back_after_the_period_was_closed_opens_the_invoice_again(
     for _ in range(2):
         payment = checked(payment, later)
     assert (payment.state, booked(payment), unpaid(easycall)) == (State.DISPUTED, [-50, 50], 60)
+
+
+def test_a_debit_that_came_back_costs_the_fee_once(sandbox, alice, easycall, settings):
+    settings.RETURN_FEE = 15
+    payment = paid_on_page(sandbox, alice, Method.ACH, ACH)
+    bank_says(sandbox, payment, "succeeded")
+    checked(payment)
+    taken_back(sandbox, payment)
+    for days in (5, 6):
+        payment = checked(payment, timedelta(days=days))
+    assert sorted(booked(payment)) == [-50, 15, 50]
+    assert balance(easycall) == 15
 
 
 def test_ideal_sets_a_direct_debit_up(sandbox, euros):

@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from billing import tasks
-from billing.models import Account, AutoCharge, AutoPay, Payment, StoredMethod
+from billing.models import Account, AutoCharge, AutoPay, OfferedMethod, Payment, StoredMethod
 from billing.operations.autopay import find_due, is_at_work
 from billing.operations.invoices import void_invoice
 from billing.operations.payments import charging, open_session, record_payment
@@ -165,6 +165,15 @@ def test_too_much_for_one_payment_is_told_once(invoice, sandbox, settings):
     charged_once(sandbox)
 
 
+def test_a_way_to_pay_that_is_not_offered_any_more(invoice, sandbox):
+    OfferedMethod.objects.create(method="card", is_offered=False)
+    days(NOW, 2)
+    assert (tries(), the_charge().failure, told("auto_pay_cap")) == ([], "not_offered", 1)
+    OfferedMethod.objects.update(is_offered=True)
+    turn(NOW + 3 * DAY)
+    charged_once(sandbox)
+
+
 def test_without_a_method_it_waits_for_one(invoice, sandbox):
     find_due(now=NOW)
     StoredMethod.objects.update(removed_at=NOW, is_default=False)
@@ -198,7 +207,7 @@ def test_lost_answers(invoice, sandbox, fault, impatient, kind, path):
 
 def test_a_crossing_is_paid_and_the_tax_comes_on_top(sandbox, charlie):
     lotus = charlie.customer
-    lotus.tax_rate = 19
+    lotus.tax_rate = Decimal(19)
     lotus.save()
     store(sandbox, lotus)
     AutoPayFactory(customer=lotus, pay_invoices=False, by_threshold=True, threshold=20, amount=50)

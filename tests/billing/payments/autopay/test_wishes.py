@@ -73,7 +73,7 @@ def test_what_could_not_work_is_refused_at_its_field(alice, card, values, field,
 
 
 def test_the_cap_of_a_prepaid_customer_counts_the_tax(charlie):
-    charlie.customer.tax_rate = 19
+    charlie.customer.tax_rate = Decimal(19)
     charlie.customer.save()
     StoredMethodFactory(customer=charlie.customer, is_default=True)
     wishes = {"by_threshold": True, "threshold": "20", "amount": "100"}
@@ -120,7 +120,7 @@ def stopped(alice, card):
     AutoPayFactory(customer=alice.customer, stopped_at=NOW, stopped_because="stolen_card", stopped_method=card)
     held = AutoChargeFactory(invoice=InvoiceFactory(customer=alice.customer), next_try_at=None, failure="stolen_card")
     later = datetime(2026, 2, 9, tzinfo=UTC)
-    waits = AutoChargeFactory(invoice=InvoiceFactory(customer=alice.customer), next_try_at=later)
+    waits = AutoChargeFactory(customer=alice.customer, invoice=None, crossing=1, next_try_at=later)
     return held, waits, later
 
 
