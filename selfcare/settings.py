@@ -271,6 +271,15 @@ elif not STRIPE_WEBHOOK_SECRET:
     raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET is empty; without it no payment is ever booked.")
 elif PAYMENT_ELEMENT and not STRIPE_PUBLISHABLE_KEY:
     raise ImproperlyConfigured("STRIPE_PUBLISHABLE_KEY is empty; the form of PAYMENT_ELEMENT needs it.")
+# Cash by PayNearMe: off without a site. The sandbox plays it in a trial, under the site and secret that it starts with.
+PAYNEARME_SITE = environment.text("PAYNEARME_SITE")
+PAYNEARME_SECRET = environment.secret("PAYNEARME_SECRET")
+PAYNEARME_URL = environment.text("PAYNEARME_URL", "https://api.paynearme.com").rstrip("/")
+if not PAYNEARME_SITE and not STRIPE_API_BASE.startswith("https://api.stripe"):
+    PAYNEARME_SITE, PAYNEARME_SECRET = embedded.SANDBOX_PAYNEARME
+    PAYNEARME_URL = f"{STRIPE_API_BASE}/paynearme"
+elif PAYNEARME_SITE and not PAYNEARME_SECRET:
+    raise ImproperlyConfigured("PAYNEARME_SECRET is empty; without it no cash payment is ever booked.")
 # Pay Now posts a form that is answered by a redirect to the provider's page.
 PAYMENT_PAGE = "https://checkout.stripe.com" if STRIPE_API_BASE.startswith("https://api.stripe") else STRIPE_API_BASE
 CONTENT_SECURITY_POLICY = content_security_policy(form_goes_to=PAYMENT_PAGE)
@@ -284,6 +293,7 @@ DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 # --- What the ITSP promises ---------------------------------------------------------------------------
 MINIMUM_PAYMENT = environment.integer("MINIMUM_PAYMENT", 5, low=1, high=1000)
 MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_000_000)
+REFUND_APPROVAL_ABOVE = environment.integer("REFUND_APPROVAL_ABOVE", 100, low=0, high=10_000_000)
 RETURN_FEE = environment.integer("RETURN_FEE", 0, low=0, high=1000)  # for a debit that the bank took back
 COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
 HISTORY_DAYS = environment.integer("HISTORY_DAYS", 400, low=1, high=10_000)  # after that an act cannot be undone

@@ -2,6 +2,7 @@
 
 from billing.models.account import Account
 from billing.models.autopay import AutoCharge, AutoPay
+from billing.models.difference import Difference
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
 from billing.models.ledger import CallPlace, Service, Xdr, XdrDay, XdrKey
@@ -23,6 +24,7 @@ __all__ = [
     "CallPlace",
     "CustomerDiscount",
     "DestinationGroup",
+    "Difference",
     "DiscountPlan",
     "DiscountStep",
     "DiscountUsage",

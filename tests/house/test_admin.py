@@ -71,6 +71,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "billing.autopay": lambda n: factories.AutoPayFactory(),
     "billing.customerdiscount": lambda n: factories.CustomerDiscountFactory(),
     "billing.destinationgroup": lambda n: factories.DestinationGroupFactory(),
+    "billing.difference": lambda n: factories.DifferenceFactory(),
     "billing.discountplan": lambda n: factories.DiscountPlanFactory(),
     "billing.invoice": lambda n: factories.InvoiceFactory(),
     "billing.invoicecounter": lambda n: InvoiceCounter.objects.create(name=f"counter {n}"),
