@@ -10,7 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from billing.operations import ledger, payments, provider_events, reports, spending, statistics, subscriptions
+from billing.operations import (
+    billing_run,
+    dunning,
+    invoice_mails,
+    ledger,
+    payments,
+    provider_events,
+    reports,
+    spending,
+    statistics,
+    subscriptions,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +36,24 @@ def make_partitions() -> None:
 def charge_subscriptions() -> None:
     """Fees that are due."""
     subscriptions.charge_due(now=timezone.now())
+
+
+@shared_task
+def run_billing() -> None:
+    """Invoices of billing periods that are over."""
+    billing_run.run(now=timezone.now())
+
+
+@shared_task
+def mail_invoices() -> None:
+    """Mails of invoices that have none yet."""
+    invoice_mails.mail_waiting(now=timezone.now())
+
+
+@shared_task
+def remind_and_block() -> None:
+    """Steps of dunning that are due, and the end of those whose invoice is paid."""
+    dunning.remind_and_block(now=timezone.now())
 
 
 @shared_task

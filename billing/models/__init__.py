@@ -1,7 +1,8 @@
 """What the customer's calls cost, what was invoiced, and what was paid."""
 
-from billing.models.account import Account
+from billing.models.account import Account, BillingTrouble
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
+from billing.models.dunning import DunningStep, DunningTaken
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
 from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
@@ -14,6 +15,7 @@ from billing.models.tariff import Rate, RateDeck, RateTerms, Tariff, TimeSlot
 __all__ = [
     "Account",
     "Allocation",
+    "BillingTrouble",
     "CallHours",
     "CallPlace",
     "CustomerDiscount",
@@ -21,6 +23,8 @@ __all__ = [
     "DiscountPlan",
     "DiscountStep",
     "DiscountUsage",
+    "DunningStep",
+    "DunningTaken",
     "Invoice",
     "InvoiceCounter",
     "InvoiceLine",

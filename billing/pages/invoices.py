@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -86,7 +86,7 @@ class DueColumn(MoneyColumn):
     """What is still to be paid; a statement and a void invoice ask for nothing."""
 
     def plain(self, value: Any, record: Invoice) -> Any:
-        asks = record.voided_at is None and not record.is_statement
+        asks = record.voided_at is None and not record.is_statement and not record.is_credit_note
         return max(value, 0 * value) if asks else None
 
     def draw(self, value: Any, record: Invoice) -> SafeString:
@@ -97,6 +97,7 @@ class DueColumn(MoneyColumn):
 class InvoicesTable(BaseTable):
     first_sort = "-issued_at"
     number = LinkColumn(verbose_name=_("No."), to=view)
+    kind = ChoiceColumn(verbose_name=_("Kind"), choices=Invoice.Kind.choices)
     issued_at = OwnDayColumn(verbose_name=_("Date"))
     status = StatusColumn(
         verbose_name=_("Payment status"), choices=PaymentStatus.choices, badges=BADGES, accessor="pk", orderable=False
@@ -110,7 +111,17 @@ class InvoicesTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         model = Invoice
-        fields = ("number", "issued_at", "status", "period_start", "period_end", "due_date", "total", "outstanding")
+        fields = (
+            "number",
+            "kind",
+            "issued_at",
+            "status",
+            "period_start",
+            "period_end",
+            "due_date",
+            "total",
+            "outstanding",
+        )
 
 
 class InvoicesFilter(FilterForm):
@@ -150,14 +161,15 @@ class View(DetailPage):
     template_name = "billing/invoice/view.html"
 
     def get_queryset(self) -> QuerySet[Invoice]:
-        return with_payments(super().get_queryset()).prefetch_related("lines__service")
+        rows = with_payments(super().get_queryset()).select_related("corrects")
+        notes = Prefetch("corrections", Invoice.objects.filter(voided_at=None).order_by("pk"), to_attr="notes")
+        return rows.prefetch_related("lines__service", notes)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice: Any = self.object
         status = payment_status(invoice, now=timezone.now())
-        words = _("Statement %s") if invoice.is_statement else _("Invoice %s")
         facts = {
-            "title": words % invoice.number,
+            "title": f"{invoice.words} {invoice.number}",
             "document": document_of(invoice),
             "invoice": invoice,
             "seller": invoice.seller,
@@ -181,5 +193,5 @@ class Download(OwnRows, SingleObjectMixin, Page):
         except invoice_pdf.Unavailable:
             words = str(_("PDF files cannot be made on this server at the moment. You can print the invoice's page."))
             return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
-        headers = {"Content-Disposition": f'attachment; filename="invoice-{invoice.number}.pdf"'}
+        headers = {"Content-Disposition": f'attachment; filename="{invoice.file_name}"'}
         return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -30,7 +30,7 @@ class InvoiceDocument:
     @property
     def amount_due(self) -> Decimal:
         """What the customer was asked to pay: this invoice and what earlier ones lacked, less what was paid ahead."""
-        if self.invoice.is_statement or self.invoice.voided_at is not None:
+        if self.invoice.is_statement or self.invoice.is_credit_note or self.invoice.voided_at is not None:
             return Decimal(0)
         return max(Decimal(0), self.invoice.total + self.invoice.previous_unpaid - self.paid_ahead)
 
