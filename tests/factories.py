@@ -9,17 +9,23 @@ from factory.django import DjangoModelFactory
 
 from billing.models import (
     Account,
+    AutoCharge,
+    AutoPay,
     CustomerDiscount,
     DestinationGroup,
     DiscountPlan,
     Invoice,
     LineLimit,
+    MethodSetup,
     Payment,
+    ProviderCustomer,
     Rate,
+    Refund,
     Service,
     SpendLimits,
     SpendNotice,
     StatisticSent,
+    StoredMethod,
     Subscription,
     SubscriptionPlan,
     Tariff,
@@ -603,6 +609,73 @@ class PaymentFactory(DjangoModelFactory):
     provider = "stripe"
     amount = Decimal(50)
     currency = "USD"
+    created_at = changed_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class StoredMethodFactory(DjangoModelFactory):
+    """The Visa card 4242, good until the end of 2040."""
+
+    class Meta:
+        model = StoredMethod
+
+    customer = factory.SubFactory(CustomerFactory)
+    provider = "stripe"
+    ref = factory.Sequence(lambda n: f"pm_{n}")
+    kind = StoredMethod.Kind.CARD
+    brand = "Visa"
+    last4 = "4242"
+    exp_month = 12
+    exp_year = 2040
+    added_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class MethodSetupFactory(DjangoModelFactory):
+    class Meta:
+        model = MethodSetup
+
+    customer = factory.SubFactory(CustomerFactory)
+    user = factory.SubFactory(UserFactory, customer=factory.SelfAttribute("..customer"))
+    provider = "stripe"
+    kind = StoredMethod.Kind.CARD
+    created_at = changed_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class ProviderCustomerFactory(DjangoModelFactory):
+    class Meta:
+        model = ProviderCustomer
+
+    customer = factory.SubFactory(CustomerFactory)
+    provider = "stripe"
+    ref = factory.Sequence(lambda n: f"cus_{n}")
+
+
+class AutoPayFactory(DjangoModelFactory):
+    """Auto-pay of invoices, at once."""
+
+    class Meta:
+        model = AutoPay
+
+    customer = factory.SubFactory(CustomerFactory)
+    pay_invoices = True
+
+
+class AutoChargeFactory(DjangoModelFactory):
+    class Meta:
+        model = AutoCharge
+
+    invoice = factory.SubFactory(InvoiceFactory)
+    customer = factory.SelfAttribute("invoice.customer")
+    amount = Decimal(10)
+    created_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class RefundFactory(DjangoModelFactory):
+    class Meta:
+        model = Refund
+
+    payment = factory.SubFactory(PaymentFactory)
+    amount = Decimal(10)
+    reason = "Paid twice"
     created_at = changed_at = datetime(2026, 2, 2, tzinfo=UTC)
 
 

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
 from billing import tasks
-from billing.gateways import stripe
+from billing.gateways.base import Forged
+from billing.gateways.registry import gateway
+from billing.gateways.stripe import NAME as STRIPE
 from billing.operations.provider_events import keep_event
 
 log = structlog.get_logger(__name__)
@@ -30,11 +32,11 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
         return HttpResponse(status=413)
     try:
-        event = stripe.read_event(body=request.body, signature=request.headers.get("Stripe-Signature", ""))
-    except stripe.Forged as forged:
+        event = gateway(STRIPE).read_event(body=request.body, headers=request.headers)
+    except Forged as forged:
         log.warning("webhook_refused", error=str(forged)[:200])
         return HttpResponse("The signature is not valid.", status=400, content_type="text/plain")
-    kept = keep_event(event=event, now=timezone.now())
+    kept = keep_event(provider=STRIPE, event=event, now=timezone.now())
     if kept is not None:
         transaction.on_commit(partial(_hand_on, kept))
     return HttpResponse(status=200)

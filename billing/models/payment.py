@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.autopay import AutoCharge
 from billing.models.invoice import Invoice
+from billing.models.stored import StoredMethod
 from selfcare import formats
 from selfcare.tenancy import CustomerOwned
 
@@ -32,9 +34,31 @@ class Payment(CustomerOwned):
 
     class Method(models.TextChoices):
         CARD = "card", _("Credit or debit card")
+        ACH = "ach", _("Bank account (eCheck)")
+        SEPA = "sepa", _("Direct Debit NL")
+        PAYPAL = "paypal", _("PayPal")
+        PAYNEARME = "paynearme", _("PayNearMe")
         MANUAL = "manual", _("Recorded by staff")
 
+    class Origin(models.TextChoices):
+        CUSTOMER = "customer", _("The customer")
+        AUTO = "auto", _("Auto-pay")
+        STAFF = "staff", _("Staff")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    origin = models.CharField(_("started by"), max_length=10, choices=Origin, default=Origin.CUSTOMER)
+    auto_charge = models.ForeignKey(
+        AutoCharge, on_delete=models.PROTECT, null=True, blank=True, related_name="payments", verbose_name=_("auto-pay")
+    )
+    stored_method = models.ForeignKey(
+        StoredMethod,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payments",
+        verbose_name=_("stored payment method"),
+    )
+    save_method = models.BooleanField(_("store the payment method"), default=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -51,7 +75,10 @@ class Payment(CustomerOwned):
     session_id = models.CharField(_("provider's session"), max_length=100, blank=True)
     session_url = models.URLField(_("provider's page"), max_length=2000, blank=True)
     provider_id = models.CharField(_("provider's payment"), max_length=100, blank=True)
-    card = models.CharField(_("card"), max_length=40, blank=True, help_text=_("Brand and last four digits only."))
+    action_url = models.URLField(_("page to confirm on"), max_length=2000, blank=True)
+    paid_with = models.CharField(
+        _("paid with"), max_length=80, blank=True, help_text=_("Brand or bank, and the last four digits only.")
+    )
     failure = models.CharField(_("reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("last change"))
@@ -87,6 +114,11 @@ class Payment(CustomerOwned):
                 fields=["provider", "session_id"],
                 condition=~models.Q(session_id=""),
                 name="provider_session_once",
+            ),
+            models.UniqueConstraint(
+                fields=["auto_charge"],
+                condition=models.Q(state__in=["created", "pending", "requires_action", "unknown"]),
+                name="one_open_try_of_an_auto_charge",
             ),
         ]
         indexes = [

@@ -9,7 +9,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Q
 
-from billing.gateways import stripe
+from billing.gateways.base import Event, NotDone, Unanswered
 from billing.models import Payment, WebhookEvent
 from billing.operations.payments import check_payment
 
@@ -21,12 +21,12 @@ MOST_TRIES = 20
 USED = ("checkout.session.", "payment_intent.", "charge.")
 
 
-def keep_event(*, event: stripe.Event, now: datetime) -> int | None:
+def keep_event(*, provider: str, event: Event, now: datetime) -> int | None:
     """Store the event once; returns its row's id if it is new and of use."""
     if not event.type.startswith(USED):
         return None
     row = WebhookEvent(
-        provider=stripe.NAME,
+        provider=provider,
         event_id=event.event_id,
         type=event.type[:100],
         object_id=event.object_id[:100],
@@ -34,7 +34,7 @@ def keep_event(*, event: stripe.Event, now: datetime) -> int | None:
         received_at=now,
     )
     with transaction.atomic():
-        before = WebhookEvent.objects.filter(provider=stripe.NAME, event_id=event.event_id)
+        before = WebhookEvent.objects.filter(provider=provider, event_id=event.event_id)
         if before.exists():
             return None
         WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)
@@ -53,7 +53,7 @@ def process_event(*, event_id: int, now: datetime) -> None:
         return
     try:
         check_payment(payment_id=payment.pk, now=now)
-    except (stripe.Unanswered, stripe.NotDone) as trouble:
+    except (Unanswered, NotDone) as trouble:
         event.tries += 1
         event.error = str(trouble)[:300]
         if event.tries >= MOST_TRIES:  # the janitor goes on asking

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from billing.gateways import stripe
+from billing.gateways.base import NotDone, Unanswered
 from billing.models import Payment
 from billing.money import TaxedAmount, minor_digits
 from billing.operations.guards import AlreadyStarted
@@ -140,7 +140,7 @@ class Result(DetailPage):
             return payment
         try:
             return check_payment(payment_id=payment.pk, now=timezone.now())
-        except (stripe.Unanswered, stripe.NotDone) as trouble:
+        except (Unanswered, NotDone) as trouble:
             log.warning("payment_check_unanswered", payment=str(payment.pk), error=str(trouble))
             return payment
 

@@ -8,7 +8,11 @@ import threading
 from pathlib import Path
 
 from .errors import ApiError
+from .paynearme.api import Settings
+from .paynearme.orders import Refused
+from .paynearme.till import callback_address
 from .server import start
+from .state import BANK_DAYS
 from .webhooks import DEFAULT_SECRET
 
 
@@ -22,6 +26,22 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, metavar="FILE", help="JSON file that keeps objects over a restart")
     parser.add_argument("--webhook", action="append", default=[], metavar="URL", help="send events there; repeatable")
     parser.add_argument("--webhook-secret", default=DEFAULT_SECRET, help="signing secret (default: %(default)s)")
+    parser.add_argument(
+        "--bank-days",
+        type=float,
+        default=BANK_DAYS,
+        metavar="DAYS",
+        help="how long a bank takes to answer a debit, on the sandbox's clock; 0.0005 are 43 s (default: %(default)s)",
+    )
+    usual = Settings()
+    parser.add_argument("--paynearme-site", default=usual.site, help="site_identifier (default: %(default)s)")
+    parser.add_argument("--paynearme-secret", default=usual.secret, help="secret key (default: %(default)s)")
+    parser.add_argument(
+        "--paynearme-callback",
+        default="",
+        metavar="URL",
+        help="send callbacks to URL/authorization/, URL/confirmation/ and URL/reverse/",
+    )
     parser.add_argument("--quiet", action="store_true", help="do not log requests")
     return parser.parse_args()
 
@@ -43,8 +63,14 @@ def main() -> int:
             data=given.data,
             webhooks=given.webhook,
             webhook_secret=given.webhook_secret,
+            bank_days=given.bank_days,
+            paynearme=Settings(
+                site=given.paynearme_site,
+                secret=given.paynearme_secret,
+                callback_url=callback_address(given.paynearme_callback),
+            ),
         )
-    except (OSError, ValueError, ApiError) as error:
+    except (OSError, ValueError, ApiError, Refused) as error:
         sys.stderr.write(f"payment sandbox: {error}\n")
         return 1
     sys.stdout.write(f"payment sandbox at {sandbox.url} (webhook secret {given.webhook_secret})\n")

@@ -1,70 +1,42 @@
-"""One API request from key to answer: authentication, faults, validation, idempotency, the act itself."""
+"""One API request from key to answer: authentication, validation, idempotency, the act itself."""
 
 import base64
 import binascii
 import json
 import logging
-import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from . import forms, routes
-from .checkout import Reply
 from .errors import ApiError
-from .faults import Fault, Faults
 from .idempotency import Answer, fingerprint
 from .parts import expand, expandable
+from .replies import Reply, Request
 from .state import API_VERSION, Object, State, new_token, public
 from .validation import check
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Request:
-    """What came in. Header names are in lower case."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: str
-
-
 class Api:
-    """Answers `/v1/...`. None stands for no answer at all: the connection is to be closed."""
+    """Answers `/v1/...`."""
 
-    def __init__(self, state: State, faults: Faults, stopping: threading.Event) -> None:
+    def __init__(self, state: State) -> None:
         self.state = state
-        self.faults = faults
-        self.stopping = stopping
 
-    def answer(self, request: Request) -> Reply | None:
-        """The reply, with Stripe's headers."""
+    def answer(self, request: Request, fault: str) -> Reply:
+        """The reply, with Stripe's headers; `fault` is the kind of fault that meets this request, or empty."""
         request_id = f"req_{new_token(14)}"
         headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION}
         try:
             authenticate(request.headers.get("authorization", ""))
-            fault = self.faults.for_request(request.method, request.path)
-            kind = fault.kind if fault else ""
-            if kind == "rate_limit":
+            if fault == "rate_limit":
                 raise ApiError(429, "Too many requests hit the API too quickly.", code="rate_limit")
-            if kind == "timeout_before":
-                self._silence(fault)
-                return None
-            answer, replayed = self._keyed(request, kind, request_id)
-            if kind == "timeout_after":
-                self._silence(fault)
-                return None
+            answer, replayed = self._keyed(request, fault, request_id)
         except ApiError as refusal:
             answer, replayed = _refused(refusal), False
         if replayed:
             headers["Idempotent-Replayed"] = "true"
         return Reply(answer.status, answer.body, "application/json", headers)
-
-    def _silence(self, fault: Fault | None) -> None:
-        self.stopping.wait(fault.seconds if fault else 0)
 
     def _keyed(self, request: Request, fault: str, request_id: str) -> tuple[Answer, bool]:
         """The answer under the request's idempotency key, and whether it is an old one."""

@@ -6,6 +6,7 @@ expiry and a fingerprint.
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from .errors import ApiError, card_error
 
@@ -20,6 +21,17 @@ DECLINES = {
         "processing_error",
         "An error occurred while processing your card. Try again in a little bit.",
     ),
+    "fraudulent": ("card_declined", "Your card was declined."),
+    "card_velocity_exceeded": ("card_declined", "Your card was declined for making repeated attempts too often."),
+    "do_not_honor": ("card_declined", "Your card was declined."),
+    "pickup_card": ("card_declined", "Your card was declined."),
+    "transaction_not_allowed": ("card_declined", "Your card does not support this type of purchase."),
+    "card_not_supported": ("card_declined", "Your card is not supported."),
+    "currency_not_supported": ("card_declined", "Your card is not supported."),
+    "revocation_of_authorization": ("card_declined", "Your card was declined."),
+    "withdrawal_count_limit_exceeded": ("card_declined", "Your card was declined."),
+    "issuer_not_available": ("card_declined", "Your card was declined. Try again in a little bit."),
+    "try_again_later": ("card_declined", "Your card was declined. Try again in a little bit."),
     "authentication_required": (
         "authentication_required",
         "Your card was declined. This transaction requires authentication.",
@@ -33,7 +45,9 @@ class Card:
     """A test card. `decline` is its decline code; `challenge` says when 3-D Secure is asked for.
 
     challenge: "" never; "until_set_up" until once authenticated for later use; "always".
-    attaches: whether it can be saved although charges decline.
+    attaches: whether it can be saved although charges decline. dispute: the reason of the dispute that follows a
+    success, an `inquiry` or a full one. refund: what becomes of refunds later, "arrives" or "fails".
+    own: a number of this sandbox; Stripe has no such card.
     """
 
     slug: str
@@ -45,6 +59,10 @@ class Card:
     challenge: str = ""
     attaches: bool = False
     funding: str = "credit"
+    dispute: str = ""
+    inquiry: bool = False
+    refund: str = ""
+    own: bool = False
 
     @property
     def last4(self) -> str:
@@ -69,6 +87,32 @@ def _declining(slug: str, number: str, title: str, *test_ids: str) -> Card:
     return Card(slug, number, "visa", title, test_ids, decline=slug)
 
 
+def _own(number: int, decline_code: str, title: str) -> Card:
+    """A card of our own for a decline code that Stripe has no test card for."""
+    first = f"40000099000{number:04}"
+    name = "chargeDeclined_" + decline_code
+    return Card(
+        decline_code, first + luhn_digit(first), "visa", f"Declined: {title}", (name,), decline=decline_code, own=True
+    )
+
+
+def luhn_digit(first: str) -> str:
+    """The last digit that a card number needs after these."""
+    doubled = [int(d) * (2 - i % 2) for i, d in enumerate(reversed(first))]
+    return str(-sum(d - 9 if d > 9 else d for d in doubled) % 10)
+
+
+OWN_CARDS = (
+    _own(1, "do_not_honor", "do not honour"),
+    _own(2, "pickup_card", "pick up card"),
+    _own(3, "transaction_not_allowed", "payment not allowed"),
+    _own(4, "card_not_supported", "card not supported"),
+    _own(5, "currency_not_supported", "currency not supported"),
+    _own(6, "revocation_of_authorization", "customer revoked later payments"),
+    _own(7, "withdrawal_count_limit_exceeded", "limit of the account"),
+    _own(8, "issuer_not_available", "bank cannot be reached"),
+    _own(9, "try_again_later", "try again later"),
+)
 CARDS = (
     Card("visa", "4242424242424242", "visa", "Succeeds", ("visa",)),
     Card("visa_debit", "4000056655665556", "visa", "Succeeds (debit)", ("visa_debit",), funding="debit"),
@@ -142,6 +186,67 @@ CARDS = (
         decline="generic_decline",
         attaches=True,
     ),
+    Card(
+        "authentication_then_declined",
+        "4000008400001629",
+        "visa",
+        "3-D Secure, then declined",
+        ("threeDSecureRequiredChargeDeclined",),
+        challenge="always",
+        decline="generic_decline",
+    ),
+    Card(
+        "authentication_then_insufficient_funds",
+        "4000008260003178",
+        "visa",
+        "3-D Secure unless saved, then insufficient funds",
+        ("authenticationRequiredChargeDeclinedInsufficientFunds",),
+        challenge="until_set_up",
+        decline="insufficient_funds",
+    ),
+    _declining("fraudulent", "4100000000000019", "Declined: taken for fraud", "radarBlock"),
+    _declining(
+        "card_velocity_exceeded",
+        "4000000000006975",
+        "Declined: too often",
+        "chargeDeclinedVelocityLimitExceeded",
+        "visa_chargeDeclinedVelocityLimitExceeded",
+    ),
+    *OWN_CARDS,
+    Card(
+        "dispute_fraudulent",
+        "4000000000000259",
+        "visa",
+        "Succeeds, disputed as fraudulent",
+        ("createDispute",),
+        dispute="fraudulent",
+    ),
+    Card(
+        "dispute_not_received",
+        "4000000000002685",
+        "visa",
+        "Succeeds, disputed as not received",
+        ("createDisputeProductNotReceived",),
+        dispute="product_not_received",
+    ),
+    Card(
+        "dispute_inquiry",
+        "4000000000001976",
+        "visa",
+        "Succeeds, the bank inquires",
+        ("createDisputeInquiry",),
+        dispute="fraudulent",
+        inquiry=True,
+    ),
+    Card(
+        "pending_refund",
+        "4000000000007726",
+        "visa",
+        "Succeeds, refunds take a while",
+        ("pendingRefund",),
+        refund="arrives",
+    ),
+    Card("refund_fails", "4000000000005126", "visa", "Succeeds, refunds fail later", ("refundFail",), refund="fails"),
 )
 BY_NUMBER = {card.number: card for card in CARDS}
 BY_SLUG = {card.slug: card for card in CARDS}
@@ -162,6 +267,11 @@ def by_number(number: str) -> Card:
         decline_code="test_mode_live_card",
         param="number",
     )
+
+
+def of(method: dict[str, Any]) -> Card:
+    """The test card behind a payment method, which says how it behaves."""
+    return BY_SLUG[method["_card"]]
 
 
 def _passes_luhn(digits: str) -> bool:

@@ -4,13 +4,16 @@ Writing calls must say `Content-Type: application/json`, so that no web page can
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from .api import Request
-from .checkout import Reply
+from . import acts
+from .due import catch_up
 from .errors import ApiError, invalid
 from .faults import Faults, from_json
-from .sessions import expire_due
+from .paynearme import control as paynearme
+from .paynearme.till import Till
+from .replies import Reply, Request
 from .state import Object, State, public
 from .webhooks import Sender
 
@@ -20,8 +23,9 @@ LONGEST_LEAP = 3650 * 24 * 3600
 class Control:
     """Answers `/_sandbox/...` in JSON."""
 
-    def __init__(self, state: State, faults: Faults, sender: Sender) -> None:
+    def __init__(self, state: State, faults: Faults, sender: Sender, till: Till) -> None:
         self.state = state
+        self.till = till
         self.faults = faults
         self.sender = sender
 
@@ -41,11 +45,12 @@ class Control:
             "faults": lambda: {"faults": self.faults.shown()},
             "webhooks": self._webhooks,
         }
-        writers = {
+        writers: dict[str, Callable[[Any], Object]] = {
             "reset": self._reset,
             "faults": self._add_faults,
             "clock": self._clock,
             "webhooks": self._register,
+            "paynearme": lambda given: paynearme.configure(self.till, given),
         }
         if request.method == "GET" and call in readers:
             return readers[call]()
@@ -55,9 +60,16 @@ class Control:
         if request.method == "POST" and call in writers:
             return writers[call](_body(request))
         parts = call.split("/")
-        if request.method == "POST" and len(parts) == 3 and (parts[0], parts[2]) == ("events", "resend"):
-            _body(request)
-            return self._resend(parts[1])
+        if request.method == "POST" and len(parts) == 3:
+            given = _body(request)
+            if (parts[0], parts[2]) == ("events", "resend"):
+                return self._resend(parts[1])
+            if parts[0].startswith("pnm_"):
+                return {"done": paynearme.perform(self.till, parts[0], parts[1], parts[2], given)}
+            with self.state.lock:
+                done = public(acts.perform(self.state, parts[0], parts[1], parts[2], given))
+                catch_up(self.state)
+            return {"done": done}
         raise ApiError(404, f"No such control call: {request.method} {request.path}")
 
     def _state(self) -> Object:
@@ -76,6 +88,8 @@ class Control:
                 {"url": endpoint.url, "waiting": endpoint.waiting()}
                 for endpoint in list(self.sender.endpoints.values())
             ],
+            "paynearme": paynearme.configure(self.till, {}),
+            "paynearme_waiting": self.till.queue.waiting(),
             "deliveries": list(self.sender.log),
         }
 
@@ -84,6 +98,7 @@ class Control:
             self.faults.clear()
             self.state.clear()
             self.sender.clear()
+            self.till.queue.clear()
         return {"reset": True}
 
     def _add_faults(self, given: Any) -> Object:
@@ -99,7 +114,7 @@ class Control:
         with self.state.lock:
             self.state.offset += seconds
             self.state.changed = True
-            expire_due(self.state)
+            catch_up(self.state)
             now = self.state.now()
         self.state.keys.prune(now=now)
         return {"now": now, "offset": self.state.offset}

@@ -65,3 +65,8 @@ def card_error(
         decline_code=decline_code,
         **extra,
     )
+
+
+def payment_error(message: str, *, code: str, **extra: Any) -> ApiError:
+    """A payment that a bank or wallet refused, other than by card: 402."""
+    return ApiError(402, message, code=code, executed=True, **extra)

@@ -1,115 +1,16 @@
-"""Payment methods: made from test ids, tokens or test numbers, attached to customers, detached."""
+"""Payment methods: made, attached to customers, charged only while attached, detached; lists."""
 
-from datetime import UTC, datetime
-
-from . import cards
-from .errors import ApiError, card_error, invalid, unexpected_state, unsupported
+from . import cards, kinds, mandates
+from .errors import ApiError, invalid, unexpected_state
+from .method_data import expiry, from_data, named
 from .parts import listing, living_customer, merge_metadata, refuse
 from .state import Object, State
 
-YEARS_AHEAD = 50
-
 
 def create(state: State, params: Object) -> Object:
-    """POST /v1/payment_methods: cards, by token or number."""
+    """POST /v1/payment_methods."""
     refuse(params, ("payment_method", "customer"))
     return from_data(state, params)
-
-
-def from_data(state: State, data: Object) -> Object:
-    """A new payment method from `type` and `card`; also what `payment_method_data` carries."""
-    if data.get("type") != "card":
-        raise unsupported("type", f"The payment sandbox plays cards; '{data.get('type')}' is not played yet.")
-    given = data.get("card") or {}
-    refuse(given, ("networks",))
-    if "token" in given:
-        card = cards.BY_TOKEN.get(given["token"])
-        if card is None:
-            raise invalid(f"No such token: '{given['token']}'", param="card[token]", code="resource_missing")
-        return _keep(state, card, data)
-    for name in ("number", "exp_month", "exp_year"):
-        if name not in given:
-            raise invalid(f"Missing required param: card[{name}].", param=f"card[{name}]", code="parameter_missing")
-    card = cards.by_number(given["number"])
-    month, year = expiry(state, given["exp_month"], given["exp_year"])
-    if "cvc" in given:
-        security_code(card, given["cvc"])
-    return _keep(state, card, data, month=month, year=year, cvc_given="cvc" in given)
-
-
-def expiry(state: State, month: int, year: int) -> tuple[int, int]:
-    """Month and year of four digits; 402 for a date that is no date or is past on the sandbox's clock."""
-    if not 1 <= month <= 12:
-        raise card_error("Your card's expiration month is invalid.", code="invalid_expiry_month", param="exp_month")
-    full_year = year + 2000 if year < 100 else year
-    today = datetime.fromtimestamp(state.now(), tz=UTC)
-    if not (today.year, today.month) <= (full_year, month) <= (today.year + YEARS_AHEAD, 12):
-        raise card_error("Your card's expiration year is invalid.", code="invalid_expiry_year", param="exp_year")
-    return month, full_year
-
-
-def security_code(card: cards.Card, cvc: str) -> None:
-    """402 unless the code has the brand's number of digits."""
-    if not (cvc.isascii() and cvc.isdecimal() and len(cvc) == len(card.cvc)):
-        raise card_error("Your card's security code is invalid.", code="invalid_cvc", param="cvc")
-
-
-def _keep(
-    state: State,
-    card: cards.Card,
-    data: Object,
-    *,
-    month: int = 12,
-    year: int | None = None,
-    cvc_given: bool = True,
-) -> Object:
-    billing = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
-    next_year = datetime.fromtimestamp(state.now(), tz=UTC).year + 1
-    return state.add(
-        "payment_method",
-        {
-            "allow_redisplay": data.get("allow_redisplay", "unspecified"),
-            "billing_details": {**billing, **(data.get("billing_details") or {})},
-            "card": {
-                "brand": card.brand,
-                "checks": {
-                    "address_line1_check": None,
-                    "address_postal_code_check": None,
-                    "cvc_check": "unchecked" if cvc_given else None,
-                },
-                "country": "US",
-                "display_brand": card.brand,
-                "exp_month": month,
-                "exp_year": year or next_year,
-                "fingerprint": card.fingerprint,
-                "funding": card.funding,
-                "generated_from": None,
-                "last4": card.last4,
-                "networks": {"available": [card.brand], "preferred": None},
-                "three_d_secure_usage": {"supported": True},
-                "wallet": None,
-            },
-            "customer": None,
-            "metadata": merge_metadata({}, data.get("metadata")),
-            "type": "card",
-            "_card": card.slug,
-            "_authenticated": False,
-            "_spent": False,
-        },
-    )
-
-
-def test_card(method: Object) -> cards.Card:
-    """The test card behind a payment method, which says how it behaves."""
-    return cards.BY_SLUG[method["_card"]]
-
-
-def named(state: State, method_id: str, *, param: str = "payment_method") -> Object:
-    """The payment method of that id; `pm_card_visa` and its like make a new one each time."""
-    card = cards.BY_TEST_ID.get(method_id)
-    if card is not None:
-        return _keep(state, card, {})
-    return state.get("payment_method", method_id, param=param)
 
 
 def owned(state: State, method_id: str, customer_id: str, *, param: str) -> Object:
@@ -143,9 +44,16 @@ def attach_to(state: State, method_id: str, customer: Object) -> Object:
         )
     if method["_spent"]:
         raise spent(method)
-    card = test_card(method)
-    if card.decline and not card.attaches:
-        raise cards.declined(card.decline)
+    if method["type"] == "card":
+        card = cards.of(method)
+        if card.decline and not card.attaches:
+            raise cards.declined(card.decline)
+    elif not (kinds.of(method).debit and method["_verified"]):
+        raise invalid(
+            f"This {method['type']} PaymentMethod is attached by a SetupIntent, or by a PaymentIntent with "
+            "setup_future_usage, once the customer has agreed.",
+            param="payment_method",
+        )
     keep_with(state, method, customer["id"])
     return method
 
@@ -155,7 +63,8 @@ def keep_with(state: State, method: Object, customer_id: str) -> None:
     if method["customer"] == customer_id:
         return
     method["customer"] = customer_id
-    method["card"]["checks"]["cvc_check"] = "pass"
+    if method["type"] == "card":
+        method["card"]["checks"]["cvc_check"] = "pass"
     state.emit("payment_method.attached", method)
 
 
@@ -167,20 +76,25 @@ def retrieve(state: State, _params: Object, method_id: str) -> Object:
 def update(state: State, params: Object, method_id: str) -> Object:
     """POST /v1/payment_methods/:id: metadata, billing details, expiry."""
     method = state.get("payment_method", method_id)
-    refuse(params, [n for n in params if n not in ("metadata", "billing_details", "card", "expand")])
-    card = params.get("card") or {}
-    refuse(card, ("networks",))
-    month, year = expiry(
-        state,
-        card.get("exp_month", method["card"]["exp_month"]),
-        card.get("exp_year", method["card"]["exp_year"]),
-    )
+    played = ("metadata", "billing_details", "card", "allow_redisplay", "expand")
+    refuse(params, [name for name in params if name not in played])
     metadata = merge_metadata(method["metadata"], params.get("metadata"))
-    method["card"].update(exp_month=month, exp_year=year)
+    if "card" in params:
+        _update_card(state, method, params["card"])
+    method["allow_redisplay"] = params.get("allow_redisplay", method["allow_redisplay"])
     method["billing_details"].update(params.get("billing_details") or {})
     method["metadata"] = metadata
     state.emit("payment_method.updated", method)
     return method
+
+
+def _update_card(state: State, method: Object, changes: Object) -> None:
+    if method["type"] != "card":
+        raise invalid("This PaymentMethod is not a card.", param="card")
+    refuse(changes, ("networks",))
+    card = method["card"]
+    month, year = expiry(state, changes.get("exp_month", card["exp_month"]), changes.get("exp_year", card["exp_year"]))
+    card.update(exp_month=month, exp_year=year)
 
 
 def attach(state: State, params: Object, method_id: str) -> Object:
@@ -205,8 +119,15 @@ def detach(state: State, _params: Object, method_id: str) -> Object:
     if settings.get("default_payment_method") == method_id:
         settings["default_payment_method"] = None
     method.update(customer=None, _spent=True)
+    mandates.end_all(state, method)
     state.emit("payment_method.detached", method)
     return method
+
+
+def renew(state: State, method: Object, *, last4: str, month: int, year: int) -> None:
+    """The bank sent the customer a new card: what an automatic card update does to a stored one."""
+    method["card"].update(last4=last4, exp_month=month, exp_year=year)
+    state.emit("payment_method.automatically_updated", method)
 
 
 def list_all(state: State, params: Object) -> Object:
@@ -219,6 +140,6 @@ def list_all(state: State, params: Object) -> Object:
 def list_of_customer(state: State, params: Object, customer_id: str) -> Object:
     """GET /v1/customers/:id/payment_methods."""
     living_customer(state, customer_id)
-    where = {"type": params["type"]} if "type" in params else {}
+    where = {name: params[name] for name in ("type", "allow_redisplay") if name in params}
     things = state.newest("payment_method", customer=customer_id, **where)
     return listing(things, params, url=f"/v1/customers/{customer_id}/payment_methods")

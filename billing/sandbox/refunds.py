@@ -1,6 +1,6 @@
-"""Refunds: never more than was charged."""
+"""Refunds: never more than was charged; to a bank account they take days, and a refund may fail."""
 
-from . import currencies
+from . import cards, currencies, kinds
 from .errors import invalid, unexpected_state
 from .parts import listing, merge_metadata, refuse
 from .state import Object, State
@@ -15,10 +15,14 @@ def create(state: State, params: Object) -> Object:
     left = charge["amount"] - charge["amount_refunded"]
     if charge["status"] != "succeeded":
         raise unexpected_state("This charge did not succeed and cannot be refunded.", code="charge_not_refundable")
+    if charge["disputed"]:
+        raise unexpected_state(f"Charge {charge['id']} has been charged back.", code="charge_disputed")
     if left == 0:
         raise unexpected_state(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     amount = _amount(params, charge, left)
     metadata = merge_metadata({}, params.get("metadata"))
+    kind = charge["payment_method_details"]["type"]
+    fate = _fate(state, charge)
     refund = state.add(
         "refund",
         {
@@ -27,14 +31,17 @@ def create(state: State, params: Object) -> Object:
             "charge": charge["id"],
             "currency": charge["currency"],
             "destination_details": {
-                "card": {"reference_status": "pending", "type": "refund"},
-                "type": "card",
+                kind: {"reference_status": "pending", "type": "refund"} if kind == "card" else {},
+                "type": kind,
             },
+            "failure_reason": None,
             "metadata": metadata,
             "payment_intent": charge["payment_intent"],
             "reason": params.get("reason"),
             "receipt_number": None,
-            "status": "succeeded",
+            "status": "pending" if fate else "succeeded",
+            "_fate": fate,
+            "_due_at": _due(state, charge, fate),
         },
     )
     charge["amount_refunded"] += amount
@@ -42,6 +49,44 @@ def create(state: State, params: Object) -> Object:
     state.emit("refund.created", refund)
     state.emit("charge.refunded", charge)
     return refund
+
+
+def _fate(state: State, charge: Object) -> str:
+    """What becomes of a refund later: nothing for most cards, "arrives" or "fails"."""
+    method = state.get("payment_method", charge["payment_method"])
+    if kinds.of(method).debit:
+        return "arrives"
+    return cards.of(method).refund if method["type"] == "card" else ""
+
+
+def _due(state: State, charge: Object, fate: str) -> int | None:
+    if not fate:
+        return None
+    debit = kinds.KINDS[charge["payment_method_details"]["type"]].debit
+    return state.bank_answers_at() if debit else state.now() + 2
+
+
+def arrive(state: State) -> None:
+    """Refunds whose time has come reach the payer, or come back."""
+    for refund in list(state.objects["refund"].values()):
+        if refund["status"] != "pending" or refund["_due_at"] > state.now():
+            continue
+        if refund["_fate"] == "arrives":
+            refund["status"] = "succeeded"
+            state.emit("refund.updated", refund)
+            state.emit("charge.refund.updated", refund)
+        else:
+            fail(state, refund)
+
+
+def fail(state: State, refund: Object) -> None:
+    """The payer's bank sent the money back: the charge is no longer refunded."""
+    charge = state.get("charge", refund["charge"])
+    refund.update(status="failed", failure_reason="expired_or_canceled_card")
+    charge["amount_refunded"] -= refund["amount"]
+    charge["refunded"] = False
+    state.emit("refund.failed", refund)
+    state.emit("charge.refund.updated", refund)
 
 
 def _charge(state: State, params: Object) -> Object:

@@ -8,7 +8,7 @@ from typing import Any
 from stripe import params
 from stripe.params import checkout
 
-from . import customers, payment_intents, payment_methods, refunds, sessions, setup_intents
+from . import customers, disputes, mandates, payment_intents, payment_methods, refunds, sessions, setup_intents
 from .parts import listing
 from .state import Object, State
 
@@ -74,11 +74,25 @@ ROUTES = (
     Route("POST", "/v1/payment_intents/:id", params.PaymentIntentUpdateParams, payment_intents.update),
     Route("POST", "/v1/payment_intents/:id/confirm", params.PaymentIntentConfirmParams, payment_intents.confirm),
     Route("POST", "/v1/payment_intents/:id/cancel", params.PaymentIntentCancelParams, payment_intents.cancel),
+    Route(
+        "POST",
+        "/v1/payment_intents/:id/verify_microdeposits",
+        params.PaymentIntentVerifyMicrodepositsParams,
+        payment_intents.verify_microdeposits,
+    ),
     Route("POST", "/v1/setup_intents", params.SetupIntentCreateParams, setup_intents.create),
     Route("GET", "/v1/setup_intents", params.SetupIntentListParams, setup_intents.list_all),
     Route("GET", "/v1/setup_intents/:id", params.SetupIntentRetrieveParams, setup_intents.retrieve),
     Route("POST", "/v1/setup_intents/:id/confirm", params.SetupIntentConfirmParams, setup_intents.confirm),
     Route("POST", "/v1/setup_intents/:id/cancel", params.SetupIntentCancelParams, setup_intents.cancel),
+    Route(
+        "POST",
+        "/v1/setup_intents/:id/verify_microdeposits",
+        params.SetupIntentVerifyMicrodepositsParams,
+        setup_intents.verify_microdeposits,
+    ),
+    Route("GET", "/v1/setup_attempts", params.SetupAttemptListParams, setup_intents.attempts),
+    Route("GET", "/v1/mandates/:id", params.MandateRetrieveParams, mandates.retrieve),
     Route("POST", "/v1/checkout/sessions", checkout.SessionCreateParams, sessions.create),
     Route("GET", "/v1/checkout/sessions", checkout.SessionListParams, sessions.list_all),
     Route("GET", "/v1/checkout/sessions/:id", checkout.SessionRetrieveParams, sessions.retrieve),
@@ -92,6 +106,10 @@ ROUTES = (
     Route("POST", "/v1/refunds", params.RefundCreateParams, refunds.create),
     Route("GET", "/v1/refunds", params.RefundListParams, refunds.list_all),
     Route("GET", "/v1/refunds/:id", params.RefundRetrieveParams, refunds.retrieve),
+    Route("GET", "/v1/disputes", params.DisputeListParams, disputes.list_all),
+    Route("GET", "/v1/disputes/:id", params.DisputeRetrieveParams, disputes.retrieve),
+    Route("POST", "/v1/disputes/:id", params.DisputeUpdateParams, disputes.update),
+    Route("POST", "/v1/disputes/:id/close", params.DisputeCloseParams, disputes.close),
     Route("GET", "/v1/charges/:id", params.ChargeRetrieveParams, _reader("charge")),
     Route(
         "GET",

@@ -1,8 +1,10 @@
 """The HTTP server, and the starter that tests and the portal use."""
 
 import logging
+import os
 import re
 import socket
+import struct
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -12,13 +14,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from . import pages
-from .api import Api, Request
-from .checkout import Checkout, Reply, not_found
+from .api import Api
+from .checkout import Checkout
 from .control import Control
+from .desk import press
+from .due import catch_up
+from .elements import Elements
 from .faults import Faults
-from .sessions import expire_due
-from .state import State
+from .interference import Interference
+from .pages import frame, home
+from .paynearme.api import Api as PayNearMe
+from .paynearme.api import Settings
+from .paynearme.pages import Pages
+from .paynearme.till import Till
+from .replies import RESET, Reply, Request, not_found
+from .state import BANK_DAYS, Object, State
 from .webhooks import DEFAULT_SECRET, DELAYS, Sender
 
 log = logging.getLogger(__name__)
@@ -29,7 +39,7 @@ SHOWN = 20
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 LONG_NUMBER = re.compile(r"\d{12,19}")
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -101,6 +111,8 @@ class Handler(BaseHTTPRequestHandler):
         reply = self.server.sandbox.answer(request)
         if reply is None:
             self.close_connection = True
+        elif reply is RESET:
+            self._tear_down()
         else:
             self._write(reply)
 
@@ -116,6 +128,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(reply.body)
+
+    def _tear_down(self) -> None:
+        """End the connection by a TCP reset, not by a goodbye."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
 
     def log_message(self, format: str, *args: Any) -> None:
         log.info("%s", LONG_NUMBER.sub("[number]", format % args))
@@ -134,16 +152,24 @@ class Sandbox:
         data: Path | None,
         sender_secret: str,
         delays: Sequence[float],
+        bank_days: float,
+        paynearme: Settings,
     ) -> None:
         self.stopping = threading.Event()
         self.faults = Faults()
         self.sender = Sender(self.faults, secret=sender_secret, delays=delays)
         self.state = State(file=data)
+        self.state.bank_days = bank_days
         self.state.listeners.append(self.sender.send)
         self.state.endpoint_count = lambda: len(self.sender.endpoints)
-        self.api = Api(self.state, self.faults, self.stopping)
-        self.control = Control(self.state, self.faults, self.sender)
+        self.interference = Interference(self.faults, self.stopping)
+        self.api = Api(self.state)
+        self.till = Till(self.state, paynearme, self.sender)
+        self.paynearme = PayNearMe(self.state, paynearme)
+        self.slips = Pages(self.till, merchant=merchant)
+        self.control = Control(self.state, self.faults, self.sender, self.till)
         self.checkout = Checkout(self.state, merchant=merchant)
+        self.elements = Elements(self.state, merchant=merchant)
         self.server = Server((host, port), self)
         self.port: int = self.server.server_address[1]
         shown = f"[{host}]" if ":" in host else host
@@ -159,38 +185,58 @@ class Sandbox:
     def answer(self, request: Request) -> Reply | None:
         """The reply to any request; None closes the connection without one."""
         if request.path.startswith("/v1/"):
-            return self.api.answer(request)
+            return self.interference.around(request, lambda fault: self.api.answer(request, fault))
+        if request.path.startswith("/paynearme/json-api/"):
+            return self.interference.around(request, lambda fault: self.paynearme.answer(request, fault))
         if request.path.startswith("/_sandbox/"):
             return self.control.answer(request)
         reply = self._page(request)
-        reply.headers.update(PAGE_HEADERS)
+        reply.headers = {**PAGE_HEADERS, **reply.headers}
         return reply
 
     def _page(self, request: Request) -> Reply:
         if request.path == "/sandbox.css":
-            return Reply(200, pages.STYLE, "text/css; charset=utf-8")
+            return Reply(200, frame.STYLE, "text/css; charset=utf-8")
         if request.path == "/":
             return self._index()
+        if request.path == "/do" and request.method == "POST":
+            return press(self.control, request, dict(parse_qsl(request.body, keep_blank_values=True)))
+        if request.path.startswith("/v3/"):
+            with self.state.lock:
+                return self.elements.answer(request)
+        if request.path.startswith("/paynearme/"):
+            return self.slips.answer(request)
         if request.path.startswith("/c/"):
             form = dict(parse_qsl(request.body, keep_blank_values=True))
             with self.state.lock:
-                expire_due(self.state)
-                return self.checkout.answer(request.method, request.path, form)
+                catch_up(self.state)
+                return self.checkout.answer(request.method, request.path, request.query, form)
         return not_found()
 
     def _index(self) -> Reply:
         with self.state.lock:
-            body = pages.index(
-                payments=list(islice(self.state.newest("payment_intent"), SHOWN)),
-                events=list(islice(self.state.newest("event"), SHOWN)),
+            seen = home.Seen(
+                now=self.state.now(),
+                payments=self._latest("payment_intent"),
+                charges=self.state.objects["charge"],
+                stored=[m for m in self._latest("payment_method", most=200) if m["customer"]][:SHOWN],
+                mandates=self._latest("mandate"),
+                disputes=self._latest("dispute"),
+                orders=self._latest("pnm_order"),
+                cash=self._latest("pnm_payment"),
+                events=self._latest("event"),
+                faults=self.faults.shown(),
                 endpoints=list(self.sender.endpoints),
             )
-        return Reply(200, body)
+            return Reply(200, home.index(seen))
+
+    def _latest(self, kind: str, most: int = SHOWN) -> list[Object]:
+        return list(islice(self.state.newest(kind), most))
 
     def _tick(self) -> None:
         while not self.stopping.wait(TICK):
             with self.state.lock:
-                expire_due(self.state)
+                catch_up(self.state)
             self.state.keys.prune(now=self.state.now())
             try:
                 self.state.save()
@@ -205,6 +251,7 @@ class Sandbox:
         self.server.server_close()
         self.server.close_connections()
         self.sender.stop()
+        self.till.queue.stop()
         for thread in self._threads:
             thread.join(timeout=5)
         self.state.save()
@@ -220,6 +267,8 @@ def start(
     public_url: str = "",
     merchant: str = "Test merchant",
     data: Path | None = None,
+    bank_days: float = BANK_DAYS,
+    paynearme: Settings | None = None,
 ) -> Sandbox:
     """A sandbox serving from threads of this process; port 0 takes a free one; OSError if taken."""
     sandbox = Sandbox(
@@ -230,6 +279,8 @@ def start(
         data=data,
         sender_secret=webhook_secret,
         delays=delays,
+        bank_days=bank_days,
+        paynearme=paynearme or Settings(),
     )
     for url in webhooks:
         sandbox.sender.register(url)

@@ -1,10 +1,10 @@
-"""Checkout sessions: create, retrieve, expire, list, and what happens when the customer pays on the page."""
+"""Checkout sessions: create, retrieve, expire, list."""
 
-from . import currencies, payment_intents, setup_intents
-from .customers import blank
+from . import currencies, kinds, payment_intents, setup_intents
 from .errors import invalid, unexpected_state, unsupported
+from .intents import OPEN
 from .parts import listing, living_customer, merge_metadata, refuse, web_address
-from .payment_intents import OPEN, cards_only
+from .session_payments import NOBODY, intent_of, start_setup
 from .state import Object, State
 
 LIFETIME = 24 * 3600
@@ -30,13 +30,14 @@ def create(state: State, params: Object) -> Object:
     if customer and "customer_email" in params:
         raise invalid("You may only specify one of these parameters: customer, customer_email.", param="customer")
     items, currency = _line_items(params) if mode == "payment" else ([], _setup_currency(params))
+    types = kinds.offered(params, currency)
     total = sum(item["amount_total"] for item in items)
     if mode == "payment":
         currencies.chargeable(total, currency or "", param="line_items")
     session = state.add(
         "checkout.session",
         {
-            **_fixed(params),
+            **_fixed(params, types),
             "amount_subtotal": total if items else None,
             "amount_total": total if items else None,
             "currency": currency,
@@ -47,6 +48,7 @@ def create(state: State, params: Object) -> Object:
             "mode": mode,
             "payment_status": "unpaid" if items else "no_payment_required",
             "_attempts": 0,
+            "_failed": False,
             "_known_email": (customer["email"] if customer else params.get("customer_email")) or None,
             "_intent_data": params.get("payment_intent_data" if items else "setup_intent_data") or {},
             "_line_items": None,
@@ -56,13 +58,12 @@ def create(state: State, params: Object) -> Object:
     session["_line_items"] = {"object": "list", "data": items, "has_more": False, "url": address}
     session["url"] = f"{state.public_url}/c/pay/{session['id']}"
     if mode == "setup":
-        _start_setup(state, session)
+        start_setup(state, session)
     return session
 
 
 def _playable(params: Object) -> None:
     refuse(params, NOT_PLAYED)
-    cards_only(params)
     if params.get("mode") == "subscription":
         raise unsupported("mode", "The payment sandbox does not play mode=subscription.")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
@@ -79,6 +80,27 @@ def _playable(params: Object) -> None:
             if name not in known:
                 raise unsupported(f"{group}[{name}]")
         merge_metadata({}, params.get(group, {}).get("metadata"))
+
+
+def _saving(params: Object) -> Object | None:
+    """What the page offers about stored methods; None without a customer to store them with."""
+    given = params.get("saved_payment_method_options")
+    if "customer" not in params:
+        if given is not None:
+            raise invalid(
+                "`saved_payment_method_options` can only be used with `customer`.",
+                param="saved_payment_method_options",
+            )
+        return None
+    usual = {
+        "allow_redisplay_filters": ["always"],
+        "payment_method_remove": "disabled",
+        "payment_method_save": "disabled",
+    }
+    options = {**usual, **(given or {})}
+    if options["payment_method_remove"] == "enabled":
+        raise unsupported("saved_payment_method_options[payment_method_remove]")
+    return options
 
 
 def _line_items(params: Object) -> tuple[list[Object], str]:
@@ -140,18 +162,10 @@ def _details(customer: Object | None, params: Object) -> Object | None:
     email = customer["email"] if customer else params.get("customer_email")
     if not customer and not email:
         return None
-    name = customer["name"] if customer else None
-    return {
-        "address": None,
-        "email": email,
-        "name": name,
-        "phone": None,
-        "tax_exempt": "none",
-        "tax_ids": None,
-    }
+    return {**NOBODY, "email": email, "name": customer["name"] if customer else None}
 
 
-def _fixed(params: Object) -> Object:
+def _fixed(params: Object, types: list[str]) -> Object:
     sent = (
         "cancel_url",
         "client_reference_id",
@@ -169,7 +183,8 @@ def _fixed(params: Object) -> Object:
         "invoice": None,
         "payment_intent": None,
         "payment_method_options": params.get("payment_method_options") or {},
-        "payment_method_types": ["card"],
+        "payment_method_types": types,
+        "saved_payment_method_options": _saving(params),
         "setup_intent": None,
         "status": "open",
         "subscription": None,
@@ -177,15 +192,6 @@ def _fixed(params: Object) -> Object:
         "ui_mode": "hosted_page",
         "_merchant": (params.get("branding_settings") or {}).get("display_name"),
     }
-
-
-def _start_setup(state: State, session: Object) -> None:
-    fields: Object = {**session["_intent_data"]}
-    if session["customer"]:
-        fields["customer"] = session["customer"]
-    intent = setup_intents.create(state, fields)
-    intent["_session"] = session["id"]
-    session["setup_intent"] = intent["id"]
 
 
 def retrieve(state: State, _params: Object, session_id: str) -> Object:
@@ -232,51 +238,3 @@ def _close(state: State, session: Object) -> None:
         module = payment_intents if session["mode"] == "payment" else setup_intents
         module.cancel(state, {"cancellation_reason": "abandoned"}, intent["id"])
     state.emit("checkout.session.expired", session)
-
-
-def intent_of(state: State, session: Object) -> Object | None:
-    """The payment or setup intent behind the session, once there is one."""
-    intent_id = session["payment_intent"] or session["setup_intent"]
-    return state.find(intent_id) if intent_id else None
-
-
-def attempt(state: State, session: Object, method: Object) -> None:
-    """Pay, or store, with this method: the session completes, waits for 3-D Secure, or a 402 is raised."""
-    session["_attempts"] += 1
-    person = method["billing_details"]
-    old = session["customer_details"] or _details(blank(), {})
-    session["customer_details"] = {**(old or {}), "name": person["name"], "email": person["email"]}
-    confirmation = {"payment_method": method["id"], "return_url": f"{state.public_url}/c/pay/{session['id']}"}
-    if session["mode"] == "setup":
-        intent = setup_intents.confirm(state, confirmation, session["setup_intent"])
-    else:
-        if session["payment_intent"] is None:
-            _start_payment(state, session)
-        intent = payment_intents.confirm(state, confirmation, session["payment_intent"])
-    complete_after(state, intent)
-
-
-def _start_payment(state: State, session: Object) -> None:
-    data = session["_intent_data"]
-    wanted = session["customer_creation"] == "always" or "setup_future_usage" in data
-    if session["customer"] is None and wanted:
-        details = session["customer_details"]
-        made = state.add("customer", {**blank(), "email": details["email"], "name": details["name"]})
-        state.emit("customer.created", made)
-        session["customer"] = made["id"]
-    fields = {**data, "amount": session["amount_total"], "currency": session["currency"]}
-    if session["customer"]:
-        fields["customer"] = session["customer"]
-    intent = payment_intents.create(state, fields)
-    intent["_session"] = session["id"]
-    session["payment_intent"] = intent["id"]
-
-
-def complete_after(state: State, intent: Object) -> None:
-    """Complete the session that this intent belongs to, if the intent succeeded."""
-    session = state.find(intent.get("_session") or "")
-    if session is None or session["status"] != "open" or intent["status"] != "succeeded":
-        return
-    paid = "paid" if session["mode"] == "payment" else "no_payment_required"
-    session.update(status="complete", payment_status=paid, url=None)
-    state.emit("checkout.session.completed", session)

@@ -31,8 +31,18 @@ KINDS = {
     "checkout.session": ("cs_test_", "checkout.session"),
     "charge": ("ch_", "charge"),
     "refund": ("re_", "refund"),
+    "dispute": ("dp_", "dispute"),
+    "mandate": ("mandate_", "mandate"),
+    "setup_attempt": ("setatt_", "setup_attempt"),
+    "pnm_order": ("pnmorder_", "PayNearMe order"),
+    "pnm_payment": ("pnmpayment_", "PayNearMe payment"),
+    "pnm_callback": ("pnmcallback_", "PayNearMe callback"),
     "event": ("evt_", "event"),
 }
+
+
+# How long a bank takes to answer a debit, on the sandbox's clock.
+BANK_DAYS = 4
 
 
 def new_token(length: int = 24) -> str:
@@ -63,6 +73,7 @@ class State:
         self.objects: dict[str, dict[str, Object]] = {}
         self.keys = Keys()
         self.offset = 0
+        self.bank_days: float = BANK_DAYS
         self.changed = False
         self.clear()
         if file is not None:
@@ -108,6 +119,10 @@ class State:
             if object_id.startswith(prefix):
                 return self.objects[kind].get(object_id)
         return None
+
+    def bank_answers_at(self, *, slow: bool = False) -> int:
+        """When a bank that is asked now will answer."""
+        return self.now() + int(self.bank_days * 24 * 3600 * (2 if slow else 1))
 
     def newest(self, kind: str, **where: Any) -> Iterator[Object]:
         """Objects of one kind, newest first, whose fields equal `where`."""

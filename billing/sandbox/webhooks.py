@@ -6,23 +6,22 @@ Signature: `Stripe-Signature: t=<unix>,v1=<hex>`, HMAC-SHA256 of `<unix>.<body>`
 import hashlib
 import heapq
 import hmac
-import http.client
 import itertools
 import json
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import invalid
 from .faults import Faults
+from .posting import exchange
 from .state import Object, public
 
 # Seconds before each further try: a day's patience of the real service, scaled for a demonstration.
 DELAYS: tuple[float, ...] = (1, 2, 5, 15, 60)
-TIMEOUT = 5.0
 DEFAULT_SECRET = "whsec_sandbox"  # noqa: S105 - a development secret, printed at start
 REMEMBERED = 200
 
@@ -33,35 +32,23 @@ def signature(payload: bytes, secret: str, *, timestamp: int) -> str:
     return f"t={timestamp},v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
 
 
-def post(url: str, payload: bytes, secret: str) -> int:
-    """Send once; the HTTP status, or 0 when nobody answered. Redirects are not followed."""
-    parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    connect = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-    connection = connect(parts.hostname or "", parts.port, timeout=TIMEOUT)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+def post(url: str, event: Object, secret: str) -> int:
+    """Send an event once, signed; the HTTP status, or 0 when nobody answered."""
+    payload = json.dumps(public(event), indent=2).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "Stripe/1.0 (payment sandbox)",
         "Stripe-Signature": signature(payload, secret, timestamp=int(time.time())),
     }
-    try:
-        connection.request("POST", target, payload, headers)
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return 0
-    finally:
-        connection.close()
+    return exchange(url, payload, headers)[0]
 
 
 class Endpoint:
-    """One address and its queue."""
+    """One receiver and its queue: `deliver` sends once and tells the HTTP status; anything but 2xx is tried again."""
 
-    def __init__(self, url: str, secret: str, delays: Sequence[float], log: deque[Object]) -> None:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-            raise invalid(f"Not an http(s) address: {url}", param="url")
+    def __init__(self, url: str, deliver: Callable[[Object], int], delays: Sequence[float], log: deque[Object]) -> None:
         self.url = url
-        self.secret = secret
+        self._deliver = deliver
         self._delays = delays
         self._log = log
         self._queue: list[tuple[float, int, int, Object]] = []
@@ -107,8 +94,7 @@ class Endpoint:
     def _run(self) -> None:
         while (due := self._next()) is not None:
             tries, event = due
-            payload = json.dumps(public(event), indent=2).encode()
-            status = post(self.url, payload, self.secret)
+            status = self._deliver(event)
             self._log.append(
                 {
                     "event": event["id"],
@@ -125,6 +111,16 @@ class Endpoint:
                 self.put(event, at=time.monotonic() + delay, tries=tries + 1)
 
 
+class Merchant(Endpoint):
+    """An address that Stripe's events go to, signed with its secret."""
+
+    def __init__(self, url: str, secret: str, delays: Sequence[float], log: deque[Object]) -> None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise invalid(f"Not an http(s) address: {url}", param="url")
+        self.secret = secret
+        super().__init__(url, lambda event: post(self.url, event, self.secret), delays, log)
+
+
 class Sender:
     """All addresses; hands each event to every one of them, through the faults."""
 
@@ -132,33 +128,37 @@ class Sender:
         self.faults = faults
         self.secret = secret
         self.delays = delays
-        self.endpoints: dict[str, Endpoint] = {}
+        self.endpoints: dict[str, Merchant] = {}
         self.log: deque[Object] = deque(maxlen=REMEMBERED)
 
-    def register(self, url: str, secret: str = "") -> Endpoint:
+    def register(self, url: str, secret: str = "") -> Merchant:
         """Send to this address from now on; a known one keeps its queue and gets the new secret."""
         known = self.endpoints.get(url)
         if known is not None:
             known.secret = secret or known.secret
             return known
-        endpoint = Endpoint(url, secret or self.secret, self.delays, self.log)
+        endpoint = Merchant(url, secret or self.secret, self.delays, self.log)
         self.endpoints[url] = endpoint
         return endpoint
 
     def send(self, event: Object) -> None:
-        """Queue an event as it happens; the rules in force may lose, double, delay or shuffle it."""
+        """Queue an event as it happens, for every address; the rules in force may meet it."""
+        self.through_faults(event, self.resend)
+
+    def through_faults(self, event: Object, queue: Callable[..., None]) -> None:
+        """Hand an event to `queue`, lost, doubled, late or shuffled as the rules in force have it."""
         fault = self.faults.for_event(event["type"])
         if fault is None:
-            self.resend(event)
+            queue(event)
         elif fault.kind == "webhook_lost":
             self.log.append({"event": event["id"], "type": event["type"], "lost": True})
         elif fault.kind == "webhook_duplicate":
             for _ in range(fault.copies):
-                self.resend(event)
+                queue(event)
         elif fault.kind == "webhook_late":
-            self.resend(event, at=time.monotonic() + fault.seconds)
+            queue(event, at=time.monotonic() + fault.seconds)
         else:
-            self.resend(event, at=fault.release, last_first=True)
+            queue(event, at=fault.release, last_first=True)
 
     def resend(self, event: Object, **when: Any) -> None:
         """Queue an event for every address, faults or no faults."""

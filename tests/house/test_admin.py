@@ -68,13 +68,18 @@ def menu(number: int) -> Any:
 
 MAKE: dict[str, Callable[[int], Any]] = {
     "billing.account": lambda n: AccountFactory(tariff=factories.TariffFactory()),
+    "billing.autocharge": lambda n: factories.AutoChargeFactory(),
+    "billing.autopay": lambda n: factories.AutoPayFactory(),
     "billing.customerdiscount": lambda n: factories.CustomerDiscountFactory(),
     "billing.destinationgroup": lambda n: factories.DestinationGroupFactory(),
     "billing.discountplan": lambda n: factories.DiscountPlanFactory(),
     "billing.invoice": lambda n: factories.InvoiceFactory(),
     "billing.invoicecounter": lambda n: InvoiceCounter.objects.create(name=f"counter {n}"),
+    "billing.methodsetup": lambda n: factories.MethodSetupFactory(),
     "billing.payment": lambda n: factories.PaymentFactory(),
+    "billing.providercustomer": lambda n: factories.ProviderCustomerFactory(),
     "billing.rate": lambda n: factories.RateFactory(),
+    "billing.refund": lambda n: factories.RefundFactory(),
     "billing.service": lambda n: factories.ServiceFactory(id=100 + n),
     "billing.linelimit": lambda n: factories.LineLimitFactory(),
     "billing.spendlimits": lambda n: factories.SpendLimitsFactory(),
@@ -82,6 +87,7 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "billing.spendpolicy": lambda n: SpendPolicy.objects.create(
         customer_class=CustomerClass.objects.create(name=f"Class {n}")
     ),
+    "billing.storedmethod": lambda n: factories.StoredMethodFactory(),
     "billing.statisticsent": lambda n: factories.StatisticSentFactory(),
     "billing.subscriptionplan": lambda n: factories.SubscriptionPlanFactory(),
     "billing.subscription": lambda n: factories.SubscriptionFactory(),

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from billing.gateways import stripe
+from billing.gateways.base import NotDone
+from billing.gateways.stripe import Stripe
 from selfcare.access import CHANGE, RIGHTS, VIEW
 from selfcare.crud.views import Page
 from selfcare.models import Role
@@ -41,10 +42,10 @@ def no_provider(monkeypatch):
     """The payment provider refuses all; what a page then does is another test's question."""
 
     def refuse(*_args: object, **_more: object) -> None:
-        raise stripe.NotDone("not today", later=False)
+        raise NotDone("not today", later=False)
 
-    for call in ("open_session", "get_payment", "find_payment"):
-        monkeypatch.setattr(stripe, call, refuse)
+    for call in ("open_page", "get_payment", "find_payment"):
+        monkeypatch.setattr(Stripe, call, refuse)
 
 
 def view_class(name: str) -> Any:

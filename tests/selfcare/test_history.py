@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import LineLimit, SpendLimits
+from billing.models import AutoPay, LineLimit, SpendLimits
 from centrex.models import Extension, Huntgroup, HuntgroupMember, IncludedHuntgroup, Line
 from centrex.operations.usage import mark_lines_used
 from selfcare import tasks
@@ -27,7 +27,11 @@ def test_everything_that_two_may_edit_is_tracked_and_the_ledger_is_not():
     ours = {model for model in apps.get_models() if issubclass(model, Versioned)}
     assert ours <= TRACKED
     assert {HuntgroupMember, IncludedHuntgroup} <= TRACKED
-    assert {model for model in TRACKED if model._meta.app_label in ("billing", "tickets")} == {SpendLimits, LineLimit}
+    assert {model for model in TRACKED if model._meta.app_label in ("billing", "tickets")} == {
+        AutoPay,
+        LineLimit,
+        SpendLimits,
+    }
 
 
 def test_a_state_names_user_and_address(as_alice, alice, easycall):

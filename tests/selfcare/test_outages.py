@@ -23,7 +23,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing import tasks
-from billing.gateways import stripe
+from billing.gateways.base import Progress, ProviderPayment
+from billing.gateways.stripe import Stripe
 from billing.models import WebhookEvent
 from selfcare import mail
 from selfcare.celery import app
@@ -215,15 +216,15 @@ def provider(monkeypatch) -> str:
     """A payment provider that opens its page at once; its address."""
     page = "https://provider.example/pay"
 
-    def opened(*, payment_id, items, currency, created_at, **more):
-        amount = sum(amount for _words, amount in items)
-        return stripe.CardPayment(
-            reference=str(payment_id), session_id="cs_1", session_url=page, provider_id="",
-            progress=stripe.Progress.OPEN, amount=amount, currency=currency, card="", failure="",
+    def opened(_provider, order):
+        amount = sum(amount for _words, amount in order.items)
+        return ProviderPayment(
+            reference=str(order.payment_id), session_id="cs_1", session_url=page, provider_id="",
+            progress=Progress.OPEN, amount=amount, currency=order.currency, label="", failure="",
             refunded=Decimal(0), disputed=Decimal(0),
         )  # fmt: skip
 
-    monkeypatch.setattr(stripe, "open_session", opened)
+    monkeypatch.setattr(Stripe, "open_page", opened)
     return page
 
 

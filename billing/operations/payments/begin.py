@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.gateways import stripe
+from billing.gateways.stripe import NAME as STRIPE
 from billing.models import Payment
 from billing.money import TaxedAmount
 from billing.operations.guards import AlreadyStarted, refuse_inexact
@@ -47,7 +47,7 @@ def begin_payment(*, customer: Customer, user: User, payment_id: UUID, amount: D
         customer=customer,
         user=user,
         method=Payment.Method.CARD,
-        provider=stripe.NAME,
+        provider=STRIPE,
         amount=taxed.net,
         tax=taxed.tax,
         currency=customer.currency,

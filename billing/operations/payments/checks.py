@@ -9,7 +9,8 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.gateways import stripe
+from billing.gateways.base import NotDone, Unanswered
+from billing.gateways.registry import GATEWAYS, gateway
 from billing.models import Payment
 from billing.operations.payments.settle import apply_provider_state, end_payment, tell_staff
 from billing.operations.payments.states import GRACE, OPEN, State, next_check
@@ -29,10 +30,11 @@ def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
     Raises Unanswered or NotDone when no answer can be had.
     """
     payment = Payment.objects.get(pk=payment_id)
-    if payment.session_id:
-        found = stripe.get_payment(payment.session_id)
+    provider = gateway(payment.provider)
+    if payment.session_id or payment.provider_id:
+        found = provider.get_payment(session_id=payment.session_id, provider_id=payment.provider_id)
     else:
-        known = stripe.find_payment(payment_id=payment.pk, created_at=payment.created_at)
+        known = provider.find_payment(payment_id=payment.pk, created_at=payment.created_at)
         if known is None:
             return _without_session(payment, now)
         found = known
@@ -44,11 +46,11 @@ def ask_again(*, payment: Payment, staff: User, now: datetime) -> Payment:
 
     Refused for a payment that no provider knows of, and when no answer can be had.
     """
-    if payment.provider != stripe.NAME:
+    if payment.provider not in GATEWAYS:
         raise Refused(_("This payment was recorded by staff: there is no provider to ask."))
     try:
         found = check_payment(payment_id=payment.pk, now=now)
-    except (stripe.Unanswered, stripe.NotDone) as trouble:
+    except (Unanswered, NotDone) as trouble:
         log.warning("payment_check_unanswered", payment=str(payment.pk), error=str(trouble))
         raise Refused(_("The payment provider gave no usable answer. Please try again in a minute.")) from trouble
     changes = differences(payment, found, ("state", "reversed"))
@@ -66,7 +68,7 @@ def settle_due(*, now: datetime) -> int:
         asked += 1
         try:
             check_payment(payment_id=payment_id, now=now)
-        except (stripe.Unanswered, stripe.NotDone) as trouble:
+        except (Unanswered, NotDone) as trouble:
             log.warning("payment_check_unanswered", payment=str(payment_id), error=str(trouble))
         _give_up(payment_id)
     return asked

@@ -55,6 +55,7 @@ def _get_or_create(
             "customer": customer,
             "user": staff,
             "method": Payment.Method.MANUAL,
+            "origin": Payment.Origin.STAFF,
             "provider": OURS,
             "amount": amount,
             "currency": customer.currency,

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.gateways import stripe
+from billing.gateways.base import NotDone, PageOrder, Unanswered
+from billing.gateways.registry import gateway
 from billing.models import Payment
 from billing.operations.payments.settle import apply_provider_state, end_payment
 from billing.operations.payments.states import State, next_check
@@ -30,19 +31,11 @@ def open_session(*, payment: Payment, now: datetime) -> Payment:
     if not _claim(payment, now):
         return Payment.objects.get(pk=payment.pk)
     try:
-        found = stripe.open_session(
-            payment_id=payment.pk,
-            items=_items(payment),
-            currency=payment.currency,
-            email=payment.user.email if payment.user else "",
-            created_at=payment.created_at,
-            success_url=settings.PORTAL_URL + reverse("billing:payment", args=[payment.pk]),
-            cancel_url=f"{settings.PORTAL_URL}{reverse('billing:pay')}?left={payment.pk}",
-        )
-    except stripe.Unanswered as trouble:
+        found = gateway(payment.provider).open_page(_order(payment))
+    except Unanswered as trouble:
         log.warning("payment_unanswered", payment=str(payment.pk), error=str(trouble))
         return Payment.objects.get(pk=payment.pk)
-    except stripe.NotDone as trouble:
+    except NotDone as trouble:
         log.error("payment_refused_by_provider", payment=str(payment.pk), error=str(trouble))
         if trouble.later:
             _unclaim(payment)
@@ -74,7 +67,22 @@ def _unclaim(payment: Payment) -> None:
     asked.update(state=State.CREATED, next_check_at=payment.next_check_at)
 
 
-def _items(payment: Payment) -> list[tuple[str, Decimal]]:
+def _order(payment: Payment) -> PageOrder:
+    return PageOrder(
+        payment_id=payment.pk,
+        kind=payment.method,
+        items=_items(payment),
+        currency=payment.currency,
+        email=payment.user.email if payment.user else "",
+        customer_ref="",
+        save_method=payment.save_method,
+        created_at=payment.created_at,
+        success_url=settings.PORTAL_URL + reverse("billing:payment", args=[payment.pk]),
+        cancel_url=f"{settings.PORTAL_URL}{reverse('billing:pay')}?left={payment.pk}",
+    )
+
+
+def _items(payment: Payment) -> tuple[tuple[str, Decimal], ...]:
     words = _("Payment to %(company)s") % {"company": Brand.current().name}
-    items = [(words, payment.amount)]
-    return [*items, (_("Tax"), payment.tax)] if payment.tax else items
+    items = ((words, payment.amount),)
+    return (*items, (_("Tax"), payment.tax)) if payment.tax else items

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.gateways.stripe import CardPayment, Progress
+from billing.gateways.base import Progress, ProviderPayment
 from billing.models import Payment
 from billing.money import split
 from billing.operations.allocations import allocate, serialise, take_back
@@ -26,7 +26,7 @@ from selfcare.models import Brand
 log = structlog.get_logger(__name__)
 
 
-def apply_provider_state(*, payment_id: UUID, found: CardPayment, now: datetime) -> Payment:
+def apply_provider_state(*, payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
     """Bring the payment to what the provider said when it was asked at `now`; repeated or late answers do no harm.
 
     An answer for another payment, amount or currency changes nothing but that it is looked at by a person.
@@ -75,7 +75,7 @@ def _locked(payment_id: UUID) -> Payment:
     return payment
 
 
-def _difference(payment: Payment, found: CardPayment) -> str:
+def _difference(payment: Payment, found: ProviderPayment) -> str:
     """What does not fit, in words for staff; empty when all does."""
     if found.reference != str(payment.pk):
         return "The provider's payment belongs to another payment of ours."
@@ -90,16 +90,16 @@ def _stop(payment: Payment, difference: str, now: datetime) -> None:
         payment.state, payment.changed_at, payment.next_check_at = State.UNKNOWN, now, None
 
 
-def _outdated(payment: Payment, found: CardPayment, now: datetime) -> bool:
+def _outdated(payment: Payment, found: ProviderPayment, now: datetime) -> bool:
     """Whether this answer, asked for before the last change, would undo that change."""
     return now < payment.changed_at and _taken_back(payment, found) < payment.reversed
 
 
-def _learn(payment: Payment, found: CardPayment) -> None:
+def _learn(payment: Payment, found: ProviderPayment) -> None:
     payment.session_id = found.session_id
     payment.session_url = found.session_url
     payment.provider_id = found.provider_id or payment.provider_id
-    payment.card = found.card or payment.card
+    payment.paid_with = found.label or payment.paid_with
     if payment.state in OPEN:
         payment.failure = found.failure
 
@@ -115,12 +115,12 @@ def _move(payment: Payment, state: State, now: datetime) -> None:
         _tell_payer(payment, "payment_failed", reason=failure_in_words(payment.failure))
 
 
-def _book(payment: Payment, found: CardPayment, now: datetime) -> None:
+def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
     serialise(payment.customer)
     if payment.paid_at is None:
         payment.paid_at, payment.failure = now, ""
         payment.save()
-        book_movement(payment, -payment.amount, words=_with_card(payment, _("Payment, thank you")), now=now)
+        book_movement(payment, -payment.amount, words=_with_method(payment, _("Payment, thank you")), now=now)
         allocate(payment.customer, now=now)
         _tell_payer(payment, "payment_received", address=settings.PORTAL_URL + reverse("billing:pay"))
     change = _taken_back(payment, found) - payment.reversed
@@ -129,13 +129,13 @@ def _book(payment: Payment, found: CardPayment, now: datetime) -> None:
         payment.reversed += change
         payment.changed_at = now
         payment.save()
-        words = _with_card(payment, _("Payment taken back") if change > 0 else _("Payment given again"))
+        words = _with_method(payment, _("Payment taken back") if change > 0 else _("Payment given again"))
         book_movement(payment, change, words=words, now=now, reversal=payment.reversals)
         take_back(payment, now=now)
         allocate(payment.customer, now=now)
 
 
-def _taken_back(payment: Payment, found: CardPayment) -> Decimal:
+def _taken_back(payment: Payment, found: ProviderPayment) -> Decimal:
     """The part of `payment.amount` that was refunded or is disputed; the tax has its share of both."""
     gone = min(found.refunded + found.disputed, payment.total)
     if not gone:
@@ -143,8 +143,8 @@ def _taken_back(payment: Payment, found: CardPayment) -> Decimal:
     return split(gone, [payment.amount, payment.tax], payment.currency)[0]
 
 
-def _with_card(payment: Payment, words: str) -> str:
-    return f"{words} ({payment.card})" if payment.card else words
+def _with_method(payment: Payment, words: str) -> str:
+    return f"{words} ({payment.paid_with})" if payment.paid_with else words
 
 
 def _tell_payer(payment: Payment, template: str, **more: object) -> None:

@@ -6,7 +6,7 @@ crash or a lost answer leaves the truth: nobody knows. What the provider says, a
 
 from datetime import datetime, timedelta
 
-from billing.gateways.stripe import CardPayment, Progress
+from billing.gateways.base import Progress, ProviderPayment
 from billing.models import Payment
 
 State = Payment.State
@@ -47,7 +47,7 @@ def next_check(state: str, *, checks: int, now: datetime) -> datetime | None:
     return now + waits[checks] if checks < len(waits) else None
 
 
-def state_for(found: CardPayment) -> State:
+def state_for(found: ProviderPayment) -> State:
     """The state that the provider's answer means."""
     if found.progress == Progress.EXPIRED:
         return State.FAILED if found.failure else State.CANCELLED

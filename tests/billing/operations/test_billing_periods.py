@@ -59,7 +59,7 @@ def test_a_change_counts_from_the_next_period_and_the_first_one_is_partial(berli
     assert period_of(changed, first.end).end == local("2026-04-13")
     event = AuditEvent.objects.get(action="edit")
     assert event.user == dora
-    assert [pair[1] for pair in event.changes.values()][0] == "Weekly, Monday to Sunday"
+    assert next(pair[1] for pair in event.changes.values()) == "Weekly, Monday to Sunday"
 
 
 def test_a_change_that_does_not_count_yet_is_replaced(berlin):

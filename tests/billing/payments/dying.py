@@ -25,7 +25,7 @@ def main(database: str, address: str, act: str, place: str, key: str) -> None:
     from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from billing.gateways import stripe  # noqa: PLC0415
+    from billing.gateways.stripe import Stripe  # noqa: PLC0415
     from billing.models import Payment  # noqa: PLC0415
     from billing.operations import provider_events  # noqa: PLC0415
     from billing.operations.payments import check_payment, open_session, sessions, settle  # noqa: PLC0415
@@ -33,7 +33,7 @@ def main(database: str, address: str, act: str, place: str, key: str) -> None:
     connection.settings_dict.update(json.loads(database))
     settings.STRIPE_API_BASE = address
     places = {
-        "before the call": (stripe, "open_session"),
+        "before the call": (Stripe, "open_page"),
         "before the answer is kept": (sessions, "apply_provider_state"),
         "before the booking": (settle, "_book"),
         "before the allocation": (settle, "allocate"),

@@ -144,6 +144,42 @@ def test_a_429_is_not_stored(client: stripe.StripeClient, payment_sandbox: Sandb
     assert client.v1.payment_intents.create(PAY, {"idempotency_key": "k1"}).status == "succeeded"
 
 
+@pytest.mark.parametrize(("kind", "done"), [("reset_before", 0), ("reset_after", 1)])
+def test_a_torn_connection(client: stripe.StripeClient, payment_sandbox: Sandbox, kind: str, done: int) -> None:
+    fault(payment_sandbox, kind)
+    with pytest.raises(stripe.APIConnectionError) as torn:
+        client.v1.payment_intents.create(PAY, {"idempotency_key": "k1"})
+    assert "reset by peer" in str(torn.value)
+    assert charged(payment_sandbox) == done
+    assert client.v1.payment_intents.create(PAY, {"idempotency_key": "k1"}).status == "succeeded"
+    assert charged(payment_sandbox) == 1
+
+
+def test_half_an_answer(client: stripe.StripeClient, payment_sandbox: Sandbox) -> None:
+    fault(payment_sandbox, "malformed")
+    with pytest.raises(stripe.APIError) as broken:
+        client.v1.payment_intents.create(PAY, {"idempotency_key": "k1"})
+    assert "Invalid response body" in str(broken.value)
+    assert client.v1.payment_intents.create(PAY, {"idempotency_key": "k1"}).status == "succeeded"
+    assert charged(payment_sandbox) == 1
+
+
+def test_a_slow_answer(client: stripe.StripeClient, payment_sandbox: Sandbox) -> None:
+    fault(payment_sandbox, "slow", seconds=0.4)
+    began = time.monotonic()
+    assert client.v1.payment_intents.create(PAY).status == "succeeded"
+    assert time.monotonic() - began >= 0.4
+
+
+def test_a_storm_of_429_blows_over(client: stripe.StripeClient, payment_sandbox: Sandbox, until: Until) -> None:
+    fault(payment_sandbox, "rate_limit", method="*", lasting=0.6)
+    for _ in range(5):
+        with pytest.raises(stripe.RateLimitError):
+            client.v1.customers.list()
+    until(lambda: not payment_sandbox.faults.shown())
+    assert client.v1.customers.list().data == []
+
+
 def test_the_sdks_own_retry_charges_once(payment_sandbox: Sandbox) -> None:
     retrying = stripe.StripeClient("sk_test_x", base_addresses={"api": payment_sandbox.url}, max_network_retries=2)
     fault(payment_sandbox, "timeout_after", seconds=0)
@@ -153,7 +189,13 @@ def test_the_sdks_own_retry_charges_once(payment_sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [{"kind": "earthquake"}, {"kind": "rate_limit", "times": 0}, {"kind": "rate_limit", "colour": 1}, {}],
+    [
+        {"kind": "earthquake"},
+        {"kind": "rate_limit", "times": 0},
+        {"kind": "rate_limit", "lasting": -1},
+        {"kind": "rate_limit", "colour": 1},
+        {},
+    ],
 )
 def test_faults_that_do_not_exist(payment_sandbox: Sandbox, given: dict[str, object]) -> None:
     assert control(payment_sandbox, "faults", **given).status_code == 400
