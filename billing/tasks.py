@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import structlog
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -15,6 +15,7 @@ from billing.operations import (
     dunning,
     invoice_mails,
     ledger,
+    papers,
     payments,
     provider_events,
     reports,
@@ -41,7 +42,8 @@ def charge_subscriptions() -> None:
 @shared_task
 def run_billing() -> None:
     """Invoices of billing periods that are over."""
-    billing_run.run(now=timezone.now())
+    for invoice in billing_run.run(now=timezone.now()).issued:
+        make_paper_soon(invoice.pk)
 
 
 @shared_task
@@ -110,13 +112,31 @@ def remove_old_reports() -> None:
     reports.remove_old(now=timezone.now())
 
 
+@shared_task
+def make_paper(invoice_id: int) -> None:
+    """The PDF of an invoice, right after the invoice was made."""
+    papers.make_paper(invoice_id=invoice_id)
+
+
+@shared_task
+def make_papers() -> None:
+    """The PDFs of invoices that have none yet."""
+    papers.make_waiting()
+    papers.tidy(now=timezone.now())
+
+
 def make_report_soon(report_id: int) -> None:
     """Have it made as soon as it is stored; without the broker the clockwork finds it within seconds."""
-    transaction.on_commit(partial(_hand_on_report, report_id))
+    transaction.on_commit(partial(_hand_on, make_report, report_id))
 
 
-def _hand_on_report(report_id: int) -> None:
+def make_paper_soon(invoice_id: int) -> None:
+    """The same for the PDF of an invoice."""
+    transaction.on_commit(partial(_hand_on, make_paper, invoice_id))
+
+
+def _hand_on(task: Task, record: int) -> None:
     try:
-        make_report.delay(report_id)
+        task.delay(record)
     except OperationalError as trouble:
-        log.warning("report_waits_for_clockwork", report=report_id, error=str(trouble))
+        log.warning("task_waits_for_clockwork", task=task.name, record=record, error=str(trouble))

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from billing.pages import alerts, discounts, invoices, pay, reports, subscriptions, summary, transactions
+from billing.pages import (
+    alerts,
+    bill_change,
+    discounts,
+    invoice,
+    invoices,
+    pay,
+    receipts,
+    reports,
+    subscriptions,
+    summary,
+    transactions,
+)
 from selfcare.pages import billing_details
 
 app_name = "billing"
@@ -18,7 +30,8 @@ urlpatterns = [
     path("subscriptions/", subscriptions.List.as_view(), name="subscriptions"),
     path("", summary.Summary.as_view(), name="summary"),
     path("invoices/", invoices.List.as_view(), name="invoices"),
-    path("invoices/<int:pk>/", invoices.View.as_view(), name="invoice"),
+    path("invoices/<int:pk>/", invoice.View.as_view(), name="invoice"),
+    path("invoices/<int:pk>/why/", bill_change.Why.as_view(), name="invoice-why"),
     path("invoices/<int:pk>/pdf/", invoices.Download.as_view(), name="invoice-pdf"),
     path("reports/", reports.List.as_view(), name="reports"),
     path("reports/new/", reports.Add.as_view(), name="report-add"),
@@ -33,4 +46,5 @@ urlpatterns = [
     path("transactions/<int:pk>/<str:day>/", transactions.Row.as_view(), name="transaction"),
     path("pay/", pay.Pay.as_view(), name="pay"),
     path("payments/<uuid:pk>/", pay.Result.as_view(), name="payment"),
+    path("payments/<uuid:pk>/receipt/", receipts.Receipt.as_view(), name="payment-receipt"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-charge-subscriptions": {"task": "billing.tasks.charge_subscriptions", "schedule": timedelta(hours=1)},
     "billing-mail-invoices": {"task": "billing.tasks.mail_invoices", "schedule": timedelta(minutes=1)},
+    "billing-make-papers": {"task": "billing.tasks.make_papers", "schedule": timedelta(seconds=30)},
     "billing-make-partitions": {"task": "billing.tasks.make_partitions", "schedule": timedelta(hours=12)},
     "billing-make-reports": {"task": "billing.tasks.make_reports", "schedule": timedelta(seconds=20)},
     "billing-open-period-reports": {"task": "billing.tasks.open_period_reports", "schedule": timedelta(hours=1)},

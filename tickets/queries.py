@@ -45,3 +45,9 @@ def matching(tickets: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
 def not_closed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The tickets that still need somebody."""
     return tickets.exclude(status__in=[Ticket.Status.RESOLVED, Ticket.Status.REJECTED])
+
+
+def open_about(customer: Customer | None, user: User, address: str) -> QuerySet[Ticket]:
+    """The open tickets about the record at this address, or about a part of it, oldest first."""
+    about = visible_tickets(customer, user).filter(Q(about=address) | Q(about__startswith=f"{address}#"))
+    return not_closed(about).order_by("pk")

@@ -15,6 +15,7 @@ from billing.money import CHARGE_DIGITS, round_money
 from billing.operations.adjustments import give_credit
 from billing.operations.guards import AlreadyStarted
 from billing.operations.invoices import void_invoice
+from billing.operations.papers import PaperProblem, stored_pdf
 from billing.operations.payments import ask_again, record_payment
 from billing.queries.accounts import money_words
 from billing.queries.invoices import open_invoices
@@ -177,6 +178,29 @@ class MakeVoid(Act):
             raise Refused(_("This invoice is void already."))
         void_invoice(invoice=self.record, staff=self.request.user, reason=said["reason"], now=timezone.now())
         return _("The invoice %(number)s is void.") % {"number": self.record.number}
+
+
+class MakePdf(Act):
+    """A PDF that could not be made before."""
+
+    permission = "billing.change_invoice"
+    model = Invoice
+    title = _("Make the PDF")
+    button = _("Make it now")
+
+    def consequences(self) -> list[str]:
+        problem = self.record.pdf_problem
+        return [
+            *([_("The last try ended with: %(problem)s") % {"problem": problem}] if problem else []),
+            _("The PDF is made once and then kept as it is. What it prints was copied when the invoice was made."),
+        ]
+
+    def act(self, said: dict[str, Any]) -> str | Promise:
+        try:
+            stored_pdf(invoice=self.record)
+        except PaperProblem as problem:
+            raise Refused(problem.message) from problem
+        return _("The invoice %(number)s has its PDF.") % {"number": self.record.number}
 
 
 class AskProvider(Act):

@@ -4,7 +4,7 @@ from billing.models.account import Account, BillingTrouble
 from billing.models.autopay import AutoCharge, AutoPay
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.dunning import DunningStep, DunningTaken
-from billing.models.invoice import Invoice, InvoiceCounter, InvoiceLine
+from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
 from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.refund import Refund
@@ -32,6 +32,7 @@ __all__ = [
     "DunningTaken",
     "Invoice",
     "InvoiceCounter",
+    "InvoiceCover",
     "InvoiceLine",
     "LineLimit",
     "MethodSetup",

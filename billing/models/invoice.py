@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.ledger import Service
@@ -68,6 +67,14 @@ class Invoice(CustomerOwned):
     voided_at = models.DateTimeField(_("made void"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
     made_as = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    # The paper: made once, kept for ever. A trigger of the database refuses to change it.
+    pdf = models.FileField(_("PDF"), max_length=200, blank=True, editable=False)
+    pdf_sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64, blank=True, editable=False)
+    pdf_made_at = models.DateTimeField(_("PDF made"), null=True, blank=True, editable=False)
+    pdf_problem = models.CharField(_("why there is no PDF"), max_length=300, blank=True, editable=False)
+    pdf_tries = models.PositiveSmallIntegerField(_("tries to make the PDF"), default=0, editable=False)
+    pdf_next_try_at = models.DateTimeField(_("next try to make the PDF"), null=True, blank=True, editable=False)
+    xml_problem = models.CharField(_("why the PDF has no e-invoice"), max_length=300, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("invoice")
@@ -87,9 +94,15 @@ class Invoice(CustomerOwned):
             models.CheckConstraint(
                 condition=models.Q(total=models.F("net") + models.F("tax")), name="net_and_tax_make_total"
             ),
+            models.CheckConstraint(
+                condition=models.Q(pdf="", pdf_sha256="", pdf_made_at=None)
+                | (~models.Q(pdf="") & ~models.Q(pdf_sha256="") & models.Q(pdf_made_at__isnull=False)),
+                name="pdf_with_its_hash",
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "-issued_at"], name="invoice_by_customer"),
+            models.Index(fields=["id"], condition=models.Q(pdf=""), name="invoices_without_pdf"),
             models.Index(fields=["issued_at"], condition=models.Q(mailed_at=None), name="invoices_to_mail"),
         ]
 
@@ -99,11 +112,6 @@ class Invoice(CustomerOwned):
     @property
     def is_credit_note(self) -> bool:
         return self.kind == self.Kind.CREDIT_NOTE
-
-    @property
-    def words(self) -> str:
-        """What it is, as it is called on itself: Invoice, Statement, Credit note."""
-        return gettext("Statement") if self.is_statement else str(self.Kind(self.kind).label)
 
     @property
     def file_name(self) -> str:
@@ -149,3 +157,29 @@ class InvoiceLine(models.Model):
     def quantity_in_words(self) -> str:
         """The quantity with its unit; nothing for a service that only has a price."""
         return Service.Unit(self.unit).of(self.quantity)
+
+
+class InvoiceCover(models.Model):
+    """Ledger rows that an invoice has: started in [start, end), with an id in (after, last]; see billing.coverage.
+
+    One row is its own period; others are rows of earlier periods that were booked after their invoices.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="covers")
+    start = models.DateTimeField(_("from"))
+    end = models.DateTimeField(_("till"))
+    after = models.BigIntegerField(_("after row"))
+    last = models.BigIntegerField(_("last row"))
+
+    class Meta:
+        verbose_name = _("covered rows")
+        verbose_name_plural = _("covered rows")
+        ordering = ["start", "after"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(start__lt=models.F("end"), after__lte=models.F("last")), name="cover_is_a_span"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d} – {self.end:%Y-%m-%d}: {self.after} – {self.last}"

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from billing.documents import invoice_pdf
+from billing.documents import paper
 from billing.models import Invoice
-from billing.queries.invoice_documents import InvoiceDocument, document_of
+from billing.operations.papers import PaperProblem, stored_pdf
+from billing.queries.invoice_documents import document_of
 from selfcare import mail
-from selfcare.models import Brand, Customer, owners_of
+from selfcare.models import Customer, owners_of
 
 log = structlog.get_logger(__name__)
 
@@ -35,12 +36,12 @@ def mail_waiting(*, now: datetime) -> int:
 def mail_invoice(*, invoice_id: int, now: datetime) -> bool:
     """Mail one invoice or credit note to the billing address and the owners; returns whether that was done now.
 
-    A void one is not mailed any more. While its PDF cannot be made, it waits for an hour.
+    A void one is not mailed any more. While its PDF cannot be made, or waits for auto-pay, it waits for up to an hour;
+    where none can ever be made, the mail goes with a link at once.
     """
     invoice = Invoice.objects.select_related("customer", "corrects").prefetch_related("lines").get(pk=invoice_id)
-    document = document_of(invoice)
-    pdf = None if invoice.voided_at else _pdf(document)
-    if pdf is None and not invoice.voided_at and invoice_pdf.available() and now - invoice.issued_at < PATIENCE:
+    pdf = None if invoice.voided_at else _pdf(invoice, now)
+    if pdf is None and not invoice.voided_at and paper.available() and now - invoice.issued_at < PATIENCE:
         return False
     with transaction.atomic():
         taken = Invoice.objects.select_for_update(no_key=True).filter(pk=invoice_id, mailed_at=None).first()
@@ -50,7 +51,7 @@ def mail_invoice(*, invoice_id: int, now: datetime) -> bool:
         taken.save(update_fields=["mailed_at"])
         if taken.voided_at is not None:
             return False
-        _post(document, pdf)
+        _post(invoice, pdf)
     return True
 
 
@@ -65,22 +66,18 @@ def readers(customer: Customer) -> dict[str, list[str]]:
     return found
 
 
-def _pdf(document: InvoiceDocument) -> bytes | None:
-    """The PDF; None when it cannot be made."""
+def _pdf(invoice: Invoice, now: datetime) -> bytes | None:
+    """The PDF as it is kept; None when it cannot be had, of which staff read in the administration."""
     try:
-        return invoice_pdf.invoice_pdf(document, brand=Brand.current())
-    except invoice_pdf.Unavailable:
-        return None
-    except Exception:  # a broken logo or font must not keep the mail back for ever
-        log.exception("invoice_pdf_not_made", invoice=document.invoice.pk)
+        return stored_pdf(invoice=invoice, clock=lambda: now)
+    except PaperProblem:
         return None
 
 
-def _post(document: InvoiceDocument, pdf: bytes | None) -> None:
-    invoice = document.invoice
+def _post(invoice: Invoice, pdf: bytes | None) -> None:
     facts = {
         "invoice": invoice,
-        "document": document,
+        "document": document_of(invoice),
         "is_attached": pdf is not None,
         "url": settings.PORTAL_URL + reverse("billing:invoice", args=[invoice.pk]),
     }

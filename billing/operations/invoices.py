@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice, InvoiceLine, Service, Xdr
+from billing.models import Invoice, InvoiceCover, InvoiceLine, Service
 from billing.money import TaxedAmount, round_money
 from billing.operations.allocations import allocate, release, serialise
 from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
-from billing.operations.numbering import CREDIT_ROWS, OWN_ROWS, booked_at, buyer, counter_rows, next_number, seller
+from billing.operations.numbering import booked_at, buyer, counter_rows, next_number, seller
 from billing.periods import Period, last_moment
+from billing.queries.invoice_rows import OWN_ROWS, charges, covers_for, without_own
 from billing.queries.invoices import OF_PERIODS, unpaid
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, Customer, User
 
 ZERO = Decimal(0)
-# Payments settle invoices; tax is the invoice's own sum, made from the net.
-NOT_CHARGED = (Service.PAYMENTS, Service.TAXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,11 @@ def issue_invoice(*, customer: Customer, period: Period, now: datetime, by_mail:
         existing = _existing(customer, period)
         if existing is not None:
             return existing
-        sums = [*_sums(customer, period), *_late(customer, period)]
+        late = [*_late(customer, period)]
+        covers = covers_for(customer, period, late=bool(late))
+        sums = [*_sums(customer, period), *late]
         invoice = _write(customer, period, sums, now, by_mail=by_mail)
+        InvoiceCover.objects.bulk_create(InvoiceCover(invoice=invoice, **asdict(cover)) for cover in covers)
         post_rows(_ledger_rows(invoice, sums), now=now)
         allocate(customer, now=now)
     return invoice
@@ -135,15 +137,9 @@ def _line(invoice: Invoice, position: int, line: ServiceSum, net: Decimal) -> In
     )
 
 
-def _charges(customer: Customer, start: datetime, end: datetime) -> QuerySet[Xdr]:
-    """What the period costs beside tax, with what invoices rounded, and without what credit notes gave back."""
-    rows: QuerySet[Xdr] = Xdr.objects.for_customer(customer).between(start, end).exclude(service__in=NOT_CHARGED)
-    return rows.exclude(external_id__startswith=CREDIT_ROWS)
-
-
 def _sums(customer: Customer, period: Period) -> Iterator[ServiceSum]:
     """The period's charges by service; what earlier invoices of the period rounded is not a charge."""
-    rows = _charges(customer, period.start, period.end).exclude(external_id__startswith=OWN_ROWS)
+    rows = without_own(charges(customer, period.start, period.end))
     found = rows.values("service").annotate(
         transactions=Count("id", filter=Q(failed=False)), quantity=Sum("charged_quantity"), amount=Sum("amount")
     )
@@ -160,7 +156,7 @@ def _late(customer: Customer, period: Period) -> Iterator[ServiceSum]:
     first = earlier.aggregate(start=Min("period_start"))["start"]
     if first is None:
         return
-    booked = _charges(customer, first, period.start).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    booked = charges(customer, first, period.start).aggregate(sum=Sum("amount"))["sum"] or ZERO
     invoiced = earlier.filter(OF_PERIODS).aggregate(sum=Sum("net"))["sum"] or ZERO
     if round_money(booked - invoiced, customer.currency):
         words = _("Charges of earlier periods")

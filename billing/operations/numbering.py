@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from billing.models import Invoice, InvoiceCounter, Xdr
 from billing.operations.ledger import LedgerRow
 from billing.periods import last_moment
-from selfcare.models import Brand, Customer
+from billing.queries.invoice_rows import CREDIT_ROWS, OWN_ROWS
+from selfcare.models import Brand, Customer, words_for_no_tax
 
 COUNTER = "invoice"
-OWN_ROWS = "invoice:"
-# What a credit note books is no charge: neither of its day, nor late.
-CREDIT_ROWS = "credit_note:"
+PRINTED = (
+    *("name", "address", "tax_id", "registration", "support_email", "support_phone"),
+    *("bank_details", "iban", "bic"),
+)
+POSTAL = ("address_line_1", "address_line_2", "city", "province", "postal_code")
 
 
 def next_number() -> str:
@@ -59,12 +62,13 @@ def counter_rows(document: Invoice) -> Sequence[LedgerRow]:
 def seller() -> dict[str, Any]:
     """The telephone company as it is now, to be kept with the document."""
     brand = Brand.current()
-    names = ("name", "address", "tax_id", "support_email", "support_phone", "bank_details", "iban", "bic")
-    return {name: getattr(brand, name) for name in names} | {"country": str(brand.country or "")}
+    return {name: getattr(brand, name) for name in PRINTED} | {"country": str(brand.country or "")}
 
 
 def buyer(customer: Customer) -> dict[str, Any]:
     """The customer as he is now, to be kept with the document."""
+    brand = Brand.current()
+    no_tax = customer.no_tax or brand.no_tax
     return {
         "id": customer.pk,
         "name": customer.company_name,
@@ -73,4 +77,7 @@ def buyer(customer: Customer) -> dict[str, Any]:
         "tax_id": customer.tax_id,
         "email": customer.email,
         "country": str(customer.country or ""),
+        "postal": {name: getattr(customer, name) for name in POSTAL},
+        "no_tax": no_tax,
+        "no_tax_words": str(words_for_no_tax(no_tax, brand.no_tax_words)),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.detail import SingleObjectMixin
 
-from billing.documents import invoice_pdf
+from billing.documents import paper
 from billing.models import Invoice
+from billing.operations.papers import PaperProblem, stored_pdf
 from billing.periods import last_moment
-from billing.queries.invoice_documents import document_of
+from billing.queries.dunning import dunning_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
 from selfcare import formats
 from selfcare.crud.days import day_field, midnight
@@ -33,8 +34,7 @@ from selfcare.crud.tables import (
     LinkColumn,
     MoneyColumn,
 )
-from selfcare.crud.views import DetailPage, ListPage, OwnRows, Page
-from selfcare.models import Brand
+from selfcare.crud.views import ListPage, OwnRows, Page
 
 BADGES = {
     PaymentStatus.PAID: "good",
@@ -52,9 +52,14 @@ def view(invoice: Invoice) -> str:
     return reverse("billing:invoice", args=[invoice.pk])
 
 
+def has_pdf(invoice: Invoice) -> bool:
+    """Whether there is a PDF, or one can be made now."""
+    return bool(invoice.pdf) or paper.available()
+
+
 def actions(invoice: Invoice) -> list[tuple[str, str, Any]]:
     download = (reverse("billing:invoice-pdf", args=[invoice.pk]), "download", _("Download PDF"))
-    return [(view(invoice), "eye", _("View")), *([download] if invoice_pdf.available() else [])]
+    return [(view(invoice), "eye", _("View")), *([download] if has_pdf(invoice) else [])]
 
 
 class StatusColumn(ChoiceColumn):
@@ -150,36 +155,14 @@ class List(ListPage):
     filter_class = InvoicesFilter
     empty = _("Your first invoice appears here when your first billing period is over.")
 
+    template_name = "billing/invoice/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(dunning=dunning_of(self.request.customer, now=timezone.now()), **kwargs)
+
     def get_queryset(self) -> QuerySet[Invoice]:
         invoices = with_payments(super().get_queryset())
         return invoices if self.request.GET.get("void") else invoices.filter(voided_at=None)
-
-
-class View(DetailPage):
-    page = "billing:invoices"
-    model = Invoice
-    template_name = "billing/invoice/view.html"
-
-    def get_queryset(self) -> QuerySet[Invoice]:
-        rows = with_payments(super().get_queryset()).select_related("corrects")
-        notes = Prefetch("corrections", Invoice.objects.filter(voided_at=None).order_by("pk"), to_attr="notes")
-        return rows.prefetch_related("lines__service", notes)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        invoice: Any = self.object
-        status = payment_status(invoice, now=timezone.now())
-        facts = {
-            "title": f"{invoice.words} {invoice.number}",
-            "document": document_of(invoice),
-            "invoice": invoice,
-            "seller": invoice.seller,
-            "buyer": invoice.buyer,
-            "currency": invoice.currency,
-            "status": status,
-            "badge": BADGES[status],
-            "pdf_available": invoice_pdf.available(),
-        }
-        return super().get_context_data(**(facts | kwargs))
 
 
 class Download(OwnRows, SingleObjectMixin, Page):
@@ -187,11 +170,10 @@ class Download(OwnRows, SingleObjectMixin, Page):
     model = Invoice
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        invoice = self.get_object(self.get_queryset().prefetch_related("lines__service"))
+        invoice = self.get_object()
         try:
-            pdf = invoice_pdf.invoice_pdf(document_of(invoice), brand=Brand.current())
-        except invoice_pdf.Unavailable:
-            words = str(_("PDF files cannot be made on this server at the moment. You can print the invoice's page."))
-            return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+            pdf = stored_pdf(invoice=invoice)
+        except PaperProblem as problem:
+            return HttpResponse(problem.message, status=503, content_type="text/plain; charset=utf-8")
         headers = {"Content-Disposition": f'attachment; filename="{invoice.file_name}"'}
         return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -29,6 +29,7 @@ from billing.operations.payments import (
     wait_for_session,
 )
 from billing.queries.accounts import money_words
+from billing.queries.dunning import dunning_of
 from billing.queries.invoices import invoice_summary
 from billing.queries.payments import failure_in_words, under_way
 from selfcare.crud.forms import PortalForm
@@ -124,6 +125,7 @@ class Pay(Page, FormView):
         left = next((payment for payment in waiting if str(payment.pk) == self.request.GET.get("left")), None)
         minimum = Decimal(settings.MINIMUM_PAYMENT)
         facts = {"summary": self.summary, "waiting": waiting, "left": left, "minimum": minimum}
+        facts["dunning"] = dunning_of(self.request.customer, now=timezone.now())
         return super().get_context_data(**(facts | kwargs))
 
 

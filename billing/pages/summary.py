@@ -21,6 +21,7 @@ from billing.queries import spending
 from billing.queries.accounts import money_words
 from billing.queries.calendars import period_of
 from billing.queries.discounts import Status, discounts_of
+from billing.queries.dunning import dunning_of
 from billing.queries.invoices import invoice_summary
 from billing.queries.spending import Days, Span
 from billing.queries.subscriptions import active_subscriptions
@@ -50,6 +51,7 @@ class Summary(Page, TemplateView):
             "funds": money_words(customer),
             "period": Span.of(customer, now=now),
             "invoices": invoice_summary(customer, now=now),
+            "dunning": dunning_of(customer, now=now),
             "opens": {name for name in LEADS_TO if sees(self.request, f"billing:{name}")},
             "most": MOST_ROWS,
             **self.subscriptions(now=now),

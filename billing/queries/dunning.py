@@ -36,6 +36,7 @@ class Dunning:
     act: str
     invoices: tuple[OpenInvoice, ...]
     overdue: Decimal
+    currency: str
 
 
 def policy() -> Policy:
@@ -107,4 +108,4 @@ def dunning_of(customer: Customer, *, now: datetime) -> Dunning | None:
     by_class = policy()
     found = tuple(OpenInvoice(row, tuple(reversed(row.dunning.all())), next_for(row, by_class)) for row in invoices)
     overdue = sum((row.outstanding for row in invoices), Decimal(0))
-    return Dunning(blocked_now([customer]).get(customer.pk, ""), found, overdue)
+    return Dunning(blocked_now([customer]).get(customer.pk, ""), found, overdue, customer.currency)

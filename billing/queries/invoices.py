@@ -77,9 +77,9 @@ def with_payments(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
         invoice__period_start__lt=OuterRef("period_start"),
     )
     return invoices.annotate(
-        paid=_sum(Allocation.objects.filter(invoice=OuterRef("pk")), "invoice", "amount"),
+        paid=sum_of(Allocation.objects.filter(invoice=OuterRef("pk")), "invoice", "amount"),
         outstanding=F("total") - F("paid"),
-        earlier_unpaid=_sum(earlier, "customer", "total") - _sum(earlier_paid, "invoice__customer", "amount"),
+        earlier_unpaid=sum_of(earlier, "customer", "total") - sum_of(earlier_paid, "invoice__customer", "amount"),
     )
 
 
@@ -89,7 +89,7 @@ OF_PERIODS = Q(voided_at=None, kind=Invoice.Kind.INVOICE)
 PAYABLE = Q(voided_at=None, is_statement=False, total__gt=0)
 
 
-def _sum(rows: QuerySet[Any], group: str, field: str) -> Coalesce:
+def sum_of(rows: QuerySet[Any], group: str, field: str) -> Coalesce:
     """The sum of a correlated queryset, 0 for no rows."""
     total = rows.order_by().values(group).annotate(sum=Sum(field)).values("sum")
     return Coalesce(Subquery(total, output_field=MONEY), Value(ZERO), output_field=MONEY)

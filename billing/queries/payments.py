@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Payment
+from billing.models import Invoice, Payment
 from selfcare.models import Customer
 
 UNDER_WAY = (Payment.State.UNKNOWN, Payment.State.PENDING, Payment.State.REQUIRES_ACTION)
@@ -45,3 +47,19 @@ def under_way(customer: Customer, *, now: datetime) -> QuerySet[Payment]:
     """The payments of the last day that have not ended yet, newest first."""
     payments: QuerySet[Payment] = Payment.for_customer(customer).filter(state__in=UNDER_WAY)
     return payments.filter(created_at__gt=now - timedelta(days=1)).order_by("-created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class PaidInvoice:
+    """What a payment pays of one invoice."""
+
+    invoice: Invoice
+    amount: Decimal
+
+
+def invoices_paid_by(payment: Payment) -> list[PaidInvoice]:
+    """The invoices that a payment pays today, oldest first; what it does not pay stays on the balance."""
+    sums = payment.allocations.values("invoice").annotate(sum=Sum("amount")).filter(sum__gt=0)
+    found = {row["invoice"]: row["sum"] for row in sums}
+    invoices = Invoice.objects.filter(pk__in=found).order_by("period_start", "pk")
+    return [PaidInvoice(invoice, found[invoice.pk]) for invoice in invoices]

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet, Sum
 
+from billing.coverage import Cover
 from billing.models import Invoice, Service, Xdr, XdrDay
 from billing.periods import midnight
+from billing.queries.invoice_rows import charged, covered
 from billing.queries.invoices import OF_PERIODS
 from billing.queries.keyset import Cursor, KeysetPage, Sort, page_of
 from centrex.models import CallRecording, Line
@@ -39,11 +41,12 @@ class Wanted:
     customer_only: bool = False
     line: Line | None = None
     failed: bool = False
+    covers: tuple[Cover, ...] | None = None  # only what an invoice charged for in these
 
     @property
     def is_whole(self) -> bool:
-        """Whether the daily totals know the answer: they are not kept by line."""
-        return self.line is None and not self.customer_only
+        """Whether the daily totals know the answer: they are not kept by line, nor by what came after an invoice."""
+        return self.line is None and not self.customer_only and self.covers is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ def _matching(customer: Customer | None, wanted: Wanted) -> QuerySet[Xdr]:
         rows = rows.filter(line=wanted.line)
     elif wanted.customer_only:
         rows = rows.filter(line=None)
+    if wanted.covers is not None:
+        rows = charged(rows).filter(covered(wanted.covers))
     return rows if wanted.failed else rows.filter(failed=False)
 
 

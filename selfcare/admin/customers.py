@@ -44,7 +44,7 @@ class CustomerAdmin(CountsVersions, Kept, admin.ModelAdmin):
                 "fields": (
                     ("billing", "currency", "credit_limit"),
                     ("billing_period", "billing_day", "payment_terms_days"),
-                    ("tax_id", "tax_rate"),
+                    ("tax_id", "tax_rate", "no_tax"),
                     "send_statistic",
                 )
             },

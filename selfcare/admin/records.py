@@ -47,7 +47,11 @@ class BrandAdmin(Kept, admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "logo", "colour")}),
         (_("Support"), {"fields": ("support_email", "support_phone")}),
-        (_("Printed on invoices"), {"fields": ("address", "country", "tax_id", "bank_details", "iban", "bic")}),
+        (
+            _("Printed on invoices"),
+            {"fields": ("address", "country", "tax_id", "registration", "bank_details", "iban", "bic")},
+        ),
+        (_("Invoices without tax"), {"fields": ("no_tax", "no_tax_words")}),
     )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -33,6 +33,7 @@ def make_people() -> People:
         address="Northwind Telecom Inc.\n400 Harbor Avenue\nSeattle, WA 98101",
         country="US",
         tax_id="91-1234567",
+        registration="Washington UBI 602 345 678",
         support_email="care@northwind.example",
         support_phone="+1 206 555 0100",
         bank_details="Harbor Bank, account 4410 2278, routing 125000024",

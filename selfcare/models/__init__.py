@@ -6,6 +6,7 @@ from selfcare.models.customer import Customer, CustomerClass, Statistic
 from selfcare.models.mail import MailAttachment, OutgoingMail
 from selfcare.models.preferences import Preference
 from selfcare.models.sms import OutgoingSms
+from selfcare.models.tax import NoTax, words_for_no_tax
 from selfcare.models.user import Role, User, owners_of
 from selfcare.models.versioned import Versioned
 
@@ -15,6 +16,7 @@ __all__ = [
     "Customer",
     "CustomerClass",
     "MailAttachment",
+    "NoTax",
     "OutgoingMail",
     "OutgoingSms",
     "Preference",
@@ -23,4 +25,5 @@ __all__ = [
     "User",
     "Versioned",
     "owners_of",
+    "words_for_no_tax",
 ]

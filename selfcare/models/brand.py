@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from selfcare.models.tax import NoTax
+
 HEX_COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Enter a colour such as #0b5cad."))
 
 
@@ -27,8 +29,37 @@ class Brand(models.Model):
         help_text=_("Used for links and buttons; it is darkened or lightened where text would be hard to read."),
     )
     address = models.TextField(_("address"), blank=True)
-    country = CountryField(_("country"), blank=True)
-    tax_id = models.CharField(_("tax ID"), max_length=30, blank=True)
+    country = CountryField(_("country"), blank=True, help_text=_("An e-invoice cannot be made without it."))
+    tax_id = models.CharField(
+        _("tax ID"),
+        max_length=30,
+        blank=True,
+        help_text=_("In the European Union your VAT number with the letters of its country, such as DE136695976."),
+    )
+    registration = models.CharField(
+        _("company registration"),
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "The number in the register of companies, such as HRB 12345. An e-invoice needs it or a VAT number."
+        ),
+    )
+    no_tax = models.CharField(
+        _("invoices without tax"),
+        max_length=2,
+        blank=True,
+        choices=NoTax,
+        help_text=_(
+            "Why customers with a tax rate of 0 pay no tax, such as “Exempt from tax”. Without a reason they get no"
+            " e-invoice. A customer can have a reason of his own."
+        ),
+    )
+    no_tax_words = models.CharField(
+        _("words for an exemption"),
+        max_length=200,
+        blank=True,
+        help_text=_("Printed on invoices that are exempt from tax, such as “VAT exempt, small business scheme”."),
+    )
     support_email = models.EmailField(_("support e-mail"), blank=True)
     support_phone = models.CharField(_("support phone"), max_length=30, blank=True)
     bank_details = models.TextField(_("bank details"), blank=True, help_text=_("Printed at the foot of each invoice."))

@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from selfcare.models.history import tracked
+from selfcare.models.tax import NoTax
 from selfcare.models.versioned import Versioned
 
 # Where the line reads "New York, NY 10007" and not "10119 Berlin" (Universal Postal Union, addressing by country).
@@ -138,6 +139,15 @@ class Customer(Versioned):
         help_text=_("Empty: as the customer class has it."),
     )
     tax_rate = models.DecimalField(_("tax rate, %"), max_digits=6, decimal_places=3, default=Decimal(0))
+    no_tax = models.CharField(
+        _("if the rate is 0, why"),
+        max_length=2,
+        blank=True,
+        choices=NoTax,
+        help_text=_(
+            "Such as “Reverse charge” for a company in another country of the Union. Empty: as the brand has it."
+        ),
+    )
     billing_period = models.CharField(
         _("billing period"),
         max_length=12,

@@ -144,6 +144,11 @@ def payment(easycall: Customer, alice: User) -> list[Any]:
     return [PaymentFactory(customer=easycall, user=alice).pk]
 
 
+def paid_payment(easycall: Customer, alice: User) -> list[Any]:
+    """A payment that came, and so has a receipt."""
+    return [PaymentFactory(customer=easycall, user=alice, state="succeeded", paid_at=timezone.now()).pk]
+
+
 def recording(easycall: Customer, alice: User) -> list[Any]:
     return [CallRecordingFactory(customer=easycall).pk]
 
@@ -261,7 +266,9 @@ SAMPLES: dict[str, Sample] = {
     "billing:discount": (lambda easycall, alice: [CustomerDiscountFactory(customer=easycall).pk], NOT_FOUND),
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
+    "billing:invoice-why": (invoice, NOT_FOUND),
     "billing:payment": (payment, NOT_FOUND),
+    "billing:payment-receipt": (paid_payment, NOT_FOUND),
     "billing:report-cancel": (report, NOT_FOUND),
     "billing:report-csv": (made_report, NOT_FOUND),
     "billing:report-delete": (made_report, NOT_FOUND),

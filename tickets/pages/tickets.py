@@ -110,8 +110,11 @@ class Add(AddPage):
     saved = _("Ticket %(record)s was sent. We answer here and by e-mail.")
 
     def get_initial(self) -> dict[str, Any]:
-        longest = Ticket._meta.get_field("about").max_length
-        return super().get_initial() | {"about": self.request.GET.get("about", "")[:longest]}
+        """Subject and reference, where another page leads here to ask about something."""
+        given = {name: self.request.GET.get(name, "") for name in ("subject", "about")}
+        return super().get_initial() | {
+            name: text[: Ticket._meta.get_field(name).max_length] for name, text in given.items()
+        }
 
     def save(self, form: TicketForm) -> Ticket:
         return operations.open_ticket(

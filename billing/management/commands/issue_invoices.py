@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from billing.operations.billing_run import run
+from billing.tasks import make_paper_soon
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         outcome = run(now=timezone.now(), until=options["until"])
         for invoice in outcome.issued:
+            make_paper_soon(invoice.pk)
             self.stdout.write(f"{invoice.number}  {invoice.customer}  {invoice.total} {invoice.currency}")
         if outcome.failed:
             raise CommandError("\n".join(f"{customer}: {words}" for customer, words in outcome.failed))

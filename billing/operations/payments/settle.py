@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -17,10 +18,12 @@ from billing.models import Payment
 from billing.money import split
 from billing.operations.allocations import allocate, serialise, take_back
 from billing.operations.ledger import make_missing_months
+from billing.operations.papers.receipts import receipt_attached
 from billing.operations.payments.booking import book_movement
 from billing.operations.payments.states import MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
 from selfcare import mail
+from selfcare.mail import Attached
 from selfcare.models import Brand
 
 log = structlog.get_logger(__name__)
@@ -122,7 +125,8 @@ def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
         payment.save()
         book_movement(payment, -payment.amount, words=_with_method(payment, _("Payment, thank you")), now=now)
         allocate(payment.customer, now=now)
-        _tell_payer(payment, "payment_received", address=settings.PORTAL_URL + reverse("billing:pay"))
+        address = settings.PORTAL_URL + reverse("billing:payment", args=[payment.pk])
+        _tell_payer(payment, "payment_received", attached=receipt_attached(payment), address=address)
     change = _taken_back(payment, found) - payment.reversed
     if change:
         payment.reversals += 1
@@ -147,7 +151,7 @@ def _with_method(payment: Payment, words: str) -> str:
     return f"{words} ({payment.paid_with})" if payment.paid_with else words
 
 
-def _tell_payer(payment: Payment, template: str, **more: object) -> None:
+def _tell_payer(payment: Payment, template: str, *, attached: Sequence[Attached] = (), **more: object) -> None:
     user = payment.user
     address = user.email if user and user.email else payment.customer.email
     mail.post(
@@ -157,4 +161,5 @@ def _tell_payer(payment: Payment, template: str, **more: object) -> None:
         key=f"{template}:{payment.pk}",
         customer=payment.customer,
         language=user.language if user else "en",
+        attached=attached,
     )

@@ -104,12 +104,11 @@ class Details(FilteredPage):
         for row in keyset.rows:
             row.customer, row.service = self.request.customer, self.service  # known; saves two look-ups a row
         sortable = may_sort(self.count, self.wanted)
-        query = self.filter.query()
         return {
             "table": TransactionsTable(keyset, request=self.request, state=state, sortable=sortable),
             "sortable": sortable,
             "jump": self.jump,
             "kept": [(k, v) for k, v in self.request.GET.items() if k not in (JUMP, PLACE)],
             "amount": sum((total.amount for total in self.totals), Decimal(0)),
-            "back": f"{reverse('billing:transactions')}?{query}",
+            "back": f"{reverse('billing:transactions')}?{self.query}",
         }

@@ -15,9 +15,10 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from billing.pages.transactions.filter import TransactionsFilter
+from billing.pages.transactions.invoice_rows import InvoiceRows
 from billing.queries.records import record_columns
 from billing.queries.xdrs import ServiceTotal, service_totals, transactions
-from selfcare import export
+from selfcare import access, export
 from selfcare.crud import downloads
 from selfcare.crud.days import SECOND, span_query
 from selfcare.crud.views import Page
@@ -29,8 +30,11 @@ class FilteredPage(Page, TemplateView):
 
     page = "billing:transactions"
     service_id: int | None = None
+    invoice: InvoiceRows | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("invoice"):
+            return self.get_of_invoice(request)
         asked = any(name in request.GET for name in TransactionsFilter.base_fields)
         self.filter = TransactionsFilter(request.GET if asked else None, customer=request.customer, now=timezone.now())
         if self.filter.is_bound and not self.filter.is_valid():
@@ -41,10 +45,26 @@ class FilteredPage(Page, TemplateView):
             return self.download(request.GET["format"])
         return self.show()
 
+    def get_of_invoice(self, request: HttpRequest) -> HttpResponse:
+        """The rows behind an invoice instead of those of a filter; 404 for an invoice that is not the customer's."""
+        access.require(request, access.VIEW, "billing:invoices")
+        self.invoice = InvoiceRows.asked(request)
+        self.filter = TransactionsFilter(None, customer=request.customer, now=timezone.now())
+        self.wanted = self.invoice.wanted(self.service_id)
+        if request.GET.get("format") in export.FORMATS:
+            return self.download(request.GET["format"])
+        return self.show()
+
+    @property
+    def query(self) -> str:
+        """The address' query that stands for what is shown."""
+        return self.invoice.query if self.invoice else self.filter.query()
+
     def show(self) -> HttpResponse:
         """The page with what a valid filter finds."""
         facts = {
             "filter": self.filter,
+            "invoice_rows": self.invoice,
             "from": self.wanted.start,
             "till": self.wanted.end - SECOND,
             "no_workbook": "" if self.count <= downloads.MOST_IN_XLSX else downloads.too_many(),

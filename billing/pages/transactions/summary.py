@@ -39,7 +39,7 @@ class Summary(FilteredPage):
                 transactions=total.transactions,
                 quantity=total.service.counted(total.charged_quantity),
                 amount=total.amount,
-                details=f"{reverse('billing:transactions-of', args=[total.service.pk])}?{self.filter.query()}",
+                details=f"{reverse('billing:transactions-of', args=[total.service.pk])}?{self.query}",
             )
             for total in self.totals
         ]

@@ -64,8 +64,8 @@ def test_each_step_on_its_day_and_once(easycall, invoice):
         taken[number] = len(acts())
     assert [number for number in taken if taken[number] > taken.get(number - 1, 0)] == [3, 10, 20]
     assert acts() == ["remind", "restrict", "suspend"]
-    subjects = list(OutgoingMail.objects.filter(key__startswith="dunning:").order_by("pk").values_list("subject", flat=True))
-    assert [subject.split(":")[0] for subject in subjects] == [
+    mails = OutgoingMail.objects.filter(key__startswith="dunning:").order_by("pk")
+    assert [mail.subject.split(":")[0] for mail in mails] == [
         "Reminder", "Calls to the outside are barred", "Your telephone service is suspended",
     ]  # fmt: skip
 

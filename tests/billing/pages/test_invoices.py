@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
-from billing.documents import invoice_pdf
+from billing.documents import paper
 from billing.models import Invoice
 from billing.operations.invoices import void_invoice
 from selfcare.models import Brand
@@ -135,15 +135,15 @@ def test_nothing_is_fetched_for_a_pdf(as_alice, easycall, monkeypatch):
     fetched = []
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *args, **kwargs: fetched.append(args))
     Brand(name="ITSP", address='<img src="file:///etc/passwd"><img src="http://127.0.0.1:1/x.png">').save()
-    real = invoice_pdf.render_to_string
+    real = paper.render_to_string
     unsafe = lambda *args: real(*args).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')  # noqa: E731
-    monkeypatch.setattr(invoice_pdf, "render_to_string", unsafe)
+    monkeypatch.setattr(paper, "render_to_string", unsafe)
     assert as_alice.get(pdf(invoice_of(easycall, JANUARY))).status_code == 200
     assert fetched == []
 
 
 def test_without_the_system_libraries_all_but_the_pdf_works(as_alice, invoice, monkeypatch):
-    monkeypatch.setattr(invoice_pdf, "weasyprint", None)
+    monkeypatch.setattr(paper, "weasyprint", None)
     answer = as_alice.get(pdf(invoice))
     assert answer.status_code == 503
     assert answer["Content-Type"].startswith("text/plain")
