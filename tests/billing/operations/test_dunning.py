@@ -21,7 +21,7 @@ from billing.queries.dunning import blocked_now, dunning_of
 from centrex.queries.plans import plan_of
 from centrex.routing.engine import Call, decide
 from selfcare.models import CustomerClass, OutgoingMail
-from tests.billing.bills import FEBRUARY, JANUARY, book, invoice_of, pay
+from tests.billing.bills import FEBRUARY, JANUARY, NOW, book, invoice_of, pay
 from tests.factories import CustomerFactory, LineFactory
 
 D = Decimal
@@ -188,7 +188,7 @@ def test_the_customer_reads_where_he_stands(as_alice, easycall):
         page = as_alice.get(reverse(name)).content.decode()
         assert "Calls to the outside are barred" in page
         assert reverse("billing:invoice", args=[invoice.pk]) in page
-    pay(easycall, "80", at=timezone.now())
+    pay(easycall, "80", at=NOW)
     assert "Calls to the outside are barred" not in as_alice.get(reverse("billing:summary")).content.decode()
 
 
