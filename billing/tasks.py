@@ -11,10 +11,12 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from billing.operations import (
+    autopay,
     billing_run,
     dunning,
     invoice_mails,
     ledger,
+    methods,
     papers,
     payments,
     provider_events,
@@ -86,6 +88,34 @@ def process_webhooks() -> None:
 def settle_payments() -> None:
     """Payments that are open for too long are asked about."""
     payments.settle_due(now=timezone.now())
+
+
+@shared_task
+def settle_methods() -> None:
+    """Visits to the page for storing that nobody told us the end of, and what was removed here but not there yet."""
+    methods.settle_setups(now=timezone.now())
+    methods.detach_removed(now=timezone.now())
+
+
+@shared_task
+def cancel_orphans() -> None:
+    """Charges at the provider that a crash left unconfirmed."""
+    payments.cancel_orphans(now=timezone.now())
+
+
+@shared_task
+def pay_automatically() -> None:
+    """Invoices and thresholds whose time has come, and tries that are to be gone on with."""
+    now = timezone.now()
+    autopay.find_due(now=now)
+    autopay.resume_replaced(now=now)
+    autopay.try_due(now=now)
+
+
+@shared_task
+def tell_of_expiring_cards() -> None:
+    """Stored cards that end soon."""
+    autopay.tell_of_expiring(now=timezone.now())
 
 
 @shared_task

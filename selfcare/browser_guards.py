@@ -23,3 +23,11 @@ def content_security_policy(*, form_goes_to: str) -> dict[str, dict[str, list[An
             "frame-ancestors": [NONE],
         }
     }
+
+
+def payment_form(api_base: str) -> dict[str, list[str]]:
+    """What the one page with the payment provider's own form may load beyond that, by the address of its API."""
+    if api_base.startswith("https://api.stripe"):
+        form = "https://js.stripe.com"
+        return {"script-src": [form], "frame-src": [form, "https://hooks.stripe.com"], "connect-src": [api_base]}
+    return {"script-src": [api_base], "frame-src": [api_base], "connect-src": [api_base]}

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
 import ua_parser
@@ -62,20 +62,27 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     if value is None:
         return ""
     value = timezone.localtime(value)
-    day_pattern, time_pattern = PATTERNS.get(_pattern.get(), PATTERNS["iso"])
+    name = _pattern.get()
+    written = value.strftime(_moment_pattern(name, seconds))
+    return written if name in PATTERNS else f"{_short_date(value.date(), translation.get_language())} {written}"
+
+
+@cache
+def _moment_pattern(name: str, seconds: bool) -> str:
+    """Date and time; where the language writes the date, the time alone."""
+    day_pattern, time_pattern = PATTERNS.get(name, PATTERNS["iso"])
     if seconds:
         time_pattern = time_pattern.replace("%M", "%M:%S")
-    first = (
-        value.strftime(day_pattern)
-        if _pattern.get() in PATTERNS
-        else _short_date(value.date(), translation.get_language())
-    )
-    return f"{first} {value.strftime(time_pattern)}"
+    return f"{day_pattern} {time_pattern}" if name in PATTERNS else time_pattern
 
 
 def locale() -> Locale:
     """Babel's locale for the active language."""
-    return _locale(translation.get_language() or "en")
+    return _locale(_language())
+
+
+def _language() -> str:
+    return translation.get_language() or "en"
 
 
 @lru_cache(maxsize=100)
@@ -92,27 +99,22 @@ def _money_pattern(places: int) -> NumberPattern:
     return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
 
 
-@lru_cache(maxsize=100)
-def _tongue(name: str) -> Locale:
-    return Locale.parse(name)
-
-
 @lru_cache(maxsize=20_000)
-def _money(amount: Decimal, currency: str, tongue: str, digits: int | None) -> str:
+def _money(amount: Decimal, currency: str, language: str, digits: int | None) -> str:
     places = get_currency_precision(currency) if digits is None else digits
     rounded = Decimal(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0  # + 0: there is no -0.00
-    number = _money_pattern(places).apply(rounded, _tongue(tongue))
+    number = _money_pattern(places).apply(rounded, _locale(language))
     return f"{number} {currency}"
 
 
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency's own number of digits and the ISO code: 1,234.50 USD."""
-    return "" if amount is None else _money(amount, currency, str(locale()), None)
+    return "" if amount is None else _money(amount, currency, _language(), None)
 
 
 def charge(amount: Decimal | None, currency: str) -> str:
     """An xDR's amount with its 5 decimals."""
-    return "" if amount is None else _money(amount, currency, str(locale()), CHARGE_DIGITS)
+    return "" if amount is None else _money(amount, currency, _language(), CHARGE_DIGITS)
 
 
 def price(amount: Decimal | None, currency: str) -> str:
@@ -120,7 +122,7 @@ def price(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return ""
     exact = round(amount, CHARGE_DIGITS) == amount
-    return _money(amount, currency, str(locale()), CHARGE_DIGITS if exact else CHARGE_DIGITS + 1)
+    return _money(amount, currency, _language(), CHARGE_DIGITS if exact else CHARGE_DIGITS + 1)
 
 
 def number(value: Decimal | int | None) -> str:

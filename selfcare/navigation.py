@@ -100,6 +100,8 @@ RECORDS = {
     "billing.spendlimits": RecordPlace("billing:alerts", "billing:alerts"),
     "billing.linelimit": RecordPlace("billing:alerts", "billing:line-limit"),
     "billing.xdrreport": RecordPlace("billing:reports"),
+    "billing.storedmethod": RecordPlace("billing:payment-info", ""),
+    "billing.autopay": RecordPlace("billing:payment-info", "billing:payment-info"),
     "billing.payment": RecordPlace("billing:pay", "billing:payment"),
     "tickets.ticket": RecordPlace("tickets:list", "tickets:ticket"),
 }
@@ -153,6 +155,7 @@ TABS = (
             Item("billing:alerts", _("Spending limits"), "shield-exclamation"),
             Item("billing:invoices", _("Invoices"), "file-earmark-text"),
             Item("billing:pay", _("Make a Payment"), "credit-card"),
+            Item("billing:payment-info", _("Payment Info"), "wallet2"),
         ),
     ),
     Tab(_("Trouble Tickets"), "life-preserver", (Item("tickets:list", _("Tickets"), "chat-left-text"),)),

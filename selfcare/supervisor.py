@@ -150,7 +150,7 @@ def addresses(port: int, servers: ExitStack) -> dict[str, str]:
         sandbox_port = next(free for free in range(port + 1, port + 100) if is_free(free))
         found["PAYMENT_SANDBOX_URL"] = f"http://127.0.0.1:{sandbox_port}"
         found["SANDBOX_PORT"] = str(sandbox_port)
-        found["SANDBOX_DATA"] = str(embedded.var_dir() / "sandbox.json")
+        found["SANDBOX_DATA"] = str(embedded.sandbox_file())
         found["STRIPE_WEBHOOK_SECRET"] = environment.secret("STRIPE_WEBHOOK_SECRET") or embedded.SANDBOX_SECRET
     if not environment.secret("DATABASE_URL"):
         found["DATABASE_URL"] = embedded.database_url()
@@ -173,7 +173,7 @@ def reset() -> int:
     embedded.empty_database()
     for leftover in ("media", "mail"):
         shutil.rmtree(embedded.var_dir() / leftover, ignore_errors=True)
-    (embedded.var_dir() / "sandbox.json").unlink(missing_ok=True)
+    embedded.sandbox_file().unlink(missing_ok=True)
     prepare_data()
     return 0
 

@@ -17,6 +17,7 @@ from billing.models import (
     Invoice,
     LineLimit,
     MethodSetup,
+    OfferedMethod,
     Payment,
     ProviderCustomer,
     Rate,
@@ -657,6 +658,7 @@ class AutoPayFactory(DjangoModelFactory):
 
     customer = factory.SubFactory(CustomerFactory)
     pay_invoices = True
+    since = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class AutoChargeFactory(DjangoModelFactory):
@@ -755,3 +757,12 @@ class SpendNoticeFactory(DjangoModelFactory):
     percent = 50
     amount, threshold = Decimal(10), Decimal(20)
     readers = "Alice Morgan"
+
+
+class OfferedMethodFactory(DjangoModelFactory):
+    """PayPal for everybody."""
+
+    class Meta:
+        model = OfferedMethod
+
+    method = Payment.Method.PAYPAL

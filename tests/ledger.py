@@ -41,5 +41,5 @@ def without_guards():
 def empty_ledger():
     """Throw all rows, sums, balances and external ids away."""
     with without_guards() as cursor:
-        cursor.execute("TRUNCATE billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey")
+        cursor.execute("TRUNCATE billing_xdr, billing_xdrday, billing_callplace, billing_xdrkey")
         cursor.execute("UPDATE billing_account SET balance = 0")

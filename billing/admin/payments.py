@@ -12,6 +12,7 @@ from billing.models import (
     AutoCharge,
     AutoPay,
     MethodSetup,
+    OfferedMethod,
     Payment,
     ProviderCustomer,
     Refund,
@@ -42,6 +43,16 @@ class PaymentAdmin(ReadOnly, admin.ModelAdmin):
             act_path("<uuid:pk>/ask/", AskProvider, "billing_payment_ask"),
         ]
         return [*acts, *super().get_urls()]
+
+
+@admin.register(OfferedMethod)
+class OfferedMethodAdmin(admin.ModelAdmin):
+    """Without a row, cards are offered to everybody and nothing else is."""
+
+    list_display = ("__str__", "is_offered", "minimum", "maximum")
+    list_filter = ("method", "is_offered")
+    list_select_related = ("customer_class",)
+    search_fields = ("customer_class__name",)
 
 
 @admin.register(WebhookEvent)

@@ -140,9 +140,11 @@ def _payment(document: InvoiceDocument) -> dict[str, Any]:
         means = SEPA_TRANSFER if document.invoice.currency == "EUR" else TRANSFER
         bic = str(seller.get("bic") or "").replace(" ", "").upper()
         return (
-            terms | {"BT-81": means, "BT-84": account, "BT-85": _text(seller["name"])} | ({"BT-86": bic} if bic else {})
+            terms
+            | {"BT-81": means, "BT-84": account, "BT-85": xml_text(seller["name"])}
+            | ({"BT-86": bic} if bic else {})
         )
-    details = _text(" ".join(str(seller.get("bank_details") or "").split()))
+    details = xml_text(" ".join(str(seller.get("bank_details") or "").split()))
     return terms | ({"BT-81": OTHER_MEANS, "BT-82": details} if details else {})
 
 
@@ -152,7 +154,7 @@ def _tax(document: InvoiceDocument) -> dict[str, str]:
     if category != NoTax.OUTSIDE:
         tax["BT-119"] = _plain(invoice.tax_rate)
     words = invoice.buyer.get("no_tax_words")
-    return tax | ({"BT-120": _text(words)} if category != STANDARD and words else {})
+    return tax | ({"BT-120": xml_text(words)} if category != STANDARD and words else {})
 
 
 def _line(document: InvoiceDocument, line: InvoiceLine) -> dict[str, Any]:
@@ -161,7 +163,7 @@ def _line(document: InvoiceDocument, line: InvoiceLine) -> dict[str, Any]:
     net = document.sign * line.net
     terms = {
         "BT-126": str(line.position),
-        "BT-153": _text(line.description),
+        "BT-153": xml_text(line.description),
         "BT-129": _plain(quantity.copy_sign(net) if net else quantity),
         "BT-130": UNITS.get(Service.Unit(line.unit), ONE) if quantity == line.quantity else ONE,
         "BT-146": _amount(document, abs(line.net), signed=False),
@@ -189,13 +191,13 @@ def _line_rate(document: InvoiceDocument) -> dict[str, str]:
 
 def _seller(document: InvoiceDocument) -> dict[str, Any]:
     seller = document.invoice.seller
-    lines = [line for line in map(_text, str(seller.get("address") or "").splitlines()) if line]
+    lines = [line for line in map(xml_text, str(seller.get("address") or "").splitlines()) if line]
     contact = {"name": seller["name"], "phone": seller.get("support_phone"), "email": seller.get("support_email")}
     party = {
-        "name": _text(seller["name"]),
+        "name": xml_text(seller["name"]),
         "country_code": seller["country"],
-        "legal_identifier": _text(seller.get("registration")),
-        "contacts": [{key: _text(value) for key, value in contact.items() if value}],
+        "legal_identifier": xml_text(seller.get("registration")),
+        "contacts": [{key: xml_text(value) for key, value in contact.items() if value}],
         **_in_lines(lines),
         **_reachable(seller.get("support_email")),
     }
@@ -210,14 +212,14 @@ def _buyer(document: InvoiceDocument) -> dict[str, Any]:
     own = [postal.get("address_line_1"), postal.get("address_line_2")]
     lines = own if postal else list(buyer.get("address_lines", []))
     party = {
-        "name": _text(buyer["name"]),
+        "name": xml_text(buyer["name"]),
         "identifiers": {None: str(buyer["id"])},
         "country_code": buyer["country"],
-        "city": _text(postal.get("city")),
-        "postcode": _text(postal.get("postal_code")),
-        "country_subdivision": _text(postal.get("province")),
-        "contacts": [{"name": _text(buyer["contact_person"])}] if buyer.get("contact_person") else [],
-        **_in_lines([line for line in map(_text, lines) if line]),
+        "city": xml_text(postal.get("city")),
+        "postcode": xml_text(postal.get("postal_code")),
+        "country_subdivision": xml_text(postal.get("province")),
+        "contacts": [{"name": xml_text(buyer["contact_person"])}] if buyer.get("contact_person") else [],
+        **_in_lines([line for line in map(xml_text, lines) if line]),
         **_reachable(buyer.get("email")),
     }
     vat_id = _vat_id(buyer) if _category(document) != NoTax.OUTSIDE else ""
@@ -231,7 +233,7 @@ def _in_lines(lines: list[str]) -> dict[str, str]:
 
 
 def _reachable(address: Any) -> dict[str, str]:
-    return {"einvoicing_addr": _text(address), "einvoicing_addr_schemeid": BY_MAIL} if address else {}
+    return {"einvoicing_addr": xml_text(address), "einvoicing_addr_schemeid": BY_MAIL} if address else {}
 
 
 def _notes(document: InvoiceDocument) -> Iterator[str]:
@@ -252,6 +254,6 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _text(value: Any) -> str:
+def xml_text(value: Any) -> str:
     """Text without what XML cannot hold, and without space around it."""
     return NOT_IN_XML.sub("", str(value or "")).strip()

@@ -6,6 +6,7 @@ import facturx
 from django.utils.translation import get_language
 
 from billing.documents import epc_qr
+from billing.documents.einvoice import xml_text
 from billing.documents.paper import drawn
 from billing.queries.invoice_documents import InvoiceDocument
 from selfcare.models import Brand
@@ -30,7 +31,7 @@ def with_einvoice(pdf: bytes, xml: bytes, document: InvoiceDocument) -> bytes:
 
     The XMP stays readable, as archives ask for it. The package parses the XML again, which is ours and has no entities.
     """
-    seller, number = document.invoice.seller["name"], document.invoice.number
+    seller, number = xml_text(document.invoice.seller["name"]), document.invoice.number
     combined: bytes = facturx.generate_from_binary(
         pdf,
         xml,

@@ -21,11 +21,12 @@ class Unanswered(Exception):
 
 
 class NotDone(Exception):
-    """The provider did not do it, and says so; `later` when the same may work in a minute."""
+    """The provider did not do it, and says so; `later` when the same may work in a minute, `code` its word for why."""
 
-    def __init__(self, message: str, *, later: bool) -> None:
+    def __init__(self, message: str, *, later: bool, code: str = "") -> None:
         super().__init__(message)
         self.later = later
+        self.code = code
 
 
 class Forged(Exception):
@@ -126,6 +127,14 @@ class ChargeOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderElement:
+    """A payment form that stands in our own page; `client_secret` opens this one payment to the payer's browser."""
+
+    payment: ProviderPayment
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetupOrder:
     """A page on which a way to pay is stored without paying."""
 
@@ -222,8 +231,14 @@ class StoringGateway(Gateway, Protocol):
     def get_setup(self, session_id: str) -> ProviderSetup:
         """What became of it."""
 
-    def get_method(self, ref: str) -> ProviderMethod:
-        """The way to pay as the provider has it now."""
+    def open_element(self, order: PageOrder) -> ProviderElement:
+        """The payment form for our own page; asked twice for a payment it is one."""
+
+    def get_element(self, provider_id: str) -> ProviderElement:
+        """The form of a payment that was opened before."""
+
+    def get_method(self, ref: str, *, mandate: str = "") -> ProviderMethod:
+        """The way to pay as the provider has it now; not usable once its `mandate` was revoked."""
 
     def detach(self, ref: str) -> None:
         """Forget a way to pay; forgotten already is no error."""
@@ -231,10 +246,14 @@ class StoringGateway(Gateway, Protocol):
     def create_charge(self, order: ChargeOrder) -> ProviderPayment:
         """Write a charge down at the provider, UNCONFIRMED: nothing is taken. Asked twice for a payment it is one."""
 
-    def confirm_charge(self, *, provider_id: str, payment_id: UUID, return_url: str) -> ProviderPayment:
+    def confirm_charge(
+        self, *, provider_id: str, payment_id: UUID, return_url: str, method_ref: str = ""
+    ) -> ProviderPayment:
         """Take the money of a charge written down before; a charge is taken at most once however often we say so.
 
-        A refusal by the bank is no error: the answer says FAILED, or ACTION when the payer has to confirm.
+        With a `return_url` the payer is at the page and may be sent to his bank; `method_ref` is then what he pays
+        with, as a refused charge has none any more. A refusal by the bank is no error: the answer says FAILED, or
+        ACTION when the payer has to confirm.
         """
 
     def cancel_charge(self, *, provider_id: str, payment_id: UUID) -> ProviderPayment:

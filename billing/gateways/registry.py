@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from billing.gateways.base import Gateway
+from billing.gateways.base import Gateway, StoringGateway
 from billing.gateways.stripe import Stripe
 
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Stripe(),)}  # type: ignore[misc]  # refunds follow
+STORING: dict[str, StoringGateway] = {gateway.name: gateway for gateway in (Stripe(),)}
+GATEWAYS: dict[str, Gateway] = {**STORING}
 
 
 def gateway(name: str) -> Gateway:
     """The provider of that name; KeyError for a payment that no provider knows, such as one recorded by staff."""
     return GATEWAYS[name]
+
+
+def storing_gateway(name: str) -> StoringGateway:
+    """The provider of that name, which also keeps ways to pay; KeyError for one that does not."""
+    return STORING[name]

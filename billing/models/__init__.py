@@ -5,7 +5,8 @@ from billing.models.autopay import AutoCharge, AutoPay
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.dunning import DunningStep, DunningTaken
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
-from billing.models.ledger import CallHours, CallPlace, Service, Xdr, XdrDay, XdrKey
+from billing.models.ledger import CallPlace, Service, Xdr, XdrDay, XdrKey
+from billing.models.offered import OfferedMethod
 from billing.models.payment import Allocation, Payment, WebhookEvent
 from billing.models.refund import Refund
 from billing.models.report import XdrReport
@@ -21,7 +22,6 @@ __all__ = [
     "AutoCharge",
     "AutoPay",
     "BillingTrouble",
-    "CallHours",
     "CallPlace",
     "CustomerDiscount",
     "DestinationGroup",
@@ -36,6 +36,7 @@ __all__ = [
     "InvoiceLine",
     "LineLimit",
     "MethodSetup",
+    "OfferedMethod",
     "Payment",
     "ProviderCustomer",
     "Rate",

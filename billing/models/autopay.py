@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.invoice import Invoice
+from billing.models.stored import StoredMethod
 from selfcare.models import Customer, Versioned
 from selfcare.models.history import tracked
 from selfcare.tenancy import CustomerOwned, CustomerRows
@@ -19,6 +20,8 @@ class AutoPay(Versioned, CustomerRows):
 
     The threshold is crossed upwards where the balance is what a postpaid customer owes, downwards where it is what a
     prepaid one has left. `armed` says that the balance was on the near side since the last crossing.
+    `since` is when paying invoices was switched on: what was made before is not charged for itself.
+    `stopped_method` is what the bank refused for good, if that is why it stopped.
     """
 
     class When(models.TextChoices):
@@ -30,6 +33,7 @@ class AutoPay(Versioned, CustomerRows):
     )
     pay_invoices = models.BooleanField(_("auto-pay invoices using this payment method"), default=False)
     invoice_when = models.CharField(_("when"), max_length=5, choices=When, default=When.ISSUE)
+    since = models.DateTimeField(_("invoices since"), null=True, blank=True, editable=False)
     by_threshold = models.BooleanField(_("pay when the balance crosses a threshold"), default=False)
     threshold = models.DecimalField(_("threshold"), max_digits=14, decimal_places=3, null=True, blank=True)
     amount = models.DecimalField(_("amount to pay"), max_digits=14, decimal_places=3, null=True, blank=True)
@@ -38,6 +42,15 @@ class AutoPay(Versioned, CustomerRows):
     crossings = models.PositiveIntegerField(_("crossings so far"), default=0, editable=False)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True, editable=False)
     stopped_because = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
+    stopped_method = models.ForeignKey(
+        StoredMethod,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("refused payment method"),
+    )
 
     class Meta:
         verbose_name = _("auto-pay")
@@ -46,6 +59,9 @@ class AutoPay(Versioned, CustomerRows):
             models.CheckConstraint(
                 condition=models.Q(by_threshold=False) | models.Q(threshold__isnull=False, amount__gt=0),
                 name="auto_pay_threshold_complete",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pay_invoices=False) | models.Q(since__isnull=False), name="auto_pay_since_known"
             ),
             models.CheckConstraint(
                 condition=models.Q(daily_cap=None) | models.Q(daily_cap__gt=0), name="auto_pay_cap_positive"
@@ -59,7 +75,9 @@ class AutoPay(Versioned, CustomerRows):
 class AutoCharge(CustomerOwned):
     """One automatic payment that is due, for an invoice or for one crossing of the threshold; its tries are payments.
 
-    `next_try_at` is when something is to be done; None once it has ended.
+    `next_try_at` is when something is to be done; None once it has ended, and while auto-pay is stopped. `tries`
+    counts the payments whose end was looked at. `taken_until` is how long a worker has it for himself. `method` is
+    what was preferred when it was last worked on: another one is tried at once.
     """
 
     class State(models.TextChoices):
@@ -73,12 +91,16 @@ class AutoCharge(CustomerOwned):
         Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="auto_charges", verbose_name=_("invoice")
     )
     crossing = models.PositiveIntegerField(_("crossing"), null=True, blank=True)
+    method = models.ForeignKey(
+        StoredMethod, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("charged to")
+    )
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3, default=Decimal(0))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DUE)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     failure = models.CharField(_("last reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"))
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    taken_until = models.DateTimeField(_("taken until"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:

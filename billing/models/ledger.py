@@ -1,7 +1,7 @@
 """The ledger: every charge, payment and credit is one row that is never changed.
 
-The tables are made by hand-written SQL in the migrations ledger, summary and ingest: monthly partitions, a statement
-trigger that keeps `XdrDay`, `CallPlace`, `CallHours` and `Account.balance` beside each insert, and one that refuses
+The tables are made by hand-written SQL in the migrations ledger, summary, ingest and perf: monthly partitions, a
+statement trigger that keeps `XdrDay`, `CallPlace` and `Account.balance` beside each insert, and one that refuses
 updates and deletes. Another sums a customer's rows again when he moves to another time zone. Rows come in through
 `billing.operations.ledger` only.
 """
@@ -166,7 +166,12 @@ class XdrKey(models.Model):
 
 
 class XdrDay(CustomerRows):
-    """Sums of the ledger by customer, day in the customer's time zone, service and result; kept by a trigger."""
+    """Sums of the ledger by customer, day in the customer's time zone, service and result; kept by a trigger.
+
+    `hours` has successful calls only: how many began in each of the 24 hours.
+    """
+
+    HOURS = 24
 
     pk = models.CompositePrimaryKey("customer_id", "day", "service_id", "failed")
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
@@ -176,6 +181,7 @@ class XdrDay(CustomerRows):
     transactions = models.BigIntegerField(_("transactions"))
     charged_quantity = models.DecimalField(_("charged quantity"), max_digits=20, decimal_places=3)
     amount = models.DecimalField(_("charged amount"), max_digits=20, decimal_places=5)
+    hours = ArrayField(models.IntegerField(), size=HOURS, null=True, verbose_name=_("calls by hour"))
 
     class Meta:
         managed = False
@@ -211,26 +217,3 @@ class CallPlace(CustomerRows):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.month} {self.destination}"
-
-
-class CallHours(CustomerRows):
-    """How many successful calls began in each hour of the week, by customer and calendar month in his time zone.
-
-    `calls` has 168 numbers, the hour from Monday 0:00 first. One row a month, so that a year is read at once.
-    """
-
-    HOURS = 7 * 24
-
-    pk = models.CompositePrimaryKey("customer_id", "month")
-    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    month = models.DateField(_("month"))
-    calls = ArrayField(models.IntegerField(), size=HOURS, verbose_name=_("calls"))
-
-    class Meta:
-        managed = False
-        db_table = "billing_callhours"
-        verbose_name = _("calls by hour")
-        verbose_name_plural = _("calls by hour")
-
-    def __str__(self) -> str:
-        return f"{self.customer_id} {self.month}"

@@ -58,6 +58,9 @@ class Payment(CustomerOwned):
         related_name="payments",
         verbose_name=_("stored payment method"),
     )
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("Where a payment slip goes; empty for all other methods.")
+    )
     save_method = models.BooleanField(_("store the payment method"), default=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

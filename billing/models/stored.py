@@ -57,6 +57,7 @@ class StoredMethod(CustomerOwned):
     )
     added_at = models.DateTimeField(_("added"))
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    detached_at = models.DateTimeField(_("removed at the provider"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("stored payment method")
@@ -69,6 +70,13 @@ class StoredMethod(CustomerOwned):
                 condition=models.Q(is_default=True, removed_at=None),
                 name="one_preferred_method",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["removed_at"],
+                condition=models.Q(removed_at__isnull=False, detached_at=None),
+                name="methods_to_detach",
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from billing.money import minor_digits, round_money
+from billing.queries.offered import offer_of
+from selfcare import formats
 from selfcare.errors import Refused
+from selfcare.models import Customer
 
 
 class AlreadyStarted(Refused):
@@ -27,3 +30,16 @@ def refuse_inexact(amount: Decimal, currency: str, *, field: str = "amount") -> 
     else:
         words = _("Enter at most %(digits)s decimals.") % {"digits": digits}
     raise Refused(words, field=field)
+
+
+def refuse_not_offered(customer: Customer, method: str, amount: Decimal) -> None:
+    """Refused for a way to pay that the customer is not offered, and for an amount that it does not take."""
+    offer = offer_of(customer, method)
+    if offer is None:
+        raise Refused(_("You cannot pay in this way any more. Please choose another one."), field="method")
+    if not offer.minimum <= amount <= offer.maximum:
+        limits = {
+            "low": formats.money(offer.minimum, customer.currency),
+            "high": formats.money(offer.maximum, customer.currency),
+        }
+        raise Refused(_("This way to pay takes amounts from %(low)s to %(high)s.") % limits, field="amount")

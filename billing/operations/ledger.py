@@ -170,7 +170,7 @@ def make_missing_months(moments: Iterable[datetime]) -> None:
 
     A caller with a transaction of his own calls this before it: making a partition locks the whole ledger.
     """
-    _make({moment.astimezone(UTC).date().replace(day=1) for moment in moments})
+    _make({day.replace(day=1) for day in {moment.astimezone(UTC).date() for moment in moments}})
 
 
 def _make(months: Collection[date]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -10,15 +13,18 @@ from django.db import transaction
 from django.db.models import Q
 
 from billing.gateways.base import Event, NotDone, Unanswered
-from billing.models import Payment, WebhookEvent
+from billing.models import MethodSetup, Payment, StoredMethod, WebhookEvent
+from billing.operations.methods import check_setup, refresh_method
 from billing.operations.payments import check_payment
 
 log = structlog.get_logger(__name__)
 
+Row = TypeVar("Row", Payment, MethodSetup)
+
 BATCH = 50
 MOST_TRIES = 20
 # The others tell nothing that moves a payment.
-USED = ("checkout.session.", "payment_intent.", "charge.")
+USED = ("checkout.session.", "payment_intent.", "charge.", "setup_intent.", "payment_method.", "mandate.")
 
 
 def keep_event(*, provider: str, event: Event, now: datetime) -> int | None:
@@ -43,16 +49,16 @@ def keep_event(*, provider: str, event: Event, now: datetime) -> int | None:
 
 
 def process_event(*, event_id: int, now: datetime) -> None:
-    """Ask the provider about the payment that the event speaks of; an unanswered question is asked again later."""
+    """Ask the provider about what the event speaks of; an unanswered question is asked again later."""
     event = WebhookEvent.objects.get(pk=event_id)
     if event.processed_at is not None:
         return
-    payment = _payment_of(event)
-    if payment is None:
-        _done(event, now, "No payment of ours.")
+    ask = _question(event, now)
+    if ask is None:
+        _done(event, now, "Nothing of ours.")
         return
     try:
-        check_payment(payment_id=payment.pk, now=now)
+        ask()
     except (Unanswered, NotDone) as trouble:
         event.tries += 1
         event.error = str(trouble)[:300]
@@ -72,14 +78,27 @@ def process_waiting(*, now: datetime) -> int:
     return len(events)
 
 
-def _payment_of(event: WebhookEvent) -> Payment | None:
-    named = Q(session_id=event.object_id) | Q(provider_id=event.object_id)
+def _question(event: WebhookEvent, now: datetime) -> Callable[[], object] | None:
+    """What to ask because of this event: about a payment, a visit to the page for storing, or a stored method."""
+    payment = _named(Payment, event, Q(session_id=event.object_id) | Q(provider_id=event.object_id))
+    if payment is not None:
+        return partial(check_payment, payment_id=payment.pk, now=now)
+    setup = _named(MethodSetup, event, Q(session_id=event.object_id))
+    if setup is not None:
+        return partial(check_setup, setup_id=setup.pk, now=now)
+    of_method = Q(ref=event.object_id) | Q(mandate=event.object_id)
+    method = StoredMethod.objects.filter(of_method, provider=event.provider, removed_at=None).first()
+    return None if method is None else partial(refresh_method, method=method, now=now)
+
+
+def _named(model: type[Row], event: WebhookEvent, named: Q) -> Row | None:
+    """The row of the provider's id, or of our own id where the event carries it."""
     try:
         named |= Q(pk=UUID(event.payment_ref))
     except ValueError:
         log.debug("event_without_reference", event_id=event.event_id)
-    payment: Payment | None = Payment.objects.filter(named, provider=event.provider).first()
-    return payment
+    row: Row | None = model.objects.filter(named, provider=event.provider).first()
+    return row
 
 
 def _done(event: WebhookEvent, now: datetime, error: str) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from billing.difference import Breakdown, Change, Part
 from billing.models import Invoice, Service
+from billing.money import round_charge
 from billing.queries.bill_changes import CHARGES, DESTINATIONS, LINES, TAX, BillChange, bill_change, previous_of
 from selfcare import formats
 from selfcare.crud.views import DetailPage
@@ -195,7 +196,7 @@ def place(change: Change) -> str:
 
 def average(amount: Decimal, seconds: Decimal) -> Decimal | None:
     """The price a minute; None where nothing was used."""
-    return amount * 60 / seconds if seconds else None
+    return round_charge(amount * 60 / seconds) if seconds else None
 
 
 def days(invoice: Invoice) -> int:

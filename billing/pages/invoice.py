@@ -52,7 +52,7 @@ class View(DetailPage):
     def get_queryset(self) -> QuerySet[Invoice]:
         rows = with_payments(super().get_queryset()).select_related("customer", "corrects")
         notes = Prefetch("corrections", Invoice.objects.filter(voided_at=None).order_by("pk"), to_attr="notes")
-        return rows.prefetch_related("lines__service", notes)
+        return rows.prefetch_related("lines__service", "covers", notes)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice: Any = self.object
@@ -114,5 +114,5 @@ def in_words(paid: PaidBy) -> PaidWords:
         return PaidWords(paid, words, reverse("billing:invoice", args=[paid.credit.pk]))
     payment = paid.payment
     assert payment is not None  # a constraint: an allocation is from one of both
-    method = payment.card or payment.get_method_display()
+    method = payment.paid_with or payment.get_method_display()
     return PaidWords(paid, method, reverse("billing:payment", args=[payment.pk]))

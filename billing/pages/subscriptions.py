@@ -96,6 +96,8 @@ class OwnDayColumn(DayColumn):
 class AppliedToColumn(Column):
     """The line or the external number that it is for, else the customer."""
 
+    css = "text-nowrap"
+
     def plain(self, value: Any, record: Subscription) -> str:
         return applied_to(record)
 

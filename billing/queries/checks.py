@@ -35,16 +35,15 @@ WHERE (kept.calls, kept.charged_quantity, kept.amount) IS DISTINCT FROM (raw.cal
 ORDER BY 1, 2, 3
 """
 HOURS = """
-SELECT customer_id, month, slot, kept.calls, raw.calls
-FROM (SELECT customer_id, month, ordinality::int - 1 AS slot, each AS calls
-      FROM billing_callhours, unnest(calls) WITH ORDINALITY AS each) AS kept
+SELECT customer_id, day, hour, kept.calls, raw.calls
+FROM (SELECT customer_id, day, ordinality::int - 1 AS hour, each AS calls
+      FROM billing_xdrday, unnest(hours) WITH ORDINALITY AS each) AS kept
 FULL JOIN (
-    SELECT customer_id, date_trunc('month', at)::date AS month,
-        (extract(isodow FROM at)::int - 1) * 24 + extract(hour FROM at)::int AS slot, count(*) AS calls
+    SELECT customer_id, at::date AS day, extract(hour FROM at)::int AS hour, count(*) AS calls
     FROM (SELECT customer_id, started_at AT TIME ZONE customer.time_zone AS at
           FROM billing_xdr JOIN selfcare_customer AS customer ON customer.id = customer_id
           WHERE service_id = 1 AND NOT failed) AS local GROUP BY 1, 2, 3
-) AS raw USING (customer_id, month, slot)
+) AS raw USING (customer_id, day, hour)
 WHERE coalesce(kept.calls, 0) <> coalesce(raw.calls, 0) ORDER BY 1, 2, 3
 """
 KEYS = """
@@ -79,10 +78,9 @@ def differences() -> Iterator[str]:
                 f" for {amount or 0}, in the ledger are {raw or 0} for {raw_amount or 0}"
             )
         cursor.execute(HOURS)
-        for customer, month, slot, kept, raw in cursor.fetchall():
+        for customer, day, hour, kept, raw in cursor.fetchall():
             yield (
-                f"customer {customer}, {month:%Y-%m}, hour {slot} of the week: {kept or 0} calls are counted,"
-                f" in the ledger are {raw or 0}"
+                f"customer {customer}, {day}, hour {hour}: {kept or 0} calls are counted, in the ledger are {raw or 0}"
             )
         cursor.execute(KEYS)
         for external_id, keys, rows in cursor.fetchall():

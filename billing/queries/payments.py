@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice, Payment
+from billing.queries.failures import BY_METHOD, EVERYWHERE, OTHERWISE
 from selfcare.models import Customer
 
 UNDER_WAY = (Payment.State.UNKNOWN, Payment.State.PENDING, Payment.State.REQUIRES_ACTION)
+NOT_ENDED = (Payment.State.CREATED, *UNDER_WAY)
+# Their money is on its way for days after the customer has done his part.
+BANK_DEBITS = (Payment.Method.ACH, Payment.Method.SEPA)
+LATEST = 5
+
+# Why an automatic payment was not asked of the bank.
+NO_METHOD, DAILY_CAP, TOO_MUCH, TOO_LITTLE = "no_method", "daily_cap", "too_much", "too_little"
+NOT_CONFIRMED, NOT_OFFERED = "not_confirmed", "not_offered"
 
 # What a person can do about each code; a stolen or lost card is not told apart, as banks ask.
 FAILURES: dict[str, Promise] = {
@@ -33,20 +42,44 @@ FAILURES: dict[str, Promise] = {
     "card_not_supported": _("The card cannot be used for this payment. Please use another card."),
     "authentication_required": _("The bank asked for a confirmation that was not given. Please try again."),
     "payment_intent_authentication_failure": _("The payment was not confirmed with the bank. Please try again."),
-    "provider_refused": _("The payment service did not accept this payment. Please tell us, we look into it."),
+    NO_METHOD: _("There is no preferred payment method that can be charged. Please add one or choose one."),
+    NOT_OFFERED: _("Your telephone company does not take payments in this way any more. Please prefer another one."),
+    DAILY_CAP: _("It would be more than you allow in a day. Please raise that amount, or pay by yourself."),
+    TOO_MUCH: _("It is more than a single payment may be. Please pay by yourself, in several payments."),
+    TOO_LITTLE: _("It is less than a payment may be. It is charged together with the next invoice."),
+    NOT_CONFIRMED: _("The payment was not confirmed with the bank in time. Please pay by yourself."),
+    **EVERYWHERE,
 }
-OTHERWISE = _("The bank declined the card. Please use another card, or ask your bank.")
+# They say nothing of the way to pay.
+EVERY_METHOD = frozenset({NO_METHOD, DAILY_CAP, TOO_MUCH, TOO_LITTLE, NOT_CONFIRMED, NOT_OFFERED, *EVERYWHERE})
 
 
-def failure_in_words(code: str) -> str:
-    """What to tell the customer about a failed payment; empty for no failure."""
-    return str(FAILURES.get(code, OTHERWISE)) if code else ""
+def failure_in_words(code: str, method: str = Payment.Method.CARD) -> str:
+    """What to tell the customer about a payment by this method that failed; empty for no failure."""
+    if not code:
+        return ""
+    words = BY_METHOD.get(method, {}).get(code)
+    if words is None and (method not in BY_METHOD or code in EVERY_METHOD):
+        words = FAILURES.get(code)
+    return str(words or OTHERWISE.get(method, OTHERWISE[Payment.Method.CARD]))
 
 
 def under_way(customer: Customer, *, now: datetime) -> QuerySet[Payment]:
-    """The payments of the last day that have not ended yet, newest first."""
+    """The payments that have not ended yet, newest first: those of the last day, and debits that banks have at work."""
     payments: QuerySet[Payment] = Payment.for_customer(customer).filter(state__in=UNDER_WAY)
-    return payments.filter(created_at__gt=now - timedelta(days=1)).order_by("-created_at")
+    carried = Q(method__in=BANK_DEBITS, state=Payment.State.PENDING, session_url="")
+    return payments.filter(Q(created_at__gt=now - timedelta(days=1)) | carried).order_by("-created_at")
+
+
+def payments_of(customer: Customer) -> QuerySet[Payment]:
+    """All payments, tried ones too, newest first."""
+    payments: QuerySet[Payment] = Payment.for_customer(customer)
+    return payments.order_by("-created_at")
+
+
+def latest_payments(customer: Customer) -> QuerySet[Payment]:
+    """The newest few of them."""
+    return payments_of(customer)[:LATEST]
 
 
 @dataclass(frozen=True, slots=True)

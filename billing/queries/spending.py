@@ -1,7 +1,7 @@
 """What a customer spends: by day and service, by destination, by hour of the week.
 
 Only sums that the ledger's trigger keeps are read, so that a year costs the same whether it has a thousand calls or
-millions. Destinations and hours are kept by calendar month in the customer's time zone.
+millions. Destinations are kept by calendar month, all else by day, in the customer's time zone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import F, Min, Q, QuerySet, Sum
 
 from billing.forecast import WEEKS, Forecast, forecast
-from billing.models import CallHours, CallPlace, Service, XdrDay
+from billing.models import CallPlace, Service, XdrDay
 from billing.periods import Period, last_moment, month_after
 from billing.queries.calendars import calendar_of, period_of
 from selfcare.models import Customer
@@ -23,7 +23,7 @@ from selfcare.models import Customer
 # Charges: without payments, refunds, credits and tax.
 CHARGES = (Service.CALLS, Service.MESSAGES, Service.DATA, Service.SUBSCRIPTIONS, Service.DID_CHARGES)
 USE = (Service.CALLS, Service.MESSAGES, Service.DATA)
-HOURS_A_DAY = 24
+WEEK = 7
 ZERO = Decimal(0)
 Days = Mapping[date, Mapping[int, Decimal]]
 
@@ -111,11 +111,12 @@ def top_destinations(customer: Customer | None, *, first: date, end: date, limit
 
 
 def busiest_hours(customer: Customer | None, *, first: date, end: date) -> list[list[int]]:
-    """Successful calls by weekday (Monday first) and hour of their beginning, in the months of [first, end)."""
-    rows = CallHours.for_customer(customer).filter(month__gte=first, month__lt=end)
-    months = list(rows.values_list("calls", flat=True))
-    counts = [sum(hour) for hour in zip(*months, strict=True)] or [0] * CallHours.HOURS
-    return [counts[n : n + HOURS_A_DAY] for n in range(0, CallHours.HOURS, HOURS_A_DAY)]
+    """Successful calls by weekday (Monday first) and hour of their beginning, on the days of [first, end)."""
+    grid = [[0] * XdrDay.HOURS for _weekday in range(WEEK)]
+    days = XdrDay.for_customer(customer).filter(day__gte=first, day__lt=end, service=Service.CALLS, failed=False)
+    for day, hours in days.values_list("day", "hours"):
+        grid[day.weekday()] = [sum(both) for both in zip(grid[day.weekday()], hours, strict=True)]
+    return grid
 
 
 def first_use(customer: Customer | None) -> date | None:

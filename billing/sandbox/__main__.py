@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 
 from .errors import ApiError
-from .paynearme.api import Settings
 from .paynearme.orders import Refused
+from .paynearme.settings import Settings
 from .paynearme.till import callback_address
 from .server import start
 from .state import BANK_DAYS

@@ -24,6 +24,7 @@ EXPANDABLE = {
     "latest_attempt",
     "mandate",
     "payment_method_details",
+    "refunds",
     "sepa_debit",
     "us_bank_account",
     "default_payment_method",
@@ -127,6 +128,9 @@ def _expanded(state: State, thing: Any, steps: list[str]) -> Any:
     if not isinstance(thing, dict):
         return thing
     name, rest = steps[0], steps[1:]
+    if name == "refunds" and thing.get("object") == "charge":
+        refunds = state.newest("refund", charge=thing["id"])
+        return {**thing, name: listing(refunds, {"limit": MAX_LIMIT}, url=f"/v1/charges/{thing['id']}/refunds")}
     value = thing.get(name, thing.get(f"_{name}"))
     if isinstance(value, str):
         value = state.find(value) or value

@@ -24,8 +24,8 @@ from .faults import Faults
 from .interference import Interference
 from .pages import frame, home
 from .paynearme.api import Api as PayNearMe
-from .paynearme.api import Settings
 from .paynearme.pages import Pages
+from .paynearme.settings import Settings
 from .paynearme.till import Till
 from .replies import RESET, Reply, Request, not_found
 from .state import BANK_DAYS, Object, State
@@ -165,7 +165,7 @@ class Sandbox:
         self.interference = Interference(self.faults, self.stopping)
         self.api = Api(self.state)
         self.till = Till(self.state, paynearme, self.sender)
-        self.paynearme = PayNearMe(self.state, paynearme)
+        self.paynearme = PayNearMe(self.till)
         self.slips = Pages(self.till, merchant=merchant)
         self.control = Control(self.state, self.faults, self.sender, self.till)
         self.checkout = Checkout(self.state, merchant=merchant)

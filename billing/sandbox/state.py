@@ -41,6 +41,13 @@ KINDS = {
 }
 
 
+# What objects have by now that an older sandbox did not give them, so that its file can still be read.
+ADDED: dict[str, Object] = {
+    "payment_method": {"_decline": ""},
+    "payment_intent": {"_due_at": None, "_mandate": ""},
+    "checkout.session": {"_failed": False, "saved_payment_method_options": None},
+    "refund": {"failure_reason": None, "_fate": "", "_due_at": None},
+}
 # How long a bank takes to answer a debit, on the sandbox's clock.
 BANK_DAYS = 4
 
@@ -169,6 +176,6 @@ class State:
             raise ValueError(f"{file} was not written by this sandbox")
         self.offset = stored["offset"]
         for kind, things in stored["objects"].items():
-            self.objects[kind].update(things)
+            self.objects[kind].update({key: {**ADDED.get(kind, {}), **thing} for key, thing in things.items()})
         self.keys.load(stored["keys"])
         self.changed = False

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from selfcare import embedded
 from selfcare.demo.attendant import make_attendant
 from selfcare.demo.bills import make_bills
 from selfcare.demo.blocked import block_somebody
@@ -19,6 +20,7 @@ from selfcare.demo.dunning import make_dunning
 from selfcare.demo.forwarding import forward_lines
 from selfcare.demo.guards import choose_countries, make_guards
 from selfcare.demo.numbers import make_numbers
+from selfcare.demo.payment_methods import make_payment_methods
 from selfcare.demo.people import make_people
 from selfcare.demo.phones import connect_phones
 from selfcare.demo.places import make_places
@@ -61,6 +63,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     block_somebody(people, now=now)
     make_bills(people, now=now)
     make_dunning(people, now=now)
+    make_payment_methods(people, data=embedded.sandbox_file(), now=now)
     make_spending(people, now=now)
     make_reports(people, now=now)
     make_tickets(people, now=now)

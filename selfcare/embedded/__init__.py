@@ -52,3 +52,8 @@ def empty_database() -> None:
 def redis_url() -> str:
     """The address of the embedded Redis; the supervisor starts it, a page works without it."""
     return f"redis+socket://{socket_dir(var_dir() / 'redis') / SOCKET}"
+
+
+def sandbox_file() -> Path:
+    """Where the payment sandbox of a trial keeps what it knows."""
+    return var_dir() / "sandbox.json"

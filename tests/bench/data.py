@@ -27,7 +27,7 @@ LINES = 200
 SEED = 42
 PLACES = [("DE" if n % 3 else "GB", f"Area {n:03}", f"49{300 + n}") for n in range(200)]
 SERVICES = (1,) * 17 + (2, 2, 3)
-TABLES = "billing_xdr, billing_xdrday, billing_callplace, billing_callhours, billing_xdrkey, billing_account"
+TABLES = "billing_xdr, billing_xdrday, billing_callplace, billing_xdrkey, billing_account"
 NIGHT = 0.8  # how much quieter the night is: 0 not at all, 1 silent
 
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from billing.gateways import stripe as gateway
+from billing.gateways.stripe import client
 from billing.models import Account, Payment, Service, Xdr
 from billing.operations.invoices import issue_invoice
 from billing.periods import Period
@@ -35,7 +35,7 @@ def sandbox(settings, live_server) -> Iterator[Sandbox]:
     policy["DIRECTIVES"]["form-action"].append(sandbox.url)
     settings.CONTENT_SECURITY_POLICY = policy
     yield sandbox
-    gateway._client_of.cache_clear()
+    client.client_of.cache_clear()
     sandbox.stop()
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from billing.sandbox.server import Sandbox, start
 
+pytestmark = pytest.mark.browser
 PAGE = """<!doctype html><html lang="en"><title>Shop</title><script src="{sandbox}/v3/"></script>
 <div id="place"></div><button id="pay">Pay</button><p id="said"></p><script src="/shop.js"></script></html>"""
 SCRIPT = """

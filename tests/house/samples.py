@@ -33,6 +33,7 @@ from tests.factories import (
     LineFactory,
     LineLimitFactory,
     MenuFactory,
+    MethodSetupFactory,
     NewDestinationFactory,
     NumberFilterFactory,
     PaymentFactory,
@@ -43,6 +44,7 @@ from tests.factories import (
     SheetUploadFactory,
     SiteFactory,
     SoundFactory,
+    StoredMethodFactory,
     SubscriptionFactory,
     TicketFactory,
     XdrFactory,
@@ -142,6 +144,14 @@ def invoice(easycall: Customer, alice: User) -> list[Any]:
 
 def payment(easycall: Customer, alice: User) -> list[Any]:
     return [PaymentFactory(customer=easycall, user=alice).pk]
+
+
+def stored_method(easycall: Customer, alice: User) -> list[Any]:
+    return [StoredMethodFactory(customer=easycall).pk]
+
+
+def method_setup(easycall: Customer, alice: User) -> list[Any]:
+    return [MethodSetupFactory(customer=easycall, user=alice).pk]
 
 
 def paid_payment(easycall: Customer, alice: User) -> list[Any]:
@@ -266,8 +276,13 @@ SAMPLES: dict[str, Sample] = {
     "billing:discount": (lambda easycall, alice: [CustomerDiscountFactory(customer=easycall).pk], NOT_FOUND),
     "billing:invoice": (invoice, NOT_FOUND),
     "billing:invoice-pdf": (invoice, NOT_FOUND),
+    "billing:method-prefer": (stored_method, NOT_FOUND),
+    "billing:method-remove": (stored_method, NOT_FOUND),
+    "billing:method-setup": (method_setup, NOT_FOUND),
     "billing:invoice-why": (invoice, NOT_FOUND),
     "billing:payment": (payment, NOT_FOUND),
+    "billing:payment-confirm-here": (payment, NOT_FOUND),
+    "billing:payment-element": (payment, NOT_FOUND),
     "billing:payment-receipt": (paid_payment, NOT_FOUND),
     "billing:report-cancel": (report, NOT_FOUND),
     "billing:report-csv": (made_report, NOT_FOUND),
@@ -399,6 +414,7 @@ ROWS: dict[str, Callable[[Customer, User], object]] = {
     "billing:subscriptions": lambda easycall, alice: SubscriptionFactory(customer=easycall),
     "billing:reports": lambda easycall, alice: made_report(easycall, alice),
     "billing:invoices": lambda easycall, alice: next_invoice(easycall),
+    "billing:payments": lambda easycall, alice: payment(easycall, alice),
     "centrex:abbreviated": lambda easycall, alice: AbbreviatedNumberFactory(
         customer=easycall, target=LineFactory(customer=easycall).account_id
     ),

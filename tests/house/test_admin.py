@@ -29,7 +29,6 @@ MODELS = sorted(
 )  # the registry is filled when Django starts
 # Seen on the page of what they belong to; daily totals have a key of four columns, which the admin cannot open.
 ELSEWHERE = {
-    "billing.callhours",
     "billing.callplace",
     "billing.allocation",
     "billing.discountstep",
@@ -75,6 +74,9 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "billing.discountplan": lambda n: factories.DiscountPlanFactory(),
     "billing.invoice": lambda n: factories.InvoiceFactory(),
     "billing.invoicecounter": lambda n: InvoiceCounter.objects.create(name=f"counter {n}"),
+    "billing.offeredmethod": lambda n: factories.OfferedMethodFactory(
+        customer_class=CustomerClass.objects.create(name=f"Class {n}")
+    ),
     "billing.methodsetup": lambda n: factories.MethodSetupFactory(),
     "billing.payment": lambda n: factories.PaymentFactory(),
     "billing.providercustomer": lambda n: factories.ProviderCustomerFactory(),

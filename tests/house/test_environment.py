@@ -36,6 +36,7 @@ ODD = [
     ({"EMAIL_URL": ""}, "EMAIL_URL is empty"),
     ({"STRIPE_SECRET_KEY": ""}, "STRIPE_SECRET_KEY is empty"),
     ({"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is empty"),
+    ({"PAYMENT_ELEMENT": "1"}, "STRIPE_PUBLISHABLE_KEY is empty"),
     ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES='-1'"),
     ({"MINIMUM_PAYMENT": "five"}, "MINIMUM_PAYMENT='five'"),
     ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL='LOUD'"),

@@ -16,7 +16,7 @@ from django.views.generic.edit import FormMixin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing.models import Account, Payment, SpendLimits
+from billing.models import Account, AutoPay, Payment, SpendLimits
 from centrex.models import (
     CalledCountries,
     CompanySettings,
@@ -39,6 +39,7 @@ from tests.factories import (
     ExtensionFactory,
     HuntgroupFactory,
     LineFactory,
+    MethodSetupFactory,
     NumberFilterFactory,
     PaymentFactory,
     ScheduleFactory,
@@ -80,6 +81,7 @@ def office(easycall):
     CompanySettings.objects.filter(customer=easycall).update(abbreviated_length=3)
     CalledCountries.objects.create(customer=easycall)
     SpendLimits.objects.create(customer=easycall)
+    AutoPay.objects.create(customer=easycall)
     return easycall
 
 
@@ -157,6 +159,8 @@ def foreign_ids(form: Any, lotus: Customer) -> dict[str, Any]:
         found |= {"add_extension": extension.pk, "add_huntgroup": group.pk}
     if "payment_id" in form.fields:
         found["payment_id"] = PaymentFactory(customer=lotus).pk
+    if "setup_id" in form.fields:
+        found["setup_id"] = MethodSetupFactory(customer=lotus).pk
     return found
 
 

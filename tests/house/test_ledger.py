@@ -24,10 +24,8 @@ def writes(source: str) -> list[str]:
         if not isinstance(node, ast.Call):
             continue
         called = ast.unparse(node.func)
-        makes = called.rpartition(".")[2] in {"Xdr", "XdrKey", "XdrDay", "CallPlace", "CallHours"}
-        if makes or (
-            re.match(r"(\w+\.)*(Xdr(Key|Day)?|Call(Place|Hours))\.", called) and called.rpartition(".")[2] in WRITING
-        ):
+        makes = called.rpartition(".")[2] in {"Xdr", "XdrKey", "XdrDay", "CallPlace"}
+        if makes or (re.match(r"(\w+\.)*(Xdr(Key|Day)?|CallPlace)\.", called) and called.rpartition(".")[2] in WRITING):
             found.append(called)
     return found
 

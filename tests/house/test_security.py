@@ -34,6 +34,7 @@ OWN_WAYS = {
 FREE_ARGUMENTS: dict[str, list[Any]] = {
     "account_reset_password_from_key": ["1", "abc"],
     "profile:confirm-email": ["token"],
+    "billing:payment-confirm": ["token"],
 }
 
 
@@ -44,7 +45,11 @@ def no_provider(monkeypatch):
     def refuse(*_args: object, **_more: object) -> None:
         raise NotDone("not today", later=False)
 
-    for call in ("open_page", "get_payment", "find_payment"):
+    for call in (
+        "open_page", "open_element", "get_element", "get_payment", "find_payment", "open_customer", "open_setup",
+        "get_setup", "detach", "create_charge",
+        "confirm_charge", "cancel_charge",
+    ):  # fmt: skip
         monkeypatch.setattr(Stripe, call, refuse)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -22,7 +23,7 @@ from billing.documents.invoice_pdf import invoice_pdf
 from billing.documents.paper import Unavailable
 from billing.models import Invoice
 from billing.operations.papers.storing import Damaged, keep, read
-from billing.queries.auto_charges import at_work
+from billing.queries.auto_pay import is_at_work
 from billing.queries.invoice_documents import WAIT, document_of
 from selfcare import formats
 from selfcare.models import Brand, User, owners_of
@@ -30,7 +31,8 @@ from selfcare.models import Brand, User, owners_of
 log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
-BATCH = 20
+BATCH = 100
+SEEN = 2000
 DELAYS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -71,9 +73,9 @@ def make_paper(*, invoice_id: int, clock: Clock = timezone.now) -> bool:
 
 
 def make_waiting(*, clock: Clock = timezone.now) -> int:
-    """Make the PDFs that are missing, the oldest first; gives how many were made."""
-    found = list(_due(clock()).order_by("pk").values_list("pk", flat=True)[:BATCH])
-    return sum(make_paper(invoice_id=pk, clock=clock) for pk in found)
+    """Make the PDFs that are missing, the oldest first; gives how many were made. Those that wait let others pass."""
+    found = list(_due(clock()).order_by("pk").values_list("pk", flat=True)[:SEEN])
+    return sum(islice(filter(None, (make_paper(invoice_id=pk, clock=clock) for pk in found)), BATCH))
 
 
 def _due(now: datetime) -> QuerySet[Invoice]:
@@ -96,7 +98,7 @@ def _take(invoice_id: int, *, now: datetime) -> Invoice | None:
 
 def _waits(invoice: Invoice, now: datetime) -> bool:
     """Whether the PDF would be wrong in a moment; after WAIT it is made all the same."""
-    return now < invoice.issued_at + WAIT and at_work(invoice)
+    return now < invoice.issued_at + WAIT and is_at_work(invoice)
 
 
 def _made(invoice: Invoice, clock: Clock) -> Invoice:

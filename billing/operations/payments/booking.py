@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from billing.models import Payment, Service
 from billing.operations.ledger import LedgerRow, post_rows
 
@@ -21,5 +24,20 @@ def book_movement(payment: Payment, amount: Decimal, *, words: str, now: datetim
         amount=amount,
         external_id=f"payment:{payment.pk}:reversal:{reversal}" if reversal else f"payment:{payment.pk}",
         description=words,
+    )
+    post_rows([row], now=now)
+
+
+def book_return_fee(payment: Payment, *, now: datetime) -> None:
+    """What the telephone company asks for a debit that the bank took back, if it asks for anything; booked once."""
+    if not settings.RETURN_FEE:
+        return
+    row = LedgerRow(
+        customer_id=payment.customer_id,
+        service_id=Service.CREDITS,
+        started_at=now,
+        amount=Decimal(settings.RETURN_FEE),
+        external_id=f"payment:{payment.pk}:return-fee",
+        description=_("Fee for a payment that the bank took back"),
     )
     post_rows([row], now=now)

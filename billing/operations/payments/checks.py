@@ -9,11 +9,12 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.gateways.base import NotDone, Unanswered
+from billing.gateways.base import NotDone, Progress, ProviderPayment, Unanswered
 from billing.gateways.registry import GATEWAYS, gateway
 from billing.models import Payment
-from billing.operations.payments.settle import apply_provider_state, end_payment, tell_staff
-from billing.operations.payments.states import GRACE, OPEN, State, next_check
+from billing.operations.payments.charging import cancel_payment, charge_stored
+from billing.operations.payments.settle import Overtaken, apply_provider_state, end_payment, tell_staff
+from billing.operations.payments.states import GRACE, OPEN, UNCONFIRMED_FOR, State, next_check
 from selfcare.errors import Refused
 from selfcare.models import AuditEvent, User
 from selfcare.models.audit import differences
@@ -21,6 +22,7 @@ from selfcare.models.audit import differences
 log = structlog.get_logger(__name__)
 
 BATCH = 50
+TRIES = 8  # askings of one payment that come at the same time
 
 
 def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
@@ -29,6 +31,19 @@ def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
     A payment of which the provider has nothing is cancelled once no request can be under way any more.
     Raises Unanswered or NotDone when no answer can be had.
     """
+    return _checked(payment_id, now)[0]
+
+
+def _checked(payment_id: UUID, now: datetime) -> tuple[Payment, ProviderPayment | None]:
+    for _try in range(TRIES):
+        try:
+            return _asked(payment_id, now)
+        except Overtaken:
+            log.info("payment_asked_about_again", payment=str(payment_id))
+    raise Unanswered("other answers came in between each time")
+
+
+def _asked(payment_id: UUID, now: datetime) -> tuple[Payment, ProviderPayment | None]:
     payment = Payment.objects.get(pk=payment_id)
     provider = gateway(payment.provider)
     if payment.session_id or payment.provider_id:
@@ -36,9 +51,9 @@ def check_payment(*, payment_id: UUID, now: datetime) -> Payment:
     else:
         known = provider.find_payment(payment_id=payment.pk, created_at=payment.created_at)
         if known is None:
-            return _without_session(payment, now)
+            return _without_session(payment, now), None
         found = known
-    return apply_provider_state(payment_id=payment_id, found=found, now=now)
+    return apply_provider_state(payment_id=payment_id, found=found, now=now, seen=payment), found
 
 
 def ask_again(*, payment: Payment, staff: User, now: datetime) -> Payment:
@@ -67,11 +82,26 @@ def settle_due(*, now: datetime) -> int:
             continue
         asked += 1
         try:
-            check_payment(payment_id=payment_id, now=now)
+            _move_on(*_checked(payment_id, now), now)
         except (Unanswered, NotDone) as trouble:
             log.warning("payment_check_unanswered", payment=str(payment_id), error=str(trouble))
         _give_up(payment_id)
     return asked
+
+
+def _move_on(payment: Payment, found: ProviderPayment | None, now: datetime) -> None:
+    """Go on with a charge that nobody confirmed: auto-pay's is taken, a person's is given up after an hour.
+
+    Nobody is to be charged long after he pressed the button and went away.
+    """
+    if found is None or found.session_id or found.progress not in (Progress.UNCONFIRMED, Progress.OPEN):
+        return
+    if payment.state not in OPEN:
+        return
+    if payment.origin == Payment.Origin.AUTO:
+        charge_stored(payment=payment, now=now)
+    elif now - payment.created_at >= UNCONFIRMED_FOR:
+        cancel_payment(payment=payment, now=now)
 
 
 def _without_session(payment: Payment, now: datetime) -> Payment:
@@ -88,7 +118,7 @@ def _take(payment_id: UUID, now: datetime) -> bool:
         if payment is None:
             return False
         payment.checks += 1
-        payment.next_check_at = next_check(payment.state, checks=payment.checks, now=now)
+        payment.next_check_at = next_check(payment.state, checks=payment.checks, now=now, method=payment.method)
         payment.save(update_fields=["checks", "next_check_at"])
     return True
 

@@ -18,10 +18,12 @@ from billing.models import Payment
 from billing.money import split
 from billing.operations.allocations import allocate, serialise, take_back
 from billing.operations.ledger import make_missing_months
+from billing.operations.methods.keeping import Strange, keep_method
 from billing.operations.papers.receipts import receipt_attached
-from billing.operations.payments.booking import book_movement
-from billing.operations.payments.states import MOVES, OPEN, State, next_check, state_for
+from billing.operations.payments.booking import book_movement, book_return_fee
+from billing.operations.payments.states import DEBITS, MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
+from billing.queries.readers import readers_of
 from selfcare import mail
 from selfcare.mail import Attached
 from selfcare.models import Brand
@@ -29,14 +31,23 @@ from selfcare.models import Brand
 log = structlog.get_logger(__name__)
 
 
-def apply_provider_state(*, payment_id: UUID, found: ProviderPayment, now: datetime) -> Payment:
+class Overtaken(Exception):
+    """Another answer was applied while this one was on its way: nobody knows which of them is the newer one."""
+
+
+def apply_provider_state(
+    *, payment_id: UUID, found: ProviderPayment, now: datetime, seen: Payment | None = None
+) -> Payment:
     """Bring the payment to what the provider said when it was asked at `now`; repeated or late answers do no harm.
 
-    An answer for another payment, amount or currency changes nothing but that it is looked at by a person.
+    An answer for another payment, amount or currency changes nothing but that it is looked at by a person. Raises
+    Overtaken if the payment is no longer as it was `seen` right before the provider was asked.
     """
     make_missing_months({now})
     with transaction.atomic(durable=True):
         payment = _locked(payment_id)
+        if seen is not None and _mark(payment) != _mark(seen):
+            raise Overtaken
         difference = _difference(payment, found)
         if difference:
             _stop(payment, difference, now)
@@ -78,6 +89,11 @@ def _locked(payment_id: UUID) -> Payment:
     return payment
 
 
+def _mark(payment: Payment) -> tuple[object, ...]:
+    """What changes with every answer that changes anything; no clock, as those of two machines differ."""
+    return (payment.state, payment.reversed, payment.reversals, payment.provider_id, payment.session_id)
+
+
 def _difference(payment: Payment, found: ProviderPayment) -> str:
     """What does not fit, in words for staff; empty when all does."""
     if found.reference != str(payment.pk):
@@ -99,12 +115,20 @@ def _outdated(payment: Payment, found: ProviderPayment, now: datetime) -> bool:
 
 
 def _learn(payment: Payment, found: ProviderPayment) -> None:
-    payment.session_id = found.session_id
+    payment.session_id = found.session_id or payment.session_id
     payment.session_url = found.session_url
     payment.provider_id = found.provider_id or payment.provider_id
+    payment.action_url = found.action_url or _own_page(payment, found)
     payment.paid_with = found.label or payment.paid_with
     if payment.state in OPEN:
         payment.failure = found.failure
+
+
+def _own_page(payment: Payment, found: ProviderPayment) -> str:
+    """Where the payer confirms a charge that his bank wants him to see: we take him to the bank from there."""
+    if found.progress != Progress.ACTION or found.session_id:
+        return ""
+    return settings.PORTAL_URL + reverse("billing:payment", args=[payment.pk])
 
 
 def _move(payment: Payment, state: State, now: datetime) -> None:
@@ -113,9 +137,9 @@ def _move(payment: Payment, state: State, now: datetime) -> None:
     if payment.state not in OPEN:
         log.warning("payment_moved_after_its_end", payment=str(payment.pk), old=payment.state, new=state)
     payment.state, payment.changed_at, payment.checks = state, now, 0
-    payment.next_check_at = next_check(state, checks=0, now=now)
-    if state == State.FAILED:
-        _tell_payer(payment, "payment_failed", reason=failure_in_words(payment.failure))
+    payment.next_check_at = next_check(state, checks=0, now=now, method=payment.method)
+    if state == State.FAILED and payment.origin != Payment.Origin.AUTO:  # auto-pay tells when it tries again
+        _tell_payer(payment, "payment_failed", reason=failure_in_words(payment.failure, payment.method))
 
 
 def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
@@ -125,6 +149,7 @@ def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
         payment.save()
         book_movement(payment, -payment.amount, words=_with_method(payment, _("Payment, thank you")), now=now)
         allocate(payment.customer, now=now)
+        _keep_method(payment, found, now)
         address = settings.PORTAL_URL + reverse("billing:payment", args=[payment.pk])
         _tell_payer(payment, "payment_received", attached=receipt_attached(payment), address=address)
     change = _taken_back(payment, found) - payment.reversed
@@ -135,8 +160,20 @@ def _book(payment: Payment, found: ProviderPayment, now: datetime) -> None:
         payment.save()
         words = _with_method(payment, _("Payment taken back") if change > 0 else _("Payment given again"))
         book_movement(payment, change, words=words, now=now, reversal=payment.reversals)
+        if change > 0 and found.disputed and payment.method in DEBITS:
+            book_return_fee(payment, now=now)
         take_back(payment, now=now)
         allocate(payment.customer, now=now)
+
+
+def _keep_method(payment: Payment, found: ProviderPayment, now: datetime) -> None:
+    """Only what has paid once is kept for later."""
+    if not payment.save_method or found.stored is None or not found.stored.usable:
+        return
+    try:
+        keep_method(customer=payment.customer, user=payment.user, found=found.stored, now=now)
+    except Strange as trouble:
+        tell_staff(payment, f"The payment method was not stored: {trouble}")
 
 
 def _taken_back(payment: Payment, found: ProviderPayment) -> Decimal:
@@ -153,11 +190,11 @@ def _with_method(payment: Payment, words: str) -> str:
 
 def _tell_payer(payment: Payment, template: str, *, attached: Sequence[Attached] = (), **more: object) -> None:
     user = payment.user
-    address = user.email if user and user.email else payment.customer.email
+    readers = [user.email] if user and user.email else readers_of(payment.customer)
     mail.post(
         template=template,
-        context={"payment": payment, **more},
-        to=[address],
+        context={"payment": payment, "with_file": bool(attached), **more},
+        to=readers,
         key=f"{template}:{payment.pk}",
         customer=payment.customer,
         language=user.language if user else "en",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from billing.gateways.base import Progress, ProviderPayment
 from billing.models import Payment
+from billing.queries.payments import BANK_DEBITS
 
 State = Payment.State
 
@@ -29,6 +30,9 @@ MOVES: dict[str, frozenset[State]] = {
     State.REFUNDED: frozenset({State.SUCCEEDED, State.DISPUTED}),
 }
 
+# Debits of a bank account: the bank answers within days, and may take back for weeks what it gave.
+DEBITS = frozenset(BANK_DEBITS)
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # How long after the last change or check the janitor asks; after the last of them a person is told.
 CALENDAR: dict[str, tuple[timedelta, ...]] = {
@@ -37,13 +41,19 @@ CALENDAR: dict[str, tuple[timedelta, ...]] = {
     State.PENDING: (5 * MINUTE, HOUR, DAY, DAY, DAY),
     State.REQUIRES_ACTION: (5 * MINUTE, HOUR, DAY, DAY, DAY),
 }
+# Ten business days are at most 16 days, with two public holidays.
+DEBIT_CALENDAR = (5 * MINUTE, *[HOUR] * (16 * 24))
 # After this time a request that the provider does not know of will not arrive any more.
 GRACE = 2 * MINUTE
+# A charge that is written down at the provider and was not confirmed for so long is given up.
+UNCONFIRMED_FOR = HOUR
 
 
-def next_check(state: str, *, checks: int, now: datetime) -> datetime | None:
+def next_check(state: str, *, checks: int, now: datetime, method: str = "") -> datetime | None:
     """When to ask the provider after so many checks; None for an ended payment, and when a person must look."""
     waits = CALENDAR.get(state, ())
+    if method in DEBITS and state in (State.PENDING, State.REQUIRES_ACTION):
+        waits = DEBIT_CALENDAR
     return now + waits[checks] if checks < len(waits) else None
 
 
@@ -51,6 +61,10 @@ def state_for(found: ProviderPayment) -> State:
     """The state that the provider's answer means."""
     if found.progress == Progress.EXPIRED:
         return State.FAILED if found.failure else State.CANCELLED
+    if found.progress == Progress.FAILED:
+        return State.FAILED
+    if found.progress == Progress.UNCONFIRMED:
+        return State.UNKNOWN
     if found.progress == Progress.ACTION:
         return State.REQUIRES_ACTION
     if found.progress != Progress.PAID:

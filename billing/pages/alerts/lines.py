@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import LineLimit
@@ -64,10 +65,20 @@ class AddLine(AddPage):
         return save_line_limit(user=self.request.user, line=line, version=None, daily_limit=amount, confirmed=False)
 
 
-class EditLine(EditPage):
+class OfLine(EditPage):
+    """A form about the limit of one line, which its sentence names."""
+
+    sentence: Promise
+
+    @property
+    def intro(self) -> str:
+        return f"{self.object.line}: {self.sentence}"
+
+
+class EditLine(OfLine):
     page = "billing:alerts"
     title = _("Limit of a phone line")
-    intro = _("What its calls may cost in a day. It needs your password to be more.")
+    sentence = _("What its calls may cost in a day. It needs your password to be more.")
     model = LineLimit
     form_class = LineLimitForm
     saved = _("The limit of “%(record)s” was saved.")
@@ -82,10 +93,10 @@ class EditLine(EditPage):
         )
 
 
-class RemoveLine(EditPage):
+class RemoveLine(OfLine):
     page = "billing:alerts"
     title = _("Take the limit of a phone line away")
-    intro = _("Its calls may then cost as much in a day as those of the whole company.")
+    sentence = _("Its calls may then cost as much in a day as those of the whole company.")
     model = LineLimit
     form_class = RemoveForm
     save_label = _("Take the limit away")

@@ -66,9 +66,13 @@ class Details(FilteredPage):
         return super().show()
 
     @cached_property
+    def state(self) -> TableState:
+        return TableState.of(self.request, TransactionsTable)
+
+    @cached_property
     def sort(self) -> str:
         """The order of the rows: any column's, if there are not too many; else the date's."""
-        asked = TableState.of(self.request, TransactionsTable).sort or TransactionsTable.first_sort
+        asked = self.state.sort or TransactionsTable.first_sort
         return asked if asked in BY_DATE or may_sort(self.count, self.wanted) else TransactionsTable.first_sort
 
     @cached_property
@@ -92,20 +96,19 @@ class Details(FilteredPage):
         return redirect(f"{self.request.path}?{query.urlencode()}")
 
     def words(self) -> dict[str, Any]:
-        state = TableState.of(self.request, TransactionsTable)
         keyset = transactions_page(
             self.request.customer,
             self.wanted,
             sort=self.sort,
             cursor=self.request.GET.get(PLACE, ""),
-            size=state.per_page,
+            size=self.state.per_page,
             total=self.count,
         )
         for row in keyset.rows:
             row.customer, row.service = self.request.customer, self.service  # known; saves two look-ups a row
         sortable = may_sort(self.count, self.wanted)
         return {
-            "table": TransactionsTable(keyset, request=self.request, state=state, sortable=sortable),
+            "table": TransactionsTable(keyset, request=self.request, state=self.state, sortable=sortable),
             "sortable": sortable,
             "jump": self.jump,
             "kept": [(k, v) for k, v in self.request.GET.items() if k not in (JUMP, PLACE)],

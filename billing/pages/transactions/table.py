@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from selfcare.crud.tables import (
     KeysetTable,
     PhoneColumn,
     SecondsColumn,
+    as_html,
 )
 from selfcare.navigation import address_of_row
 
@@ -34,7 +35,7 @@ class QuantityColumn(Column):
     css = "num"
 
     def draw(self, value: Any, record: Xdr) -> SafeString:
-        return conditional_escape(record.service.counted(value)) or EMPTY
+        return as_html(record.service.counted(value)) or EMPTY
 
 
 class PlaceColumn(Column):
@@ -61,6 +62,8 @@ def good(words: str) -> SafeString:
 
 class TransactionsTable(KeysetTable):
     """One page of transactions; every head sorts while there are not too many rows."""
+
+    css = "listing stacked labelled"
 
     started_at = SecondsColumn(verbose_name=_("Date/Time"))
     line = Column(verbose_name=_("Account ID"), accessor="account_id")

@@ -5,6 +5,8 @@ from html import escape
 from pathlib import Path
 
 STYLE = (Path(__file__).parents[1] / "sandbox.css").read_bytes()
+# Columns of figures, which stand to the right.
+FIGURES = ("Amount", "Seconds", "Times left", "To deliver")
 BANNER = "Test mode - no money moves"
 
 
@@ -57,7 +59,8 @@ def table(heads: tuple[str, ...], rows: str) -> str:
     """A table that scrolls sideways where it must."""
     if not rows:
         return "<p>None yet.</p>"
-    cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    right = dict.fromkeys(FIGURES, ' class="amount"')
+    cells = "".join(f'<th scope="col"{right.get(head, "")}>{head}</th>' for head in heads)
     inside = f"<table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{heads[0]}">{inside}</div>'
 

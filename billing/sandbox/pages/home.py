@@ -198,21 +198,20 @@ def _faults(seen: Seen) -> str:
         for f in seen.faults
     )
     times = '<label>times <input type="text" name="times" value="1" inputmode="numeric" class="short"></label>'
-    wait = '<label>seconds <input type="text" name="seconds" value="5" inputmode="decimal" class="short"></label>'
-    where = choose(
-        "path", "Which requests", ("/v1/*", "/v1/payment_intents*", "/v1/checkout/sessions*", "/paynearme/*")
+    wait = '<label>wait (s) <input type="text" name="seconds" value="5" inputmode="decimal" class="short"></label>'
+    storm = (
+        '<label>or all, for (s) <input type="text" name="lasting" value="0" inputmode="decimal" class="short"></label>'
     )
-    which = choose("event", "Which webhooks", ("*", "payment_intent.*", "checkout.session.*", "paynearme.*"))
+    paths = ("/v1/*", "/v1/payment_intents*", "/v1/checkout/sessions*", "/paynearme/*")
+    events = ("*", "payment_intent.*", "checkout.session.*", "paynearme.*")
     asked = [kind for kind in ALL_FAULTS if kind not in WEBHOOK_FAULTS]
+    request = choose("kind", "Fault of a request", asked) + choose("path", "Which requests", paths)
+    webhook = choose("kind", "Fault of a webhook", WEBHOOK_FAULTS) + choose("event", "Which webhooks", events)
     what = "".join(
         f"<dt><code>{kind}</code></dt><dd>{escape(text.replace('`', ''))}</dd>" for kind, text in ALL_FAULTS.items()
     )
-    ordering = act(
-        "faults", "Order", "faults", inside=choose("kind", "Fault of a request", asked) + where + times + wait
-    )
-    webhooks = act(
-        "faults", "Order", "faults", inside=choose("kind", "Fault of a webhook", WEBHOOK_FAULTS) + which + times + wait
-    )
+    ordering = act("faults", "Order", "faults", inside=request + times + storm + wait)
+    webhooks = act("faults", "Order", "faults", inside=webhook + times + wait)
     clearing = act("faults", "Clear all", "faults", clear="1") if seen.faults else ""
     return (
         f"<p>The next requests go wrong:</p>{ordering}<p>The next webhooks go wrong:</p>{webhooks}"

@@ -67,7 +67,7 @@ def account_choices(kind: str) -> str:
     return "".join(
         f"<tr><td>{escape(account.title)}<br><span class=number>{account.shown}</span></td><td>"
         f'<button type="submit" name="fill" value="{account.slug}" formnovalidate '
-        f'aria-label="Use this account: {escape(account.title)}, ending in {account.last4}">Use this account</button>'
+        f'aria-label="Use this account: {escape(account.title)}, ending in {account.last4}">Use</button>'
         "</td></tr>"
         for account in ACCOUNTS
         if account.kind == kind

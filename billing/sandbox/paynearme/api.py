@@ -12,6 +12,7 @@ from ..state import Object, State
 from . import orders
 from .orders import Refused
 from .signature import is_signed, text
+from .till import Till
 
 log = logging.getLogger(__name__)
 
@@ -32,62 +33,61 @@ ORDER_IDS = ("pnm_order_identifier", "site_order_identifier")
 SEARCHED = (*ORDER_IDS, "pnm_customer_identifier", "site_customer_identifier", *PERSON[:2])
 
 
-@dataclass
-class Settings:
-    """Whose calls are taken, and where the callbacks go: to `callback_url` + authorization/, confirmation/, reverse/.
-
-    authorize: whether the till asks before it takes money.
-    """
-
-    site: str = "S0000000001"
-    secret: str = "paynearme_sandbox"  # noqa: S105 - a development secret, printed at start
-    callback_url: str = ""
-    authorize: bool = True
-
-
 @dataclass(frozen=True)
 class Call:
     """One method of the API: what must be sent, what may be, and who answers."""
 
-    act: Callable[[State, dict[str, str]], Object]
+    act: Callable[[Till, dict[str, str]], Object]
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
 
 
-def _create(state: State, params: dict[str, str]) -> Object:
-    return _one(state, orders.make(state, params), params)
+def _create(till: Till, params: dict[str, str]) -> Object:
+    return _one(till.state, orders.make(till.state, params), params)
 
 
-def _cancel(state: State, params: dict[str, str]) -> Object:
-    order = _named(state, params)
+def _cancel(till: Till, params: dict[str, str]) -> Object:
+    order = _named(till.state, params)
     if order["order_status"] != "open":
         raise Refused("The order is closed already")
     orders.close(order, "canceled")
-    return _one(state, order, params)
+    return _one(till.state, order, params)
 
 
-def _uncancel(state: State, params: dict[str, str]) -> Object:
-    order = _named(state, params)
+def _uncancel(till: Till, params: dict[str, str]) -> Object:
+    order = _named(till.state, params)
     if order["order_closed_reason"] != "canceled":
         raise Refused("The order is not canceled")
     order.update(order_status="open", order_closed_reason="")
-    return _one(state, order, params)
+    return _one(till.state, order, params)
 
 
-def _find(state: State, params: dict[str, str]) -> Object:
+def _find(till: Till, params: dict[str, str]) -> Object:
     where = {name: params[name] for name in SEARCHED if name in params}
-    if not where:
-        raise Refused(f"Search by one of {', '.join(SEARCHED)}")
-    found = list(state.newest("pnm_order", **where))
-    return {"orders": [_shaped(state, order, params) for order in found]}
+    if not where and "start_date" not in params:
+        raise Refused(f"Search by one of {', '.join(SEARCHED)}, start_date")
+    first = orders.day(params.get("start_date", "1970-01-01"), "start_date")
+    found = [order for order in till.state.newest("pnm_order", **where) if orders.made_on(order) >= first]
+    return {"orders": [_shaped(till.state, order, params) for order in found]}
 
 
-def _find_payment(state: State, params: dict[str, str]) -> Object:
-    wanted = params["pnm_payment_identifier"]
-    payment = next(state.newest("pnm_payment", pnm_payment_identifier=wanted), None)
-    if payment is None:
-        raise Refused("Payment not found")
+def _find_payment(till: Till, params: dict[str, str]) -> Object:
+    return {"payment": orders.shown_payment(_payment(till.state, params))}
+
+
+def _refund(till: Till, params: dict[str, str]) -> Object:
+    payment = _payment(till.state, params)
+    amount = None
+    if "refund_amount" in params:
+        if params.get("refund_currency") != "USD":
+            raise Refused("refund_currency must be USD")
+        amount = orders.money(params["refund_amount"], "refund_amount")
+    till.reverse(payment, "refund", amount=amount)
     return {"payment": orders.shown_payment(payment)}
+
+
+def _smart_token(till: Till, params: dict[str, str]) -> Object:
+    return _one(till.state, _named(till.state, params), params)
 
 
 def _one(state: State, order: Object, params: dict[str, str]) -> Object:
@@ -102,6 +102,14 @@ def _shaped(state: State, order: Object, params: dict[str, str]) -> Object:
     if params.get("return_no_pmts") == "true":
         payments = "none"
     return orders.shown(state, order, minimal=params.get("return_minimal_info") == "true", payments=payments)
+
+
+def _payment(state: State, params: dict[str, str]) -> Object:
+    wanted = params["pnm_payment_identifier"]
+    payment = next(state.newest("pnm_payment", pnm_payment_identifier=wanted), None)
+    if payment is None:
+        raise Refused("Payment not found")
+    return payment
 
 
 def _named(state: State, params: dict[str, str]) -> Object:
@@ -121,18 +129,20 @@ CALLS = {
     ),
     "cancel_order": Call(_cancel, (), (*ORDER_IDS, *SHAPE)),
     "uncancel_order": Call(_uncancel, (), (*ORDER_IDS, *SHAPE)),
-    "find_orders": Call(_find, (), (*SEARCHED, *SHAPE)),
-    "get_smart_token": Call(lambda state, params: _one(state, _named(state, params), params), (), (*ORDER_IDS, *SHAPE)),
+    "find_orders": Call(_find, (), (*SEARCHED, "start_date", *SHAPE)),
+    "get_smart_token": Call(_smart_token, (), (*ORDER_IDS, *SHAPE)),
     "find_payment": Call(_find_payment, ("pnm_payment_identifier",)),
+    "refund_payment": Call(_refund, ("pnm_payment_identifier",), ("refund_amount", "refund_currency")),
 }
 
 
 class Api:
     """Answers the calls; the faults of the sandbox stand before it."""
 
-    def __init__(self, state: State, settings: Settings) -> None:
-        self.state = state
-        self.settings = settings
+    def __init__(self, till: Till) -> None:
+        self.till = till
+        self.state = till.state
+        self.settings = till.settings
 
     def answer(self, request: Request, fault: str) -> Reply:
         """200 with `status` ok, 400 with `errors`; `fault` is the kind of fault that meets this request, or empty."""
@@ -145,7 +155,7 @@ class Api:
             params = self._checked(name, request)
             with self.state.lock:
                 orders.expire_due(self.state)
-                body = CALLS[name].act(self.state, params)
+                body = CALLS[name].act(self.till, params)
                 self.state.changed = True
         except Refused as refusal:
             return _reply(400, {"status": "error", "errors": [{"description": str(refusal)}]})

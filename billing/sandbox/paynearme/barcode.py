@@ -36,6 +36,7 @@ def svg(digits: str) -> bytes:
         x += width
     whole = x + QUIET
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {HEIGHT}" shape-rendering="crispEdges">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {HEIGHT}" '
+        f'preserveAspectRatio="none" shape-rendering="crispEdges">'
         f'<rect width="{whole}" height="{HEIGHT}" fill="#fff"/>{"".join(bars)}</svg>'
     ).encode()

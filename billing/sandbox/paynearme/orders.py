@@ -67,13 +67,23 @@ def number(digits: int) -> str:
 def _expiry(state: State, text: str) -> str:
     if not text:
         return ""
-    try:
-        last = date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused("order_expiration_date must be a date, YYYY-MM-DD") from error
+    last = day(text, "order_expiration_date")
     if last < today(state):
         raise Refused("order_expiration_date is past")
     return last.isoformat()
+
+
+def day(text: str, name: str) -> date:
+    """A date as YYYY-MM-DD; Refused for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"{name} must be a date, YYYY-MM-DD") from error
+
+
+def made_on(order: Object) -> date:
+    """The day an order was created, in UTC."""
+    return datetime.fromtimestamp(order["created"], tz=UTC).date()
 
 
 def today(state: State) -> date:

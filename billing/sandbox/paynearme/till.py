@@ -11,8 +11,8 @@ from ..posting import exchange
 from ..state import Object, State, public
 from ..webhooks import Endpoint, Sender
 from . import orders
-from .api import Settings
 from .orders import Refused
+from .settings import Settings
 from .signature import sign
 
 REVERSALS = {"cancel": "canceled", "refund": "refunded", "chargeback": "charged back", "return": "returned"}
@@ -26,7 +26,7 @@ class Till:
         self.state = state
         self.settings = settings
         self.sender = sender
-        self.queue = Endpoint("", self._deliver, sender.delays, sender.log)
+        self.queue = Endpoint("PayNearMe", self._deliver, sender.delays, sender.log)
         self._one_at_a_time = threading.Lock()
 
     def pay(self, order: Object, amount: Decimal, *, force: bool = False) -> Object:
@@ -89,13 +89,22 @@ class Till:
             orders.close(order, "paid")
         return payment
 
-    def reverse(self, payment: Object, reason: str) -> None:
-        """The money goes back: `reason` is cancel, refund, chargeback or return. Once only."""
+    def reverse(self, payment: Object, reason: str, *, amount: Decimal | None = None) -> None:
+        """The money, or `amount` of it, goes back: `reason` is cancel, refund, chargeback or return. Once only."""
         if reason not in REVERSALS:
             raise Refused(f"reason must be one of {', '.join(REVERSALS)}")
         if payment["payment_status"] != "approved":
             raise Refused(f"The payment is {payment['payment_status']}.")
-        payment.update(payment_status=REVERSALS[reason], _reversal=reason)
+        paid = Decimal(payment["payment_amount"])
+        if amount is not None and amount > paid:
+            raise Refused(f"At most {paid} can go back")
+        payment.update(payment_status=REVERSALS[reason], _reversal=reason, _given_back=str(amount or paid))
+        if reason == "refund":
+            payment["refund"] = {
+                "refund_status": "completed",
+                "refund_amount": str(amount or paid),
+                "refund_currency": "USD",
+            }
         self.tell("reverse", payment)
 
     def tell(self, kind: str, payment: Object) -> None:
@@ -120,15 +129,16 @@ class Till:
         """One try: the HTTP status, or NOT_TAKEN when the answer does not name the order."""
         with self.state.lock:
             found = self.state.find(callback["payment"])
-            if found is None:  # forgotten by a reset while this waited
+            # Forgotten by a reset while this waited, or there is nobody to tell any more.
+            if found is None or not self.settings.callback_url:
                 return 204
-            payment, reversal = public(found), found["_reversal"]
+            payment, reversal, given_back = public(found), found["_reversal"], found.get("_given_back", "")
         kind = callback["type"].removeprefix("paynearme.")
-        hidden = ("id", "object", "created", "livemode", "receipt", "payment_status")
+        hidden = ("id", "object", "created", "livemode", "receipt", "payment_status", "refund")
         fields = {name: value for name, value in payment.items() if name not in hidden and value != ""}
         if kind == "reverse":
             del fields["status"]
-            fields["reverse_type"] = reversal
+            fields |= {"reverse_type": reversal, "reverse_amount": given_back}
         status, body = self._post(kind, fields)
         named = _value(_json(body), "pnm_order_identifier") == payment["pnm_order_identifier"]
         return status if named or not 200 <= status < 300 else NOT_TAKEN

@@ -14,6 +14,7 @@ from selfcare.crud.tables.columns import (
     PhoneColumn,
     SecondsColumn,
     TimeColumn,
+    as_html,
 )
 from selfcare.crud.tables.keyset import KeysetTable
 from selfcare.crud.tables.state import DENSITIES, PAGE_SIZES, Head, Pager, TableState, one_of
@@ -40,5 +41,6 @@ __all__ = [
     "SecondsColumn",
     "TableState",
     "TimeColumn",
+    "as_html",
     "one_of",
 ]

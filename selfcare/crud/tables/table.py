@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -68,14 +68,15 @@ class BaseTable(tables2.Table):
     def body(self) -> Iterator[tuple[Any, str, list[tuple[str, str, SafeString]]]]:
         """Each record of the page, the heading to stand above it or "", and its cells as (class, label, HTML)."""
         labelled = "labelled" in self.css.split()
-        shown = [(c.column.css, c.header if labelled else "", c.accessor, c.column) for c in self.columns if c.visible]
+        shown = [
+            (c.column.css, str(c.header) if labelled else "", reader(c.accessor), c.column)
+            for c in self.columns
+            if c.visible
+        ]
         last = ""
         for record in self.records():
             heading = self.heading_of(record)
-            cells = [
-                (css, label, column.draw(accessor.resolve(record, quiet=True), record))
-                for css, label, accessor, column in shown
-            ]
+            cells = [(css, label, column.draw(value_of(record), record)) for css, label, value_of, column in shown]
             yield record, heading if heading != last else "", cells
             last = heading
 
@@ -122,6 +123,9 @@ class BaseTable(tables2.Table):
                     hint=str(column.column.hint),
                 )
 
+    def heads_html(self) -> SafeString:
+        return markup.heads(self)
+
     def rows_html(self) -> SafeString:
         return markup.rows(self)
 
@@ -137,3 +141,13 @@ class BaseTable(tables2.Table):
         )
         name = f"{self.name()}-{timezone.localdate():%Y-%m-%d}"
         return export.response(format, name, [str(c.header) for c in shown], rows)
+
+
+def reader(accessor: tables2.A) -> Callable[[Any], Any]:
+    """What reads a cell's value. Nearly all are plain attributes, which django-tables2 tries last."""
+
+    def value_of(record: Any) -> Any:
+        value = getattr(record, accessor, None)
+        return accessor.resolve(record, quiet=True) if value is None or callable(value) else value
+
+    return value_of

@@ -106,6 +106,12 @@ def test_the_company_registration_stands_on_it():
     assert "HRB 12345" in words(document())
 
 
+def test_a_name_that_xml_cannot_hold_is_no_trouble():
+    found = document(seller={"name": "Telefon \x0b\ufffe"})
+    reader = PdfReader(BytesIO(invoice_pdf(found, brand=BRAND, xml=einvoice_xml(found))))
+    assert reader.metadata.author == "Telefon"
+
+
 def test_nothing_from_outside_is_read(monkeypatch, tmp_path):
     """Also where a name would be an address, or a style."""
     secret = tmp_path / "secret.txt"
@@ -113,7 +119,7 @@ def test_nothing_from_outside_is_read(monkeypatch, tmp_path):
     fetched = []
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *args, **kwargs: fetched.append(args))
     name = f'<img src="file://{secret}"><link rel="attachment" href="file://{secret}">'
-    found = document(seller={"name": name, "address": "<style>@import 'http://127.0.0.1:1/x.css'</style>"})
+    found = document(seller={"name": name, "iban": "", "address": "<style>@import 'http://127.0.0.1:1/x.css'</style>"})
     unsafe = lambda *args: html.unescape(render_to_string(*args))  # noqa: E731  # as if nothing were escaped
     monkeypatch.setattr(paper, "render_to_string", unsafe)
     pdf = invoice_pdf(found, brand=BRAND)

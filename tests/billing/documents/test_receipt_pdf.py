@@ -27,7 +27,7 @@ def test_what_it_says(easycall):
     for period in (JANUARY, FEBRUARY):
         invoice_of(easycall, period)
     payment = pay(easycall, "45", at=FEBRUARY.end + timedelta(days=1))
-    payment.card = "Visa 4242"
+    payment.paid_with = "Visa 4242"
     text = words(payment)
     for part in ("Telefon & Söhne", "EasyCall Ltd", "Visa 4242", "45.00 USD", "30.00 USD", "15.00 USD", "000001"):
         assert part in text

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from structlog.testing import capture_logs
 
-from billing.models import Account, Service, Xdr, XdrDay, XdrKey
+from billing.models import Account, CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.operations.ledger import LedgerRow, Posted, make_months, post_rows
 from billing.queries.checks import differences
 from selfcare.errors import Refused
@@ -19,10 +19,10 @@ from tests.factories import CustomerFactory
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
 
 
-def row(customer, external_id, *, amount="1.25000", started_at=NOW, **more) -> LedgerRow:
+def row(customer, external_id, *, amount="1.25000", started_at=NOW, service_id=Service.CALLS, **more) -> LedgerRow:
     return LedgerRow(
         customer_id=customer.pk,
-        service_id=Service.CALLS,
+        service_id=service_id,
         started_at=started_at,
         amount=Decimal(amount),
         external_id=external_id,
@@ -154,6 +154,39 @@ def test_eight_writers_of_the_same_calls_book_each_once():
         assert Account.objects.get(customer=customer).balance == raw
         assert XdrDay.objects.for_customer(customer).aggregate(total=Sum("amount"))["total"] == raw
     assert list(differences()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_of_single_calls_leave_the_sums_of_one_batch():
+    """Each call finds its sums by their keys, or makes them; a call more or less is seen by nobody else."""
+    alone, together = CustomerFactory.create_batch(2, time_zone="America/New_York")
+
+    def calls(customer):
+        return [
+            row(
+                customer,
+                f"test:{customer.pk}-{n}",
+                started_at=NOW - timedelta(hours=7 * n),
+                amount=f"0.{n:05}",
+                service_id=Service.MESSAGES if n % 7 == 6 else Service.CALLS,
+                failed=n % 5 == 4,
+                destination=("Germany", "France", "")[n % 3],
+            )
+            for n in range(160)
+        ]
+
+    def one_by_one(rows):
+        for one in rows:
+            post_rows([one], now=NOW)
+
+    rows = calls(alone)
+    run_together(one_by_one, [rows[n::8] for n in range(8)])
+    post_rows(calls(together), now=NOW)
+    assert list(differences()) == []
+    for model in (XdrDay, CallPlace):
+        sums = [field.attname for field in model._meta.concrete_fields if field.attname != "customer_id"]
+        first, second = (sorted(model.for_customer(one).values_list(*sums)) for one in (alone, together))
+        assert first == second != []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,15 +14,15 @@ from django.db import IntegrityError, connection, transaction
 from pypdf import PdfReader
 
 from billing.documents import paper
-from billing.models import AutoCharge, AutoPay, Invoice
+from billing.models import AutoCharge, AutoPay, Invoice, StoredMethod
 from billing.operations.invoices import void_invoice
 from billing.operations.papers import PaperProblem, make_paper, make_waiting, making, stored_pdf, storing
 from billing.operations.papers.storing import tidy
-from billing.queries.auto_charges import at_work
+from billing.queries.auto_pay import is_at_work
 from billing.queries.invoice_documents import WAIT
 from selfcare.models import Brand
 from tests.billing.bills import JANUARY, book, invoice_of, pay
-from tests.factories import StoredMethodFactory
+from tests.factories import AutoPayFactory, StoredMethodFactory
 
 ISSUED = JANUARY.end + timedelta(hours=1)
 SOON = ISSUED + timedelta(seconds=30)
@@ -222,29 +222,36 @@ def test_a_try_that_failed_is_repeated_later_and_later(invoice, monkeypatch):
 @pytest.fixture
 def wishes(easycall) -> AutoPay:
     StoredMethodFactory(customer=easycall, is_default=True)
-    return AutoPay.objects.create(customer=easycall, pay_invoices=True)
+    return AutoPayFactory(customer=easycall)
 
 
 def test_it_waits_for_the_first_answer_of_auto_pay(invoice, wishes, easycall):
-    assert at_work(invoice)
+    assert is_at_work(invoice)
     assert not make_paper(invoice_id=invoice.pk, clock=soon)
     with pytest.raises(PaperProblem, match="in a few minutes"):
         stored_pdf(invoice=invoice, clock=soon)
     charge = AutoCharge.objects.create(customer=easycall, invoice=invoice, created_at=SOON)
-    assert at_work(invoice)
+    assert is_at_work(invoice)
     pay(easycall, "42.50", at=SOON)
     AutoCharge.objects.filter(pk=charge.pk).update(state="paid")
-    assert not at_work(invoice)
+    assert not is_at_work(invoice)
     text = words(stored_pdf(invoice=invoice, clock=lambda: SOON + timedelta(seconds=9)))
     assert "0.00 USD Paid" in text
     assert "Please pay by" not in text
+
+
+def test_what_waits_lets_others_pass(invoice, wishes, lotus, monkeypatch):
+    monkeypatch.setattr(making, "BATCH", 1)
+    statement = invoice_of(lotus, JANUARY)
+    assert make_waiting(clock=soon) == 1
+    assert Invoice.objects.exclude(pdf="").get() == statement
 
 
 def test_a_declined_card_leaves_it_unpaid_at_once(invoice, wishes, easycall):
     AutoCharge.objects.create(
         customer=easycall, invoice=invoice, created_at=SOON, tries=1, failure="insufficient_funds"
     )
-    assert not at_work(invoice)
+    assert not is_at_work(invoice)
     assert "Please pay by" in words(stored_pdf(invoice=invoice, clock=soon))
 
 
@@ -255,11 +262,11 @@ def test_it_waits_ten_minutes_at_most(invoice, wishes):
 def test_who_has_no_method_or_pays_on_the_due_date_does_not_wait(invoice, wishes, easycall):
     wishes.invoice_when = AutoPay.When.DUE
     wishes.save()
-    assert not at_work(invoice)
+    assert not is_at_work(invoice)
     wishes.invoice_when = AutoPay.When.ISSUE
     wishes.save()
-    easycall.storedmethod_set.update(usable=False)
-    assert not at_work(invoice)
+    StoredMethod.objects.update(usable=False)
+    assert not is_at_work(invoice)
 
 
 def test_made_late_it_says_what_it_would_have_said(invoice, easycall):

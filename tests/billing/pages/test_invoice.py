@@ -93,7 +93,7 @@ def test_too_little_to_be_a_line_is_kept_for_the_next(easycall):
     book(easycall, "0.00400", at=JANUARY.start)
     third = invoice_of(easycall, MARCH)
     assert third.lines.get().net == Decimal("0.01")
-    assert [row.amount for row in rows_of(third, late=True)] == [Decimal("0.002"), Decimal("0.004")]
+    assert [row.amount for row in rows_of(third, late=True).order_by("pk")] == [Decimal("0.002"), Decimal("0.004")]
 
 
 def test_the_downloads_have_those_rows(calls, as_alice):
@@ -156,7 +156,7 @@ def test_a_credit_that_pays(easycall, as_alice):
 
 def test_asking_about_it_opens_a_ticket_that_stands_on_it(calls, as_alice, alice):
     text = page(as_alice, view(calls))
-    link = re.search(r'href="([^"]*tickets[^"]*)"> ?<svg', text.split("Ask about this invoice")[0][-900:])
+    link = re.search(rf'href="({reverse("tickets:add")}[?][^"]*)"', text)
     form = as_alice.get(link[1])
     initial = form.context["form"].initial
     assert initial["subject"] == "Question about invoice 000001"
@@ -181,10 +181,10 @@ def test_a_single_line_can_be_asked_about(calls, as_alice, alice, easycall):
 
 
 def test_who_may_ask(calls, as_bob, easycall, client):
-    assert "Ask about" not in page(as_bob, view(calls)), "bob only reads"
+    assert reverse("tickets:add") not in page(as_bob, view(calls)), "bob only reads"
     assert as_bob.get(reverse("tickets:add")).status_code == 403
     client.force_login(UserFactory(customer=easycall, role=Role.BILLING_MANAGER))
-    assert "Ask about this invoice" in page(client, view(calls))
+    assert reverse("tickets:add") in page(client, view(calls))
 
 
 def test_the_same_number_of_queries_however_much_there_is(calls, easycall, as_alice, django_assert_num_queries):
@@ -198,6 +198,7 @@ def test_the_same_number_of_queries_however_much_there_is(calls, easycall, as_al
         page(as_alice, view(invoices[0]))
     for _ in range(3):
         pay(easycall, "1", at=NOW)
-        TicketFactory(customer=easycall, about=view(invoices[1]))
+        TicketFactory(customer=easycall, about=view(invoices[0]))
+    assert len(paid_by(invoices[0])) == 4
     with django_assert_num_queries(len(before)):
-        page(as_alice, view(invoices[1]))
+        page(as_alice, view(invoices[0]))

@@ -14,8 +14,8 @@ import pytest
 import requests
 from django.utils import timezone
 
-from billing.gateways import stripe as gateway
-from billing.models import Account, Payment, Xdr
+from billing.gateways.stripe import client
+from billing.models import Account, OfferedMethod, Payment, Xdr
 from billing.operations.payments import begin_payment, open_session
 from billing.sandbox.server import Sandbox, start
 from selfcare.models import OutgoingMail
@@ -32,19 +32,20 @@ SECRET = "whsec_of_the_test"
 
 @pytest.fixture
 def sandbox(settings, transactional_db) -> Iterator[Sandbox]:
-    """The provider, without webhooks; the portal is told its address."""
+    """The provider, without webhooks; the portal is told its address, and offers all that the provider takes."""
     sandbox = start(port=0, webhook_secret=SECRET, delays=(0.05,))
     settings.STRIPE_API_BASE = sandbox.url
     settings.STRIPE_WEBHOOK_SECRET = SECRET
+    OfferedMethod.objects.bulk_create(OfferedMethod(method=method) for method in ("ach", "sepa", "paypal", "paynearme"))
     yield sandbox
-    gateway._client_of.cache_clear()
+    client.client_of.cache_clear()
     sandbox.stop()
 
 
 @pytest.fixture
 def impatient(monkeypatch) -> None:
     """The portal waits for an answer for half a second only."""
-    monkeypatch.setattr(gateway, "TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(client, "TIMEOUT", (0.5, 0.5))
 
 
 @pytest.fixture
@@ -70,9 +71,9 @@ def opened(begun) -> Payment:
     return open_session(payment=begun, now=timezone.now())
 
 
-def begin(user, amount: str = "50") -> Payment:
+def begin(user, amount: str = "50", **more: object) -> Payment:
     return begin_payment(
-        customer=user.customer, user=user, payment_id=uuid4(), amount=Decimal(amount), now=timezone.now()
+        customer=user.customer, user=user, payment_id=uuid4(), amount=Decimal(amount), now=timezone.now(), **more
     )
 
 

@@ -11,9 +11,8 @@ import requests
 from django.db import connection, transaction
 from django.utils import timezone
 
-from billing.gateways import stripe as gateway
 from billing.gateways.base import Unanswered
-from billing.gateways.stripe import Stripe
+from billing.gateways.stripe import Stripe, reading
 from billing.models import Account, Payment
 from billing.operations.payments import apply_provider_state, begin_payment, check_payment, open_session, settle_due
 from billing.operations.payments.states import CALENDAR, MOVES, OPEN, TAKEN, State
@@ -51,6 +50,11 @@ def test_paying(opened, sandbox, easycall):
     assert mail.to == ["alice@example.com"]
     assert "50.00 USD" in mail.subject
     assert str(payment.pk) in mail.body
+    assert "Paid with: Visa 4242" in mail.body
+    assert "The receipt is attached." in mail.body
+    (receipt,) = mail.attachments.all()
+    assert receipt.name == f"receipt-{str(payment.pk)[:8]}.pdf"
+    assert receipt.file.read().startswith(b"%PDF")
 
 
 def test_booked_once_whoever_asks_how_often(opened):
@@ -212,9 +216,9 @@ def test_only_a_dispute_that_is_not_won_holds_money_back(monkeypatch, statuses, 
     """The sandbox plays no disputes: the provider's list is given here as its documentation has it."""
     listed = SimpleNamespace(data=[SimpleNamespace(amount=50, status=status) for status in statuses])
     disputes = SimpleNamespace(list=lambda params: listed)
-    monkeypatch.setattr(gateway, "_client", lambda: SimpleNamespace(v1=SimpleNamespace(disputes=disputes)))
-    assert gateway._disputed(SimpleNamespace(id="ch_1", disputed=True)) == held
-    assert gateway._disputed(SimpleNamespace(id="ch_1", disputed=False)) == 0
+    monkeypatch.setattr(reading, "client", lambda: SimpleNamespace(v1=SimpleNamespace(disputes=disputes)))
+    assert reading._disputed(SimpleNamespace(id="ch_1", disputed=True)) == held
+    assert reading._disputed(SimpleNamespace(id="ch_1", disputed=False)) == 0
 
 
 def test_prepaid_pays_tax_on_top_and_gets_it_back_in_part(charlie, lotus, sandbox):

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 import stripe
@@ -13,12 +14,23 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from billing import tasks
-from billing.models import Payment, WebhookEvent
-from billing.operations.payments import open_session
+from billing.models import Payment, StoredMethod, WebhookEvent
+from billing.operations.methods import open_method_page
+from billing.operations.payments import charge_stored, open_session
 from billing.operations.payments.states import State
 from billing.operations.provider_events import MOST_TRIES, process_event, process_waiting
 from selfcare.celery import app
-from tests.billing.payments.conftest import SECRET, begin, booked, mails, pay_on_page, refund, until
+from tests.billing.payments.conftest import (
+    SECRET,
+    begin,
+    booked,
+    mails,
+    pay_on_page,
+    refund,
+    succeeded_charges,
+    until,
+)
+from tests.billing.payments.stored import begin_stored, post, stored_card, told_by_control
 
 ADDRESS = "/payments/webhooks/stripe/"
 
@@ -105,6 +117,7 @@ def test_many_events_of_one_payment_in_any_order(told, alice, fault, at_once):
     [
         ({"secret": "whsec_forged"}, 400),
         ({"age": 301}, 400),
+        ({"age": -310}, 400),
         ({"age": 290}, 200),
         ({"header": ""}, 400),
         ({"header": "t=1,v1=00"}, 400),
@@ -114,6 +127,57 @@ def test_many_events_of_one_payment_in_any_order(told, alice, fault, at_once):
 def test_forged_and_old_messages_are_refused(opened, no_broker, given, status):
     assert send(body_of(opened), **given) == status
     assert WebhookEvent.objects.exists() == (status == 200)
+
+
+def test_during_a_rotation_of_the_secret_both_signatures_come_and_one_is_ours(opened, no_broker):
+    body, stamp = body_of(opened), int(time.time())
+    headers = [
+        stripe.WebhookSignature.generate_signature_header(body, secret, timestamp=stamp)
+        for secret in ("whsec_of_tomorrow", SECRET)
+    ]
+    both = f"{headers[0]},{headers[1].partition(',')[2]}"
+    assert send(body, header=both) == 200
+    assert send(body, header=headers[0]) == 400
+    assert WebhookEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("more", [{"livemode": True}, {"account": "acct_other"}])
+def test_another_mode_or_account_is_refused(opened, no_broker, more):
+    body = json.dumps(json.loads(body_of(opened)) | more)
+    assert send(body) == 400
+    assert not WebhookEvent.objects.exists()
+
+
+def test_two_events_of_one_fact_book_once(opened, at_once):
+    pay_on_page(opened.session_url)
+    for number in range(50):
+        assert send(body_of(opened, event_id=f"evt_{number}")) == 200
+    assert (WebhookEvent.objects.count(), booked(opened), mails("payment_received")) == (50, [-50], 1)
+
+
+def test_a_webhook_before_the_charge_was_answered(sandbox, alice, at_once):
+    """The provider tells of a charge whose id we do not know yet: it is found by our own id."""
+    payment = begin_stored(alice, stored_card(sandbox, alice))
+    charge_stored(payment=payment, now=timezone.now())
+    intent = Payment.objects.get(pk=payment.pk).provider_id
+    thing = {"id": intent, "object": "payment_intent", "metadata": {"payment": str(payment.pk)}}
+    body = json.dumps({"id": "evt_1", "type": "payment_intent.succeeded", "data": {"object": thing}})
+    assert send(body) == 200
+    assert (booked(payment), succeeded_charges(sandbox)) == ([-50], 1)
+
+
+def test_methods_and_visits_are_told_about_by_webhook(told, alice, at_once):
+    """The card is stored, renewed and taken away at the provider, and nobody comes back to our page."""
+    now = timezone.now()
+    setup = open_method_page(customer=alice.customer, user=alice, kind="card", setup_id=uuid4(), now=now)
+    pay_on_page(setup.session_url)
+    until(lambda: StoredMethod.objects.exists())
+    method = StoredMethod.objects.get()
+    told_by_control(told, f"payment_methods/{method.ref}/renew", last4="1881", exp_year=2044)
+    until(lambda: StoredMethod.objects.get().last4 == "1881")
+    post(told, f"payment_methods/{method.ref}/detach")
+    until(lambda: not StoredMethod.objects.get().usable)
+    assert StoredMethod.objects.get().exp_year == 2044
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"id": "evt_1"}', '{"data": {"object": null}}', "\x00", '"text"'])
@@ -175,7 +239,7 @@ def test_events_of_others_are_kept_and_done(sandbox, at_once):
     body = json.dumps({"id": "evt_9", "type": "charge.succeeded", "data": {"object": thing}})
     assert send(body) == 200
     event = WebhookEvent.objects.get()
-    assert (event.object_id, event.error) == ("pi_other", "No payment of ours.")
+    assert (event.object_id, event.error) == ("pi_other", "Nothing of ours.")
     assert event.processed_at is not None
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,14 @@ import pytest
 import requests
 import stripe
 
+from billing.sandbox.accounts import ACCOUNTS
+from billing.sandbox.acts import ACTS
+from billing.sandbox.cards import CARDS
+from billing.sandbox.faults import ALL_FAULTS
+from billing.sandbox.paynearme.api import CALLS
+from billing.sandbox.paynearme.control import ACTS as PAYNEARME_ACTS
 from billing.sandbox.server import Sandbox, start
+from billing.sandbox.state import ADDED
 
 from .conftest import SECRET, Receiver
 
@@ -281,6 +289,34 @@ def test_the_file_keeps_objects_and_keys_but_no_card_number(tmp_path: Path) -> N
     second.stop()
 
 
+def test_the_file_of_an_older_sandbox_is_read(tmp_path: Path) -> None:
+    """Written before there were debits, disputes and PayNearMe: what came since has its usual values."""
+    file = tmp_path / "sandbox.json"
+    first = start(port=0, data=file)
+    client = stripe.StripeClient("sk_test_x", base_addresses={"api": first.url})
+    customer = client.v1.customers.create({})
+    method = client.v1.payment_methods.attach("pm_card_visa", {"customer": customer.id})
+    paid = client.v1.payment_intents.create({**PAY, "customer": customer.id, "payment_method": method.id})
+    client.v1.refunds.create({"payment_intent": paid.id, "amount": 100})
+    first.stop()
+    stored = json.loads(file.read_text())
+    for kind, added in ADDED.items():
+        for thing in stored["objects"][kind].values():
+            assert added.keys() <= thing.keys()
+            for name in added:
+                del thing[name]
+    for kind in ("dispute", "mandate", "setup_attempt", "pnm_order", "pnm_payment", "pnm_callback"):
+        del stored["objects"][kind]
+    file.write_text(json.dumps(stored))
+    second = start(port=0, data=file)
+    client = stripe.StripeClient("sk_test_x", base_addresses={"api": second.url})
+    again = client.v1.payment_intents.create({**PAY, "customer": customer.id, "payment_method": method.id})
+    assert again.status == "succeeded"
+    assert paid.id in requests.get(second.url, timeout=5).text
+    assert control(second, "clock", advance=24 * 3600).status_code == 200
+    second.stop()
+
+
 def test_the_process_starts_answers_and_ends(tmp_path: Path) -> None:
     process = subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-m", "billing.sandbox", "--port", "0", "--data", str(tmp_path / "s.json")],
@@ -307,6 +343,28 @@ def test_the_process_starts_answers_and_ends(tmp_path: Path) -> None:
     assert "/v1/payment_intents" in log
     assert "4242424242424242" not in log
     assert len(json.loads((tmp_path / "s.json").read_text())["objects"]["charge"]) == 1
+
+
+def test_another_project_takes_the_folder_and_starts_it(tmp_path: Path) -> None:
+    """As docs/sandbox.md says: copied elsewhere, it runs by another name, and `--help` tells of every option."""
+    shutil.copytree(ROOT / "billing" / "sandbox", tmp_path / "sandbox")
+    said = subprocess.run(
+        [sys.executable, "-m", "sandbox", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    documented = (ROOT / "docs" / "sandbox.md").read_text()
+    options = set(re.findall(r"--[a-z][a-z-]+", said.stdout)) - {"--help"}
+    assert len(options) >= 11
+    assert options == {option for option in options if option in documented}
+
+
+def test_the_documentation_names_everything() -> None:
+    """Each fault, each control call, each test number is in docs/sandbox.md."""
+    documented = (ROOT / "docs" / "sandbox.md").read_text()
+    calls = [f"{collection}/" for collection, _ in (*ACTS, *PAYNEARME_ACTS)]
+    numbers = [thing.spaced for thing in CARDS if not thing.own] + [account.shown for account in ACCOUNTS]
+    codes = [f"`{card.decline}`" for card in CARDS if card.decline]
+    for wanted in (*ALL_FAULTS, *calls, *numbers, *codes, *CALLS):
+        assert wanted in documented, wanted
 
 
 def test_it_stands_alone() -> None:

@@ -216,6 +216,8 @@ def test_refunds_stop_at_the_amount_charged(client: stripe.StripeClient) -> None
     charge = client.v1.charges.retrieve(intent.latest_charge)
     assert (charge.refunded, charge.amount_refunded) == (True, 1250)
     assert [r.id for r in client.v1.refunds.list({"charge": charge.id}).data] == [rest.id, first.id]
+    whole = client.v1.payment_intents.retrieve(intent.id, {"expand": ["latest_charge.refunds"]})
+    assert [r.id for r in whole.latest_charge.refunds.data] == [rest.id, first.id]
 
 
 def test_an_unpaid_intent_has_nothing_to_refund(client: stripe.StripeClient) -> None:

@@ -139,6 +139,17 @@ def test_create_and_find(payment_sandbox: Sandbox, as_json: bool) -> None:
     assert token["orders"][0]["secure_smart_token"] == order["secure_smart_token"]
 
 
+def test_orders_since_a_day(payment_sandbox: Sandbox) -> None:
+    order_of(payment_sandbox)
+    requests.post(f"{payment_sandbox.url}/_sandbox/clock", json={"advance": 48 * 3600}, timeout=5)
+    later = order_of(payment_sandbox)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 48 * 3600))
+    found = call(payment_sandbox, "find_orders", start_date=day).json()["orders"]
+    assert [order["pnm_order_identifier"] for order in found] == [later["pnm_order_identifier"]]
+    assert len(call(payment_sandbox, "find_orders", start_date="2020-01-01").json()["orders"]) == 2
+    assert call(payment_sandbox, "find_orders", start_date="soon").status_code == 400
+
+
 REFUSED = [
     ({"order_amount": ""}, "order_amount is required"),
     ({"order_amount": "-1"}, "order_amount"),
@@ -274,6 +285,18 @@ def test_told_until_acknowledged(payment_sandbox: Sandbox, merchant: Merchant, u
     assert tries == [1, 2, 3, 4]
 
 
+def test_nobody_to_tell_any_more(payment_sandbox: Sandbox, merchant: Merchant, until: Until) -> None:
+    merchant.ignore_first = 1000
+    pay(payment_sandbox, order_of(payment_sandbox), "42.50")
+    until(lambda: merchant.ignore_first < 1000)
+    url = f"{payment_sandbox.url}/_sandbox/paynearme"
+    assert requests.post(url, json={"callback_url": "ftp://x"}, timeout=5).status_code == 400
+    assert requests.post(url, json={"authorize": "no"}, timeout=5).status_code == 400
+    assert requests.post(url, json={"callback_url": "", "authorize": False}, timeout=5).status_code == 200
+    until(lambda: payment_sandbox.till.queue.waiting() == 0)
+    assert merchant.of("confirmation") == []
+
+
 @pytest.mark.parametrize("reason", ["cancel", "refund", "chargeback", "return"])
 def test_money_given_back(payment_sandbox: Sandbox, merchant: Merchant, until: Until, reason: str) -> None:
     pay(payment_sandbox, order_of(payment_sandbox), "42.50")
@@ -286,6 +309,25 @@ def test_money_given_back(payment_sandbox: Sandbox, merchant: Merchant, until: U
     until(lambda: len(merchant.of("reverse")) == 1)
     reverse = merchant.of("reverse")[0]
     assert (reverse["reverse_type"], reverse["pnm_payment_identifier"]) == (reason, number)
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"), [({}, "42.50"), ({"refund_amount": "2.50", "refund_currency": "USD"}, "2.50")]
+)
+def test_refunds_by_a_call(
+    payment_sandbox: Sandbox, merchant: Merchant, until: Until, amount: dict[str, str], expected: str
+) -> None:
+    pay(payment_sandbox, order_of(payment_sandbox), "42.50")
+    until(lambda: merchant.kinds() == ["authorization", "confirmation"])
+    number = merchant.calls[0][1]["pnm_payment_identifier"]
+    more = {"refund_amount": "42.51", "refund_currency": "USD"}
+    assert call(payment_sandbox, "refund_payment", pnm_payment_identifier=number, **more).status_code == 400
+    assert call(payment_sandbox, "refund_payment", pnm_payment_identifier=number, refund_amount="1").status_code == 400
+    done = call(payment_sandbox, "refund_payment", pnm_payment_identifier=number, **amount).json()["payment"]
+    assert (done["payment_status"], done["refund"]["refund_amount"]) == ("refunded", expected)
+    assert call(payment_sandbox, "refund_payment", pnm_payment_identifier=number, **amount).status_code == 400
+    until(lambda: len(merchant.of("reverse")) == 1)
+    assert merchant.of("reverse")[0]["reverse_amount"] == expected
 
 
 @pytest.mark.parametrize(

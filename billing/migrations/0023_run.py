@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0018_papers"),
+        ("billing", "0020_pay"),
         ("selfcare", "0013_run"),
     ]
 
