@@ -12,6 +12,9 @@ from kombu.exceptions import OperationalError
 
 from billing.operations import (
     autopay,
+    billing_run,
+    dunning,
+    invoice_mails,
     ledger,
     methods,
     papers,
@@ -38,6 +41,25 @@ def make_partitions() -> None:
 def charge_subscriptions() -> None:
     """Fees that are due."""
     subscriptions.charge_due(now=timezone.now())
+
+
+@shared_task
+def run_billing() -> None:
+    """Invoices of billing periods that are over."""
+    for invoice in billing_run.run(now=timezone.now()).issued:
+        make_paper_soon(invoice.pk)
+
+
+@shared_task
+def mail_invoices() -> None:
+    """Mails of invoices that have none yet."""
+    invoice_mails.mail_waiting(now=timezone.now())
+
+
+@shared_task
+def remind_and_block() -> None:
+    """Steps of dunning that are due, and the end of those whose invoice is paid."""
+    dunning.remind_and_block(now=timezone.now())
 
 
 @shared_task

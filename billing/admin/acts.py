@@ -157,8 +157,15 @@ class MakeVoid(Act):
     def consequences(self) -> list[str]:
         invoice: Invoice = self.record
         tax = in_money(invoice.customer, invoice.tax)
+        if invoice.is_credit_note:
+            return [
+                _("This cannot be undone. The number %(number)s stays used.") % {"number": invoice.number},
+                _("What it gave back, and its tax, is owed again, and the invoices that it paid are open again."),
+            ]
         return [
             _("This cannot be undone. The number %(number)s stays used.") % {"number": invoice.number},
+            _("Use it for an invoice that should not be as it is at all, and that the customer has not entered in his"
+              " books yet; else make a credit note, which he can book as well."),
             _("Its tax of %(tax)s is taken off the balance again.") % {"tax": tax},
             _("What was paid on it pays the customer's other open invoices, the oldest first."),
             _("Its charges stay in the ledger. They are invoiced anew: by a new invoice of the same period if this is"

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from billing.admin.acts import MakePdf, MakeVoid
+from billing.admin.credit_notes import MakeCreditNote
 from billing.models import Invoice, InvoiceCounter, InvoiceLine
 from selfcare.admin.acts import act_path
 from selfcare.admin.parts import ReadOnly
@@ -21,11 +22,11 @@ class LinesInline(ReadOnly, admin.TabularInline):
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     list_display = (
-        *("number", "customer", "issued_at", "due_date", "net", "tax", "total", "currency", "voided_at"),
+        *("number", "kind", "customer", "issued_at", "due_date", "net", "tax", "total", "currency", "voided_at"),
         *("has_pdf", "has_einvoice"),
     )
     list_filter = (
-        *("issued_at", ("voided_at", admin.EmptyFieldListFilter), "is_statement", "currency"),
+        *("kind", "issued_at", ("voided_at", admin.EmptyFieldListFilter), "is_statement", "currency"),
         *(("pdf", admin.EmptyFieldListFilter), ("xml_problem", admin.EmptyFieldListFilter)),
     )
     readonly_fields = ("has_pdf", "pdf_made_at", "pdf_sha256", "pdf_problem", "pdf_next_try_at", "xml_problem")
@@ -36,6 +37,7 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         acts = [
             act_path("<int:pk>/void/", MakeVoid, "billing_invoice_void"),
+            act_path("<int:pk>/credit/", MakeCreditNote, "billing_invoice_credit"),
             act_path("<int:pk>/pdf/", MakePdf, "billing_invoice_pdf"),
         ]
         return [*acts, *super().get_urls()]

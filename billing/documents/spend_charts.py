@@ -36,7 +36,7 @@ def by_day(days: Days, span: Span, *, services: Sequence[Service], currency: str
 
 
 def by_period(days: Days, spans: Sequence[Span], *, services: Sequence[Service], currency: str) -> Chart | None:
-    """Charges in each of these billing periods, stacked by service; None where there is none."""
+    """Charges in each of these months, stacked by service; None where there is none."""
     used = _used(days, Span(spans[0].first, spans[-1].end), services)
     columns = [
         Column(
@@ -49,9 +49,10 @@ def by_period(days: Days, spans: Sequence[Span], *, services: Sequence[Service],
     return _stack(columns, used, currency, drawn=used, title=_("Spend by period and service"), head=_("Period"))
 
 
-def against_last(days: Days, current: Span, *, today: date, forecast: Forecast | None, currency: str) -> Chart | None:
+def against_last(
+    days: Days, current: Span, last: Span, *, today: date, forecast: Forecast | None, currency: str
+) -> Chart | None:
     """What was spent up to each day of the current period and of the last, and where it is heading."""
-    last = current.before(1)
     curves = [
         Curve(_("This period"), _running(days, [day for day in current.days if day <= today])),
         Curve(_("Last period"), _running(days, last.days)),

@@ -1,9 +1,10 @@
 """What the customer's calls cost, what was invoiced, and what was paid."""
 
-from billing.models.account import Account
+from billing.models.account import Account, BillingTrouble
 from billing.models.autopay import AutoCharge, AutoPay
 from billing.models.difference import Difference
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
+from billing.models.dunning import DunningStep, DunningTaken
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
 from billing.models.ledger import CallPlace, Service, Xdr, XdrDay, XdrKey
 from billing.models.offered import OfferedMethod
@@ -21,6 +22,7 @@ __all__ = [
     "Allocation",
     "AutoCharge",
     "AutoPay",
+    "BillingTrouble",
     "CallPlace",
     "CustomerDiscount",
     "DestinationGroup",
@@ -28,6 +30,8 @@ __all__ = [
     "DiscountPlan",
     "DiscountStep",
     "DiscountUsage",
+    "DunningStep",
+    "DunningTaken",
     "Invoice",
     "InvoiceCounter",
     "InvoiceCover",

@@ -1,4 +1,4 @@
-"""Invoices: photographs of a closed period."""
+"""Invoices: photographs of a closed period, and the credit notes that correct them."""
 
 from decimal import Decimal
 
@@ -26,10 +26,27 @@ class InvoiceCounter(models.Model):
 class Invoice(CustomerOwned):
     """What a customer owes for the half-open period [period_start, period_end) in his time zone.
 
-    It copies every name, address and rate that it prints and is never edited: a wrong one is made void.
-    `total` is this period's gross; `previous_unpaid` what earlier invoices still lacked when it was made.
+    It copies every name, address and rate that it prints and is never edited: a wrong one is made void, or corrected
+    by a credit note. `total` is this period's gross; `previous_unpaid` what earlier invoices still lacked when it was
+    made. A credit note is a document of the same series, with the period of the invoice that it `corrects` and all
+    amounts below zero. `mailed_at` is None until its mail is in the outbox; `made_as` is the form by which staff made a
+    credit note, so that one press makes one.
     """
 
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.INVOICE)
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("corrects the invoice"),
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     number = models.CharField(_("number"), max_length=20, unique=True)
     issued_at = models.DateTimeField(_("date"))
     period_start = models.DateTimeField(_("period starts"))
@@ -48,6 +65,8 @@ class Invoice(CustomerOwned):
     seller = models.JSONField(_("seller"))
     buyer = models.JSONField(_("buyer"))
     voided_at = models.DateTimeField(_("made void"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    made_as = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     # The paper: made once, kept for ever. A trigger of the database refuses to change it.
     pdf = models.FileField(_("PDF"), max_length=200, blank=True, editable=False)
     pdf_sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64, blank=True, editable=False)
@@ -64,8 +83,13 @@ class Invoice(CustomerOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "period_start"],
-                condition=models.Q(voided_at=None),
+                condition=models.Q(voided_at=None, kind="invoice"),
                 name="one_invoice_a_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="invoice", corrects=None)
+                | models.Q(kind="credit_note", corrects__isnull=False, total__lte=0),
+                name="credit_note_corrects_an_invoice",
             ),
             models.CheckConstraint(
                 condition=models.Q(total=models.F("net") + models.F("tax")), name="net_and_tax_make_total"
@@ -79,14 +103,27 @@ class Invoice(CustomerOwned):
         indexes = [
             models.Index(fields=["customer", "-issued_at"], name="invoice_by_customer"),
             models.Index(fields=["id"], condition=models.Q(pdf=""), name="invoices_without_pdf"),
+            models.Index(fields=["issued_at"], condition=models.Q(mailed_at=None), name="invoices_to_mail"),
         ]
 
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind == self.Kind.CREDIT_NOTE
+
+    @property
+    def file_name(self) -> str:
+        """What a reader's computer calls its PDF."""
+        return f"{'credit-note' if self.is_credit_note else 'invoice'}-{self.number}.pdf"
+
 
 class InvoiceLine(models.Model):
-    """One printed line: a service's sum over the period, rounded once. `quantity` counts the service's unit."""
+    """One printed line: a service's sum over the period, rounded once. `quantity` counts the service's unit.
+
+    A line of a credit note names the line that it `corrects`.
+    """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField(_("position"))
@@ -98,6 +135,14 @@ class InvoiceLine(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3, default=Decimal(0))
     unit = models.CharField(_("unit"), max_length=10)
     net = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("corrects the line"),
+    )
 
     class Meta:
         verbose_name = _("invoice line")

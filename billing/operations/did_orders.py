@@ -16,8 +16,9 @@ from billing.money import TaxedAmount, round_money
 from billing.operations.allocations import serialise
 from billing.operations.guards import AlreadyStarted, refuse_inexact
 from billing.operations.ledger import make_missing_months
-from billing.operations.subscriptions import calendar_of, end_subscription, open_subscription
+from billing.operations.subscriptions import end_subscription, open_subscription
 from billing.queries.accounts import money_words
+from billing.queries.calendars import calendar_of
 from billing.rating.subscription import Part, Terms, part_from
 from centrex.models import Did
 from centrex.operations import dids

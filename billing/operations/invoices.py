@@ -6,29 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Min, Q, Sum
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine, Service, Xdr
+from billing.models import Invoice, InvoiceCover, InvoiceLine, Service
 from billing.money import TaxedAmount, round_money
 from billing.operations.allocations import allocate, release, serialise
 from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
+from billing.operations.numbering import booked_at, buyer, counter_rows, next_number, seller
 from billing.periods import Period, last_moment
 from billing.queries.invoice_rows import OWN_ROWS, charges, covers_for, without_own
-from billing.queries.invoices import unpaid
+from billing.queries.invoices import OF_PERIODS, unpaid
 from selfcare.errors import Refused
-from selfcare.models import AuditEvent, Brand, Customer, User, words_for_no_tax
+from selfcare.models import AuditEvent, Customer, User
 
 ZERO = Decimal(0)
-COUNTER = "invoice"
-PRINTED = (
-    *("name", "address", "tax_id", "registration", "support_email", "support_phone"),
-    *("bank_details", "iban", "bic"),
-)
-POSTAL = ("address_line_1", "address_line_2", "city", "province", "postal_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +37,8 @@ class ServiceSum:
     amount: Decimal
 
 
-def issue_invoice(*, customer: Customer, period: Period, now: datetime) -> Invoice:
-    """Make the invoice of a closed period, or return the one that there is.
+def issue_invoice(*, customer: Customer, period: Period, now: datetime, by_mail: bool = True) -> Invoice:
+    """Make the invoice of a closed period, or return the one that there is; unless `by_mail` is off it is mailed.
 
     Each service is one line, rounded once; tax is taken of the sum of lines. Tax and rounding are booked in the
     ledger at the last moment of the period, so that both agree to the cent; such rows are never charged again.
@@ -62,7 +56,7 @@ def issue_invoice(*, customer: Customer, period: Period, now: datetime) -> Invoi
         late = [*_late(customer, period)]
         covers = covers_for(customer, period, late=bool(late))
         sums = [*_sums(customer, period), *late]
-        invoice = _write(customer, period, sums, now)
+        invoice = _write(customer, period, sums, now, by_mail=by_mail)
         InvoiceCover.objects.bulk_create(InvoiceCover(invoice=invoice, **asdict(cover)) for cover in covers)
         post_rows(_ledger_rows(invoice, sums), now=now)
         allocate(customer, now=now)
@@ -70,19 +64,22 @@ def issue_invoice(*, customer: Customer, period: Period, now: datetime) -> Invoi
 
 
 def void_invoice(*, invoice: Invoice, staff: User | None, reason: str, now: datetime) -> Invoice:
-    """Make an invoice void: its tax and rounding are taken back, and what paid it pays the others.
+    """Make an invoice or a credit note void: its own rows are taken back, and what paid it pays the others.
 
-    Its number stays used. Its charges are charged anew by another invoice of the period, or by the next one. Who did
-    it and why stays in the activity; void twice is void once.
+    Its number stays used. An invoice's charges are charged anew by another invoice of the period, or by the next one.
+    Who did it and why stays in the activity; void twice is void once. Refused for an invoice with a credit note, which
+    would give the same money twice: that one is made void first.
     """
-    make_missing_months({last_moment(invoice.period_end)})
+    make_missing_months({booked_at(invoice)})
     with transaction.atomic():
         serialise(invoice.customer)
         current: Invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
         if current.voided_at is not None:
             return current
+        if current.corrections.filter(voided_at=None).exists():
+            raise Refused(_("A credit note corrects this invoice. Make the credit note void first."))
         release(current, now=now)
-        post_rows(_counter_rows(current), now=now)
+        post_rows(counter_rows(current), now=now)
         current.voided_at = now
         current.save(update_fields=["voided_at"])
         allocate(current.customer, now=now)
@@ -91,14 +88,14 @@ def void_invoice(*, invoice: Invoice, staff: User | None, reason: str, now: date
 
 
 def _existing(customer: Customer, period: Period) -> Invoice | None:
-    valid = Invoice.for_customer(customer).filter(voided_at=None)
+    valid = Invoice.for_customer(customer).filter(OF_PERIODS)
     same: Invoice | None = valid.filter(period_start=period.start, period_end=period.end).first()
     if same is None and valid.filter(period_end__gt=period.start).exists():
         raise Refused(_("This period, a part of it or a later one has an invoice already."))
     return same
 
 
-def _write(customer: Customer, period: Period, sums: Sequence[ServiceSum], now: datetime) -> Invoice:
+def _write(customer: Customer, period: Period, sums: Sequence[ServiceSum], now: datetime, *, by_mail: bool) -> Invoice:
     lines = [(line, round_money(line.amount, customer.currency)) for line in sums]
     net = sum((amount for _line, amount in lines), ZERO)
     # A prepaid customer paid the tax when he topped up.
@@ -118,9 +115,10 @@ def _write(customer: Customer, period: Period, sums: Sequence[ServiceSum], now: 
         previous_unpaid=unpaid(customer),
         tax_rate=rate,
         is_statement=customer.is_prepaid,
-        seller=_seller(),
-        buyer=_buyer(customer),
-        number=_next_number(),
+        seller=seller(),
+        buyer=buyer(customer),
+        mailed_at=None if by_mail and lines else now,  # nobody wants a mail about nothing
+        number=next_number(),
     )
     InvoiceLine.objects.bulk_create(_line(invoice, n, *line) for n, line in enumerate(lines, start=1))
     return invoice
@@ -137,15 +135,6 @@ def _line(invoice: Invoice, position: int, line: ServiceSum, net: Decimal) -> In
         unit=line.unit,
         net=net,
     )
-
-
-def _next_number() -> str:
-    """The next number; the counter's row stays locked until the invoice is committed, so that none is left out."""
-    InvoiceCounter.objects.bulk_create([InvoiceCounter(name=COUNTER)], ignore_conflicts=True)
-    counter = InvoiceCounter.objects.select_for_update().get(name=COUNTER)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{counter.last:06}"
 
 
 def _sums(customer: Customer, period: Period) -> Iterator[ServiceSum]:
@@ -168,7 +157,7 @@ def _late(customer: Customer, period: Period) -> Iterator[ServiceSum]:
     if first is None:
         return
     booked = charges(customer, first, period.start).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    invoiced = earlier.filter(voided_at=None).aggregate(sum=Sum("net"))["sum"] or ZERO
+    invoiced = earlier.filter(OF_PERIODS).aggregate(sum=Sum("net"))["sum"] or ZERO
     if round_money(booked - invoiced, customer.currency):
         words = _("Charges of earlier periods")
         yield ServiceSum(None, words, Service.Unit.NONE, 0, ZERO, booked - invoiced)
@@ -193,43 +182,3 @@ def _row(invoice: Invoice, kind: str, service: int, amount: Decimal, words: str)
         external_id=f"{OWN_ROWS}{invoice.number}:{kind}",
         description=words % invoice.number,
     )
-
-
-def _counter_rows(invoice: Invoice) -> Sequence[LedgerRow]:
-    """Rows that take back what `_ledger_rows` booked for the invoice, read from the ledger itself."""
-    booked = Xdr.objects.for_customer(invoice.customer).filter(
-        started_at=last_moment(invoice.period_end), external_id__startswith=f"{OWN_ROWS}{invoice.number}:"
-    )
-    return [
-        LedgerRow(
-            customer_id=row.customer_id,
-            service_id=row.service_id,
-            started_at=row.started_at,
-            amount=-row.amount,
-            external_id=f"{row.external_id}:void",
-            description=_("%s, taken back") % row.description,
-        )
-        for row in booked
-    ]
-
-
-def _seller() -> dict[str, Any]:
-    brand = Brand.current()
-    return {name: getattr(brand, name) for name in PRINTED} | {"country": str(brand.country or "")}
-
-
-def _buyer(customer: Customer) -> dict[str, Any]:
-    brand = Brand.current()
-    no_tax = customer.no_tax or brand.no_tax
-    return {
-        "id": customer.pk,
-        "name": customer.company_name,
-        "address_lines": customer.address_lines,
-        "contact_person": customer.contact_person,
-        "tax_id": customer.tax_id,
-        "email": customer.email,
-        "country": str(customer.country or ""),
-        "postal": {name: getattr(customer, name) for name in POSTAL},
-        "no_tax": no_tax,
-        "no_tax_words": str(words_for_no_tax(no_tax, brand.no_tax_words)),
-    }

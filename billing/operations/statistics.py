@@ -15,6 +15,7 @@ from django.urls import reverse
 from billing.models import StatisticSent
 from billing.operations.subscriptions import charge_due
 from billing.periods import Period, last_moment
+from billing.queries.calendars import calendar_of
 from billing.queries.readers import readers_of
 from billing.queries.records import record_columns
 from billing.queries.xdrs import Wanted, service_totals, transactions
@@ -55,16 +56,13 @@ def due(*, now: datetime) -> Iterator[tuple[Customer, Period]]:
 
 def closed_periods(customer: Customer, *, since: datetime | None, now: datetime) -> Iterator[Period]:
     """The billing periods that are closed, from `since` on; without it the last one only. None from before he came."""
-
-    def month_with(moment: datetime) -> Period:
-        return Period.month_with(moment, billing_day=customer.billing_day, zone=customer.zone)
-
-    last_closed = month_with(last_moment(month_with(now - AFTER).start))
-    period = month_with(since) if since else last_closed
+    period_with = calendar_of(customer).period_with
+    last_closed = period_with(last_moment(period_with(now - AFTER).start))
+    period = period_with(since) if since else last_closed
     while period.end <= last_closed.end:
         if period.end > customer.created_at:
             yield Period(max(period.start, since), period.end) if since else period
-        period = month_with(period.end)
+        period = period_with(period.end)
 
 
 def send_statistic(*, customer: Customer, period: Period, now: datetime) -> bool:

@@ -19,17 +19,13 @@ from billing.models import Service, Subscription, SubscriptionPlan
 from billing.money import round_charge, round_money
 from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
 from billing.periods import last_moment
-from billing.rating.subscription import Calendar, Cycle, Part, Terms, next_part, parts_due
+from billing.queries.calendars import calendar_of
+from billing.rating.subscription import Cycle, Part, Terms, next_part, parts_due
 from centrex.models import Did, Line
 from selfcare.errors import Refused
 from selfcare.models import Customer
 
 log = structlog.get_logger(__name__)
-
-
-def calendar_of(customer: Customer) -> Calendar:
-    """How the customer's billing periods run."""
-    return Calendar(billing_day=customer.billing_day, zone=customer.zone)
 
 
 def terms_of(subscription: Subscription) -> Terms:

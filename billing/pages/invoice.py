@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -50,8 +50,9 @@ class View(DetailPage):
     template_name = "billing/invoice/view.html"
 
     def get_queryset(self) -> QuerySet[Invoice]:
-        invoices = with_payments(super().get_queryset()).select_related("customer")
-        return invoices.prefetch_related("lines__service", "covers")
+        rows = with_payments(super().get_queryset()).select_related("customer", "corrects")
+        notes = Prefetch("corrections", Invoice.objects.filter(voided_at=None).order_by("pk"), to_attr="notes")
+        return rows.prefetch_related("lines__service", "covers", notes)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice: Any = self.object

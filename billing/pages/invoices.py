@@ -20,6 +20,7 @@ from billing.documents import paper
 from billing.models import Invoice
 from billing.operations.papers import PaperProblem, stored_pdf
 from billing.periods import last_moment
+from billing.queries.dunning import dunning_of
 from billing.queries.invoices import PaymentStatus, payment_status, with_payments
 from selfcare import formats
 from selfcare.crud.days import day_field, midnight
@@ -90,7 +91,7 @@ class DueColumn(MoneyColumn):
     """What is still to be paid; a statement and a void invoice ask for nothing."""
 
     def plain(self, value: Any, record: Invoice) -> Any:
-        asks = record.voided_at is None and not record.is_statement
+        asks = record.voided_at is None and not record.is_statement and not record.is_credit_note
         return max(value, 0 * value) if asks else None
 
     def draw(self, value: Any, record: Invoice) -> SafeString:
@@ -101,6 +102,7 @@ class DueColumn(MoneyColumn):
 class InvoicesTable(BaseTable):
     first_sort = "-issued_at"
     number = LinkColumn(verbose_name=_("No."), to=view)
+    kind = ChoiceColumn(verbose_name=_("Kind"), choices=Invoice.Kind.choices)
     issued_at = OwnDayColumn(verbose_name=_("Date"))
     status = StatusColumn(
         verbose_name=_("Payment status"), choices=PaymentStatus.choices, badges=BADGES, accessor="pk", orderable=False
@@ -114,7 +116,17 @@ class InvoicesTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         model = Invoice
-        fields = ("number", "issued_at", "status", "period_start", "period_end", "due_date", "total", "outstanding")
+        fields = (
+            "number",
+            "kind",
+            "issued_at",
+            "status",
+            "period_start",
+            "period_end",
+            "due_date",
+            "total",
+            "outstanding",
+        )
 
 
 class InvoicesFilter(FilterForm):
@@ -143,6 +155,11 @@ class List(ListPage):
     filter_class = InvoicesFilter
     empty = _("Your first invoice appears here when your first billing period is over.")
 
+    template_name = "billing/invoice/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(dunning=dunning_of(self.request.customer, now=timezone.now()), **kwargs)
+
     def get_queryset(self) -> QuerySet[Invoice]:
         invoices = with_payments(super().get_queryset())
         return invoices if self.request.GET.get("void") else invoices.filter(voided_at=None)
@@ -158,5 +175,5 @@ class Download(OwnRows, SingleObjectMixin, Page):
             pdf = stored_pdf(invoice=invoice)
         except PaperProblem as problem:
             return HttpResponse(problem.message, status=503, content_type="text/plain; charset=utf-8")
-        headers = {"Content-Disposition": f'attachment; filename="invoice-{invoice.number}.pdf"'}
+        headers = {"Content-Disposition": f'attachment; filename="{invoice.file_name}"'}
         return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,9 @@ from billing.pages.subscriptions import applied_to, fee_words, own_day
 from billing.periods import Period
 from billing.queries import spending
 from billing.queries.accounts import money_words
+from billing.queries.calendars import period_of
 from billing.queries.discounts import Status, discounts_of
+from billing.queries.dunning import dunning_of
 from billing.queries.invoices import invoice_summary
 from billing.queries.spending import Days, Span
 from billing.queries.subscriptions import active_subscriptions
@@ -43,11 +46,12 @@ class Summary(Page, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         customer, now = self.request.customer, timezone.now()
-        period = Period.month_with(now, billing_day=customer.billing_day, zone=customer.zone)
+        period = period_of(customer, now)
         facts = {
             "funds": money_words(customer),
             "period": Span.of(customer, now=now),
             "invoices": invoice_summary(customer, now=now),
+            "dunning": dunning_of(customer, now=now),
             "opens": {name for name in LEADS_TO if sees(self.request, f"billing:{name}")},
             "most": MOST_ROWS,
             **self.subscriptions(now=now),
@@ -104,12 +108,12 @@ class Summary(Page, TemplateView):
         chosen = self.request.GET.get("time", THIS)
         chosen = chosen if chosen in CHOICES else THIS
         current, today = Span.of(customer, now=now), now.astimezone(customer.zone).date()
-        needed = spending.days_needed(current, today=today, months=MONTHS if chosen == YEAR else 2)
+        last, month = Span.before_now(customer, now=now), Span.of_month(customer, now=now)
+        year = [month.before(n) for n in reversed(range(MONTHS))]
+        needed = spending.days_needed([current, last, *(year if chosen == YEAR else ())], today=today)
         days = spending.spend_by_day(customer, first=needed.first, end=needed.end)
         forecast = spending.forecast_of(days, current, today=today, known_since=spending.first_use(customer))
-        shown = {THIS: current, LAST: current.before(1), YEAR: Span(current.before(MONTHS - 1).first, current.end)}[
-            chosen
-        ]
+        shown = {THIS: current, LAST: last, YEAR: Span(year[0].first, month.end)}[chosen]
         months = {"first": shown.whole_months.first, "end": shown.whole_months.end}
         places = spending.top_destinations(customer, **months, limit=MOST_PLACES)
         return {
@@ -118,16 +122,16 @@ class Summary(Page, TemplateView):
             "months": shown.whole_months,
             "by_months": shown.whole_months != shown,
             "forecast": forecast,
-            "spend": self.spend(days, current, shown, chosen),
+            "spend": self.spend(days, shown, year if chosen == YEAR else ()),
             "against_last": spend_charts.against_last(
-                days, current, today=today, forecast=forecast, currency=customer.currency
+                days, current, last, today=today, forecast=forecast, currency=customer.currency
             ),
             "destinations": spend_charts.destinations(places, currency=customer.currency),
             "hours": spend_charts.hours(spending.busiest_hours(customer, **months)),
         }
 
-    def spend(self, days: Days, current: Span, shown: Span, chosen: str) -> Any:
+    def spend(self, days: Days, shown: Span, months: Sequence[Span]) -> Any:
         words = {"services": services(), "currency": self.request.customer.currency}
-        if chosen == YEAR:
-            return spend_charts.by_period(days, [current.before(n) for n in reversed(range(MONTHS))], **words)
+        if months:
+            return spend_charts.by_period(days, months, **words)
         return spend_charts.by_day(days, shown, **words)

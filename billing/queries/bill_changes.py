@@ -18,6 +18,7 @@ from billing.models import CallPlace, Invoice, Rate, Service, Subscription, Xdr,
 from billing.money import round_money
 from billing.periods import month_after
 from billing.queries.invoice_rows import rows_of
+from billing.queries.invoices import OF_PERIODS
 from centrex.models import Line
 
 TAX = "tax"
@@ -49,7 +50,7 @@ class BillChange:
 
 def previous_of(invoice: Invoice) -> Invoice | None:
     """The last valid invoice before this one, in the same currency."""
-    earlier = Invoice.for_customer(invoice.customer).filter(voided_at=None, currency=invoice.currency)
+    earlier = Invoice.for_customer(invoice.customer).filter(OF_PERIODS, currency=invoice.currency)
     found: Invoice | None = earlier.filter(period_end__lte=invoice.period_start).order_by("-period_end").first()
     return found
 

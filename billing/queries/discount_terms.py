@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from billing.models import CustomerDiscount, DiscountUsage
+from billing.queries.calendars import calendar_of
 from billing.rating.discount import Combination, Offer, Threshold
 from billing.rating.volume import Reset, Window, first_share, left_over, prorated, raised, reset_window
 
@@ -34,9 +35,8 @@ class Terms:
 
     def window_at(self, moment: datetime) -> Window:
         """The window that holds the moment; that of a one-time volume begins with the discount."""
-        customer = self.record.customer
         reset = Reset(self.record.plan.reset)
-        found = reset_window(reset, moment, zone=customer.zone, billing_day=customer.billing_day)
+        found = reset_window(reset, moment, calendar=calendar_of(self.record.customer))
         return Window(found.start or self.record.starts_at, found.end)
 
     def key(self, window: Window) -> tuple[int, datetime]:

@@ -16,6 +16,8 @@ from selfcare.models import Customer
 
 # Rows that making an invoice books itself: its tax, and what rounding its lines added.
 OWN_ROWS = "invoice:"
+# What a credit note gives back is no charge: neither of its day, nor late.
+CREDIT_ROWS = "credit_note:"
 # Payments settle invoices; tax is the invoice's own sum, made from the net.
 NOT_CHARGED = (Service.PAYMENTS, Service.TAXES)
 
@@ -23,7 +25,7 @@ NOT_CHARGED = (Service.PAYMENTS, Service.TAXES)
 def charges(customer: Customer, start: datetime, end: datetime) -> QuerySet[Xdr]:
     """What invoices charge of the rows that started in [start, end), with what rounding them added."""
     rows: QuerySet[Xdr] = Xdr.objects.for_customer(customer).between(start, end).exclude(service__in=NOT_CHARGED)
-    return rows
+    return rows.exclude(external_id__startswith=CREDIT_ROWS)
 
 
 def without_own(rows: QuerySet[Xdr]) -> QuerySet[Xdr]:
@@ -33,7 +35,7 @@ def without_own(rows: QuerySet[Xdr]) -> QuerySet[Xdr]:
 
 def charged(rows: QuerySet[Xdr]) -> QuerySet[Xdr]:
     """What of these rows stands on lines of invoices."""
-    return without_own(rows.exclude(service__in=NOT_CHARGED))
+    return without_own(rows.exclude(service__in=NOT_CHARGED).exclude(external_id__startswith=CREDIT_ROWS))
 
 
 def covered(covers: Iterable[Cover]) -> Q:

@@ -37,7 +37,8 @@ class PaymentStatus(TextChoices):
 class Standing:
     """What the status of an invoice depends on, amounts in its currency.
 
-    `previous_unpaid` is what earlier invoices lacked when it was made, `earlier_unpaid` what they lack today.
+    `previous_unpaid` is what earlier invoices lacked when it was made, `earlier_unpaid` what they lack today. Nobody
+    pays a statement of prepaid service, or a credit note.
     """
 
     total: Decimal
@@ -82,6 +83,8 @@ def with_payments(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
     )
 
 
+# The invoices and statements of billing periods: neither void nor a correction.
+OF_PERIODS = Q(voided_at=None, kind=Invoice.Kind.INVOICE)
 # What can be owed: neither void, nor a prepaid statement, nor a credit.
 PAYABLE = Q(voided_at=None, is_statement=False, total__gt=0)
 
@@ -101,7 +104,7 @@ def payment_status(invoice: Any, *, now: datetime) -> PaymentStatus:
         earlier_unpaid=invoice.earlier_unpaid,
         due_date=invoice.due_date,
         is_void=invoice.voided_at is not None,
-        is_statement=invoice.is_statement,
+        is_statement=invoice.is_statement or invoice.is_credit_note,
     )
     today = now.astimezone(ZoneInfo(invoice.time_zone)).date()
     return status_of(standing, today=today, threshold=Decimal(settings.COLLECTION_THRESHOLD))
@@ -115,7 +118,7 @@ def open_invoices(customer: Customer) -> QuerySet[Any]:
 
 def invoice_of(customer: Customer, moment: datetime) -> Invoice | None:
     """The invoice whose period holds the moment; None while it has none."""
-    valid = Invoice.for_customer(customer).filter(voided_at=None)
+    valid = Invoice.for_customer(customer).filter(OF_PERIODS)
     found: Invoice | None = valid.filter(period_start__lte=moment, period_end__gt=moment).first()
     return found
 
@@ -144,7 +147,7 @@ class InvoiceSummary:
 def invoice_summary(customer: Customer, *, now: datetime) -> InvoiceSummary:
     """Balance due, what of it is overdue, the last invoice and the last payment of the customer."""
     due = [(i, payment_status(i, now=now)) for i in open_invoices(customer)]
-    last = Invoice.for_customer(customer).filter(voided_at=None, is_statement=False).order_by("-period_start").first()
+    last = Invoice.for_customer(customer).filter(OF_PERIODS, is_statement=False).order_by("-period_start").first()
     payment = last_payment(customer)
     return InvoiceSummary(
         balance_due=sum((i.outstanding for i, _status in due), ZERO),

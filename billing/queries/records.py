@@ -24,6 +24,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from billing.models import Invoice, Service, Xdr
 from billing.queries.calls import with_direction
+from billing.queries.invoices import OF_PERIODS
 from centrex.models import CallRecording
 from centrex.queries.names import names_of
 from selfcare.export import second_of
@@ -96,7 +97,7 @@ def _looked_up(known: Any, column: str) -> Func:
 
 def _invoice_number(customer: Customer) -> Case:
     """The number of the invoice of the row's time; what is booked later into that time is on a later one."""
-    periods = Invoice.for_customer(customer).filter(voided_at=None).order_by("-period_start")
+    periods = Invoice.for_customer(customer).filter(OF_PERIODS).order_by("-period_start")
     whens = [
         When(started_at__gte=start, started_at__lt=end, then=Value(number))
         for number, start, end in periods.values_list("number", "period_start", "period_end")

@@ -6,7 +6,7 @@ millions. Destinations are kept by calendar month, all else by day, in the custo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,8 @@ from django.db.models import F, Min, Q, QuerySet, Sum
 
 from billing.forecast import WEEKS, Forecast, forecast
 from billing.models import CallPlace, Service, XdrDay
-from billing.periods import Period, month_after
+from billing.periods import Period, last_moment, month_after
+from billing.queries.calendars import calendar_of, period_of
 from selfcare.models import Customer
 
 # Charges: without payments, refunds, credits and tax.
@@ -37,7 +38,21 @@ class Span:
     @classmethod
     def of(cls, customer: Customer, *, now: datetime) -> Span:
         """The customer's billing period that holds the moment."""
-        period = Period.month_with(now, billing_day=customer.billing_day, zone=customer.zone)
+        return cls.between(period_of(customer, now), customer)
+
+    @classmethod
+    def before_now(cls, customer: Customer, *, now: datetime) -> Span:
+        """The customer's billing period before that one."""
+        return cls.of(customer, now=last_moment(period_of(customer, now).start))
+
+    @classmethod
+    def of_month(cls, customer: Customer, *, now: datetime) -> Span:
+        """The month around the moment: the billing period, where that is a month."""
+        return cls.between(calendar_of(customer).month_with(now), customer)
+
+    @classmethod
+    def between(cls, period: Period, customer: Customer) -> Span:
+        """The days of a period."""
         return cls(period.start.astimezone(customer.zone).date(), period.end.astimezone(customer.zone).date())
 
     @property
@@ -54,7 +69,7 @@ class Span:
         return Span(self.first.replace(day=1), month_after(self.last.replace(day=1)))
 
     def before(self, months: int) -> Span:
-        """The billing period so many before this one."""
+        """The same days of so many months before."""
         return Span(month_after(self.first, months=-months), month_after(self.end, months=-months))
 
 
@@ -111,9 +126,11 @@ def first_use(customer: Customer | None) -> date | None:
     return found
 
 
-def days_needed(current: Span, *, today: date, months: int) -> Span:
-    """The days that the charts of so many billing periods and the forecast look at."""
-    return Span(min(current.before(months - 1).first, today - timedelta(weeks=WEEKS)), current.end)
+def days_needed(spans: Iterable[Span], *, today: date) -> Span:
+    """The days that charts of these spans and the forecast look at."""
+    shown = [*spans]
+    first = min(today - timedelta(weeks=WEEKS), *(span.first for span in shown))
+    return Span(first, max(span.end for span in shown))
 
 
 def forecast_of(days: Days, current: Span, *, today: date, known_since: date | None) -> Forecast | None:

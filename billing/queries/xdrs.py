@@ -18,6 +18,7 @@ from billing.coverage import Cover
 from billing.models import Invoice, Service, Xdr, XdrDay
 from billing.periods import midnight
 from billing.queries.invoice_rows import charged, covered
+from billing.queries.invoices import OF_PERIODS
 from billing.queries.keyset import Cursor, KeysetPage, Sort, page_of
 from centrex.models import CallRecording, Line
 from centrex.queries.recordings import heard_by
@@ -174,7 +175,7 @@ def find_line(customer: Customer | None, text: str) -> Line | None:
 
 def last_invoice_period(customer: Customer | None) -> Range | None:
     """The period of the customer's newest invoice that is not void."""
-    invoices = Invoice.for_customer(customer).filter(voided_at=None).order_by("-period_start")
+    invoices = Invoice.for_customer(customer).filter(OF_PERIODS).order_by("-period_start")
     found: Range | None = invoices.values_list("period_start", "period_end").first()
     return found
 

@@ -8,44 +8,25 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from billing.money import round_money, round_to
-from billing.periods import Period, last_moment, midnight, month_after
+from billing.periods import ONE_DAY, Calendar, Period, last_moment, midnight, month_after
 
 QUANTITY_DIGITS = 3
-ONE_DAY = timedelta(days=1)
 
 
 class Cycle(StrEnum):
-    """How long a period is: a day, a billing period, or a month counted from the day of the beginning."""
+    """How long a period is: a day, a month, or a month counted from the day of the beginning.
+
+    A month is the billing period where that is a month; else each billing period is charged its days' part of it.
+    """
 
     DAILY = "daily"
     MONTHLY = "monthly"
     ANNIVERSARY = "anniversary"
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """How a customer's months run: from `billing_day` (1 to 28) at midnight of `zone`."""
-
-    billing_day: int
-    zone: ZoneInfo
-
-    def month_with(self, moment: datetime) -> Period:
-        """The billing period that holds the moment."""
-        return Period.month_with(moment, billing_day=self.billing_day, zone=self.zone)
-
-    def day(self, moment: datetime) -> date:
-        """The date at that moment on the customer's calendar."""
-        return moment.astimezone(self.zone).date()
-
-    def days(self, start: datetime, end: datetime) -> int:
-        """The days that [start, end) touches; 0 when it is empty."""
-        return (self.day(last_moment(end)) - self.day(start)).days + 1 if start < end else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +34,8 @@ class Terms:
     """What was agreed: `fee` (0 or more, `currency`, after any discount) for each period of [started_at, ended_at).
 
     `in_arrears` charges a period at its end, else at its beginning. Without `prorated` the periods that it begins and
-    ends in cost the whole fee; a gap that a changed billing day leaves is always charged by days.
+    ends in cost the whole fee, and a month is charged as a whole even if billing periods are shorter; a gap that a
+    changed billing day leaves is always charged by days.
     """
 
     fee: Decimal
@@ -118,7 +100,7 @@ def part_from(start: datetime, *, terms: Terms) -> Part:
     """
     calendar, whole = terms.calendar, terms.period_with(start)
     ended_at = terms.ended_at or whole.end
-    end = min(whole.end, ended_at) if terms.prorated else whole.end
+    end = min(whole.end, ended_at, _billed_until(start, terms)) if terms.prorated else whole.end
     of_days = calendar.days(whole.start, whole.end)
     left, later = calendar.days(start, whole.end), calendar.days(_next_day(end, calendar), whole.end)
     amount = _share(terms, left, of_days) - _share(terms, later, of_days)
@@ -147,6 +129,13 @@ def next_part(start: datetime, *, terms: Terms) -> Part | None:
     if terms.ended_at is not None and start >= terms.ended_at:
         return None
     return part_from(start, terms=terms)
+
+
+def _billed_until(start: datetime, terms: Terms) -> datetime:
+    """The end of the billing period, in which what a month costs is cut; other cycles do not follow it."""
+    if terms.cycle is not Cycle.MONTHLY:
+        return terms.period_with(start).end
+    return terms.calendar.period_with(start).end
 
 
 def _share(terms: Terms, days: int, of_days: int) -> Decimal:

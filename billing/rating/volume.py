@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from billing.money import round_to
-from billing.periods import midnight, month_after
+from billing.periods import Calendar, Kind, Rule
 
 from .discount import Threshold
 
@@ -34,34 +34,19 @@ class Window:
         return (self.start is None or self.start <= moment) and (self.end is None or moment < self.end)
 
 
-def reset_window(reset: Reset, at: datetime, *, zone: ZoneInfo, billing_day: int = 1) -> Window:
-    """Return the counter's window that contains `at` (aware), cut at local midnights in `zone`.
+def reset_window(reset: Reset, at: datetime, *, calendar: Calendar) -> Window:
+    """Return the counter's window that contains `at` (aware), cut at midnights of the calendar's zone.
 
-    Weeks run from Monday; billing periods from `billing_day` (1-31; 29 and later count as the 28th, which
-    every month has). Windows of one kind follow each other without gap or overlap, clock changes included.
+    Weeks run from Monday, months from the first; billing periods are the calendar's. Windows of one kind follow each
+    other without gap or overlap, clock changes included.
     """
     if at.tzinfo is None:
         raise ValueError("the moment carries a time zone")
-    if not 1 <= billing_day <= 31:
-        raise ValueError("a billing day is 1 to 31")
     if reset is Reset.NEVER:
         return Window(None, None)
-    first, following = _bounds(reset, at.astimezone(zone).date(), min(billing_day, 28))
-    return Window(midnight(first, zone=zone), midnight(following, zone=zone))
-
-
-def _bounds(reset: Reset, day: date, billing_day: int) -> tuple[date, date]:
-    if reset is Reset.DAILY:
-        return day, day + timedelta(days=1)
-    if reset is Reset.WEEKLY:
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=7)
-    start_day = billing_day if reset is Reset.BILLING_PERIOD else 1
-    # A day before the start day belongs to the period that began the month before.
-    first = day.replace(day=start_day)
-    if first > day:
-        first = month_after(first, months=-1)
-    return first, month_after(first)
+    by = calendar if reset is Reset.BILLING_PERIOD else Calendar(calendar.zone, (Rule(Kind(reset.value)),))
+    period = by.period_with(at)
+    return Window(period.start, period.end)
 
 
 def first_share(window: Window, *, starts_at: datetime, zone: ZoneInfo) -> Decimal:

@@ -118,6 +118,7 @@ WORDS: dict[str, Promise] = {
     "refused.barred": gettext_lazy("The line may not call %(number)s: Call Barring has “%(record)s”."),
     "refused.denied": gettext_lazy("Your telephone company does not connect calls to %(number)s."),
     "refused.no_funds": gettext_lazy("%(record)s has no funds left for this call."),
+    "refused.unpaid_invoice": gettext_lazy("%(record)s has an overdue invoice: calls to the outside are barred."),
     "refused.spending_limit": gettext_lazy("%(record)s has reached a spending limit."),
     "refused.do_not_disturb": gettext_lazy("The phone of %(record)s does not ring for this call."),
     "refused.loop": gettext_lazy("The call was forwarded too often and goes round in a circle."),

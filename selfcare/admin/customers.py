@@ -43,7 +43,7 @@ class CustomerAdmin(CountsVersions, Kept, admin.ModelAdmin):
             {
                 "fields": (
                     ("billing", "currency", "credit_limit"),
-                    ("billing_day", "payment_terms_days"),
+                    ("billing_period", "billing_day", "payment_terms_days"),
                     ("tax_id", "tax_rate", "no_tax"),
                     "send_statistic",
                 )
@@ -63,6 +63,10 @@ class CustomerAdmin(CountsVersions, Kept, admin.ModelAdmin):
             },
         ),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> tuple[str, ...]:
+        """How billing periods run is chosen for a new customer; later by an act, as it counts from the next one on."""
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "billing_period", "billing_day")
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         name, *others = super().get_list_display(request)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_UP, Decimal
 
 from billing.models import Invoice, Payment, Service
-from billing.operations.billing_run import due_months
+from billing.operations.billing_run import open_periods, with_ends
 from billing.operations.invoices import issue_invoice, void_invoice
 from billing.operations.ledger import LedgerRow, make_missing_months, post_rows
 from billing.operations.payments import record_payment
@@ -97,16 +97,21 @@ def top_ups(customer: Customer, *, now: datetime) -> None:
 
 def close_each_month(people: People, customer: Customer, *, now: datetime) -> None:
     """Each month's invoice a day after its end, then what the customer paid for it; one had to be made anew."""
-    today = now.astimezone(customer.zone).date()
     made = 0
-    while (period := next(due_months(customer, until=today, now=now), None)) is not None:
+    while (period := next_open(customer, now=now)) is not None:
         issued = min(period.end + timedelta(hours=26), now)
-        invoice = issue_invoice(customer=customer, period=period, now=issued)
+        invoice = issue_invoice(customer=customer, period=period, now=issued, by_mail=False)
         made += 1
         if customer == people.easycall and made == WRONG_ONE:
             void_invoice(invoice=invoice, staff=people.dora, reason="A wrong address", now=issued)
         elif not customer.is_prepaid:
             settle(people, invoice, period, issued=issued, now=now)
+
+
+def next_open(customer: Customer, *, now: datetime) -> Period | None:
+    """The first period that is over and has no invoice."""
+    found = with_ends(Customer.objects.filter(pk=customer.pk)).get()
+    return next(open_periods(found, end=now), None)
 
 
 def settle(people: People, invoice: Invoice, period: Period, *, issued: datetime, now: datetime) -> None:

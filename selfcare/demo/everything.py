@@ -16,6 +16,7 @@ from selfcare.demo.calls import make_calls
 from selfcare.demo.changes import make_changes
 from selfcare.demo.company import make_company
 from selfcare.demo.dialing import make_dialing_rules
+from selfcare.demo.dunning import make_dunning
 from selfcare.demo.forwarding import forward_lines
 from selfcare.demo.guards import choose_countries, make_guards
 from selfcare.demo.numbers import make_numbers
@@ -61,6 +62,7 @@ def make_everything(*, now: datetime, say: Callable[[str], object]) -> None:
     make_recordings(people)
     block_somebody(people, now=now)
     make_bills(people, now=now)
+    make_dunning(people, now=now)
     make_payment_methods(people, data=embedded.sandbox_file(), now=now)
     make_spending(people, now=now)
     make_reports(people, now=now)

@@ -56,6 +56,7 @@ def make_people() -> People:
     )  # fmt: skip
     lotus = Customer.objects.create(
         company_name="Lotus Clinic", currency="USD", billing=Customer.Billing.DEBIT, time_zone="America/Los_Angeles",
+        billing_period=Customer.BillingPeriod.SEMIMONTHLY,
         tax_rate=Decimal("10.25"), first_name="Charlie", last_name="Nguyen", address_line_1="77 Pine Street",
         city="Seattle", province="WA", postal_code="98101", country="US", contact_person="Charlie Nguyen",
         phone="+12065550177", email="frontdesk@lotus.example",

@@ -98,6 +98,14 @@ class Customer(Versioned):
         CREDIT = "credit", _("Postpaid")
         DEBIT = "debit", _("Prepaid")
 
+    class BillingPeriod(models.TextChoices):
+        DAILY = "daily", _("Daily")
+        WEEKLY = "weekly", _("Weekly, Monday to Sunday")
+        SEMIMONTHLY = "semimonthly", _("Twice a month, from the 1st and the 16th")
+        MONTHLY = "monthly", _("Monthly, from the billing day")
+        ANNIVERSARY = "anniversary", _("Monthly, from the day on which the customer began")
+        THIRTY_DAYS = "30_days", _("Every 30 days")
+
     company_name = models.CharField(_("company name"), max_length=100)
     customer_class = models.ForeignKey(
         CustomerClass, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("customer class")
@@ -140,9 +148,19 @@ class Customer(Versioned):
             "Such as “Reverse charge” for a company in another country of the Union. Empty: as the brand has it."
         ),
     )
+    billing_period = models.CharField(
+        _("billing period"),
+        max_length=12,
+        choices=BillingPeriod,
+        default=BillingPeriod.MONTHLY,
+        help_text=_("For each period there is one invoice, such as from Monday to Sunday."),
+    )
     billing_day = models.PositiveSmallIntegerField(
         _("billing day"), default=1, help_text=_("Day of the month on which a period starts, 1 to 28.")
     )
+    # From which day on the two count, None for ever; before that, oldest first: {"kind", "day", "since"}.
+    billing_since = models.DateField(_("billing period counts from"), null=True, blank=True, editable=False)
+    billing_before = models.JSONField(_("former billing periods"), default=list, blank=True, editable=False)
     payment_terms_days = models.PositiveSmallIntegerField(_("days to pay"), default=14)
 
     title = models.CharField(_("title"), max_length=20, blank=True)

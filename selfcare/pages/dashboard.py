@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from billing.documents import spend_charts
 from billing.queries.accounts import money_words
+from billing.queries.dunning import dunning_of
 from billing.queries.invoices import invoice_summary
 from billing.queries.spending import Span, spend_by_day
 from billing.queries.xdrs import recent_calls, services
@@ -125,6 +126,7 @@ def contents(request: PortalRequest, open_windows: set[str]) -> dict[str, Any]:
     if "billing" in open_windows:
         found["funds"] = money_words(request.customer)
         found["invoices"] = invoice_summary(request.customer, now=now)
+        found["dunning"] = dunning_of(request.customer, now=now)
     if "spend" in open_windows:
         found["spend"] = spend_of(request.customer, now=now)
     if "calls" in open_windows:

@@ -8,19 +8,20 @@ from django.db import IntegrityError, transaction
 
 from billing.models import XdrReport
 from billing.periods import Period, last_moment
+from billing.queries.calendars import calendar_of
 from billing.queries.reports import ends_of_automatic, has_rows
 from selfcare.models import Customer
 
 # Calls of the last minutes of a period come in late; the report waits for them.
 GRACE = timedelta(hours=1)
-SHORTEST = timedelta(days=27)  # less than any month has, however clocks change
+SHORTEST = timedelta(hours=22)  # less than any day has, however clocks change
 REACH = timedelta(days=400)  # after an outage, periods that are older stay without a report
 
 
 def open_automatic(*, now: datetime) -> list[int]:
     """Have the reports of all periods made that have ended and have none yet; gives the ids of the new ones.
 
-    Periods are months from the billing day in the customer's time zone; without a transaction there is no report.
+    Periods are the customer's billing periods; without a transaction there is no report.
     """
     ends = ends_of_automatic()
     made = []
@@ -34,15 +35,16 @@ def open_automatic(*, now: datetime) -> list[int]:
 def open_for(customer: Customer, *, after: datetime | None, now: datetime) -> list[int]:
     """The same for one customer, whose reports reach until `after`; the first one is of the last period only."""
     closed = now - GRACE
-    current = Period.month_with(closed, billing_day=customer.billing_day, zone=customer.zone)
-    before = Period.month_with(last_moment(current.start), billing_day=customer.billing_day, zone=customer.zone)
+    calendar = calendar_of(customer)
+    current = calendar.period_with(closed)
+    before = calendar.period_with(last_moment(current.start))
     start = max(after, closed - REACH) if after else before.start
     made = []
     while start < current.start:
-        month = Period.month_with(start, billing_day=customer.billing_day, zone=customer.zone)
-        if has_rows(customer, start, month.end) and (report := open_one(customer, Period(start, month.end), now=now)):
+        end = calendar.period_with(start).end
+        if has_rows(customer, start, end) and (report := open_one(customer, Period(start, end), now=now)):
             made.append(report.pk)
-        start = month.end
+        start = end
     return made
 
 

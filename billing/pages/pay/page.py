@@ -29,6 +29,7 @@ from billing.operations.payments import (
 )
 from billing.pages.pay.form import PayForm
 from billing.queries.accounts import money_words
+from billing.queries.dunning import dunning_of
 from billing.queries.invoices import invoice_summary
 from billing.queries.offered import offers
 from billing.queries.payments import latest_payments, under_way
@@ -131,5 +132,6 @@ class Pay(Page, FormView):
             "minimum": self.minimum,
             "may_type_here": settings.PAYMENT_ELEMENT,
             "latest": latest_payments(self.request.customer),
+            "dunning": dunning_of(self.request.customer, now=timezone.now()),
         }
         return super().get_context_data(**(facts | kwargs))

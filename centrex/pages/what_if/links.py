@@ -59,6 +59,7 @@ STEPS = {
     "refused.blocked_caller": Place("centrex:calls", at="centrex:blocked"),
     "refused.no_funds": Place("billing:pay"),
     "refused.spending_limit": Place("billing:alerts"),
+    "refused.unpaid_invoice": Place("billing:invoices"),
 }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing.queries.accounts import available_of_office
+from billing.queries.dunning import blocked_of_office
 from billing.queries.spend_limits import left_of_office
 from billing.queries.tariffs import rate_for
 from billing.rating.tariff import Rate
@@ -40,7 +41,10 @@ def try_call(customer: Customer, call: Call, moment: datetime, *, now: datetime)
     planned = coming(office, when=moment)
     funds = available_of_office(office)
     limits = left_of_office(office, now=now)
-    plan = plan_of(office, now=moment, available=funds, limits_left=limits, connected_at=now, overlay=planned)
+    blocked = blocked_of_office(office)
+    plan = plan_of(
+        office, now=moment, available=funds, limits_left=limits, blocked=blocked, connected_at=now, overlay=planned
+    )
     free = decide(without_money(plan), call, moment)
     is_paid = free.direction == "out" and not free.emergency
     rate = rate_for(customer, free.called, moment) if is_paid else None

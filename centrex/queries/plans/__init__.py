@@ -26,6 +26,7 @@ from selfcare.models import Customer
 
 LimitsLeft = tuple[Mapping[int, Decimal], Mapping[int, Decimal]]
 WITHOUT_LIMITS: LimitsLeft = ({}, {})
+WITHOUT_BLOCKS: Mapping[int, str] = {}
 
 
 def plan_of(
@@ -34,6 +35,7 @@ def plan_of(
     now: datetime,
     available: Mapping[int, Decimal] | None = None,
     limits_left: LimitsLeft = WITHOUT_LIMITS,
+    blocked: Mapping[int, str] = WITHOUT_BLOCKS,
     connected_at: datetime | None = None,
     overlay: Overlay = AS_IT_IS,
 ) -> routing.Plan:
@@ -41,7 +43,8 @@ def plan_of(
 
     `now` is when it is asked about; `connected_at` tells which phones are connected, for a plan of another day than
     today. `available` maps customers' ids to the money they have left, and who is not in it is not limited by money;
-    `limits_left` says what spending limits leave to customers, and to lines.
+    `limits_left` says what spending limits leave to customers, and to lines; `blocked` who may not call because he
+    did not pay: "restrict", "suspend".
     `overlay` is what shall count in place of what the database says (`centrex.queries.planned.coming`).
     """
     offices = offices_of(office, now=now)
@@ -51,7 +54,7 @@ def plan_of(
     sites, said = sites_of(offices), settings_of(offices, overlay, now=now)
     outside = outside_prefixes_of(offices, (row for rows in said.said.values() for row in rows))
     return routing.Plan(
-        companies=companies_of(offices, office, available or {}, limits_left[0]),
+        companies=companies_of(offices, office, available or {}, limits_left[0], blocked),
         lines=limited(
             lines_of(said, sites, extensions, overlay, cooling.lines, now=connected_at or now), limits_left[1]
         ),

@@ -22,6 +22,9 @@ from centrex.routing.dialing.rules import Kind
 from centrex.routing.features import Dialing
 from selfcare.models import Customer
 
+# What `blocked` says of a customer all of whose calls are refused; of others, that calls to the outside are.
+SUSPENDED = "suspend"
+
 
 def offices_of(office: Customer, *, now: datetime) -> dict[int, Customer]:
     """The main office and its branches by id, each with its settings, dialing rules, sites, and whom it has blocked.
@@ -46,6 +49,7 @@ def companies_of(
     office: Customer,
     available: Mapping[int, Decimal],
     limits_left: Mapping[int, Decimal],
+    blocked: Mapping[int, str],
 ) -> dict[int, routing.Company]:
     """The offices as values; what the main office keeps for all is taken from its settings."""
     kept = offices[office.pk].company_settings
@@ -55,7 +59,8 @@ def companies_of(
             id=pk,
             name=row.company_name,
             country=str(row.country),
-            active=row.status == Customer.Status.ACTIVE,
+            active=row.status == Customer.Status.ACTIVE and blocked.get(pk) != SUSPENDED,
+            may_call_out=pk not in blocked,
             blocked_callers=frozenset(row.blocked),  # type: ignore[attr-defined]  # by offices_of
             max_calls=row.company_settings.max_calls if row.company_settings.limit_calls else None,
             available=available.get(pk),

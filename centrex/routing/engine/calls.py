@@ -62,6 +62,7 @@ class RejectCause(StrEnum):
     DENIED = "denied"
     NO_FUNDS = "no_funds"
     SPENDING_LIMIT = "spending_limit"
+    UNPAID_INVOICE = "unpaid_invoice"
     LOOP = "loop"
     SCREENED = "screened"
     EMPTY_GROUP = "empty_group"
@@ -85,6 +86,7 @@ SIP_CODES = {
     RejectCause.DENIED: 403,
     RejectCause.NO_FUNDS: 402,
     RejectCause.SPENDING_LIMIT: 402,
+    RejectCause.UNPAID_INVOICE: 402,
     RejectCause.LOOP: 482,
     RejectCause.SCREENED: 603,
     RejectCause.EMPTY_GROUP: 480,

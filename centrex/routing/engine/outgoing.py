@@ -53,6 +53,8 @@ def refuse_number(asked: Asked, line: Line, number: str) -> Decision | None:
     if barred is not None:
         return asked.refuse(RejectCause.BARRED, Record("barring", barred.id, barred.name), number=number)
     company = asked.plan.company_of(line)
+    if not company.may_call_out:
+        return asked.refuse(RejectCause.UNPAID_INVOICE, company.record, number=number)
     verdict = check(asked.plan.policy, number, home=company.country, countries=company.countries)
     if verdict.answer is Answer.DENY:
         return asked.refuse(RejectCause.DENIED, None, number=number, reason=verdict.reason)

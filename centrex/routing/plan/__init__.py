@@ -179,12 +179,14 @@ class Company:
     """A customer: a main office or a branch.
 
     `available` is the money left, and `limit_left` what its spending limits leave; None where nothing limits it.
+    `may_call_out` is False, and `active` too, while it does not pay its invoices.
     """
 
     id: int
     name: str
     country: str = ""
     active: bool = True
+    may_call_out: bool = True
     blocked_callers: frozenset[str] = frozenset()
     max_calls: int | None = None
     available: Decimal | None = None

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings, strategies
 
 from billing.models import Account, Allocation, Invoice, InvoiceCounter, Service, Xdr
-from billing.operations.billing_run import close_months
+from billing.operations.billing_run import close_periods
 from billing.operations.invoices import issue_invoice, void_invoice
 from billing.operations.ledger import make_missing_months
 from billing.periods import Period
@@ -218,17 +218,17 @@ def test_payment_of_a_voided_invoice_pays_the_others(easycall):
 
 def test_months_are_closed_oldest_first_and_once(easycall):
     book(easycall, "3", at=JANUARY.start + timedelta(days=3))
-    invoices = close_months(customer=easycall, until=datetime(2026, 4, 1, tzinfo=UTC).date(), now=NOW)
+    invoices = close_periods(customer=easycall, until=datetime(2026, 4, 1, tzinfo=UTC).date(), now=NOW)
     assert [(i.period_start, i.total) for i in invoices] == [(JANUARY.start, 3), (FEBRUARY.start, 0), (MARCH.start, 0)]
-    assert close_months(customer=easycall, until=datetime(2026, 4, 1, tzinfo=UTC).date(), now=NOW) == []
+    assert close_periods(customer=easycall, until=datetime(2026, 4, 1, tzinfo=UTC).date(), now=NOW) == []
 
 
 def test_a_changed_billing_day_leaves_no_gap(easycall):
     book(easycall, "3", at=JANUARY.start)
-    close_months(customer=easycall, until=JANUARY.end.date(), now=NOW)
+    close_periods(customer=easycall, until=JANUARY.end.date(), now=NOW)
     easycall.billing_day = 15
     easycall.save()
-    (short,) = close_months(customer=easycall, until=datetime(2026, 2, 20, tzinfo=UTC).date(), now=NOW)
+    (short,) = close_periods(customer=easycall, until=datetime(2026, 2, 20, tzinfo=UTC).date(), now=NOW)
     assert (short.period_start, short.period_end) == (JANUARY.end, datetime(2026, 2, 15, 5, tzinfo=UTC))
 
 

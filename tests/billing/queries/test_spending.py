@@ -189,8 +189,9 @@ def test_the_span_of_a_billing_period(billing_day, first, end, months):
 def test_enough_days_are_read_for_the_forecast_and_for_the_periods():
     current = Span(date(2026, 11, 1), date(2026, 12, 1))
     today = date(2026, 11, 18)
-    assert days_needed(current, today=today, months=2) == Span(date(2026, 9, 23), date(2026, 12, 1))
-    assert days_needed(current, today=today, months=12) == Span(date(2025, 12, 1), date(2026, 12, 1))
+    assert days_needed([current, current.before(1)], today=today) == Span(date(2026, 9, 23), date(2026, 12, 1))
+    year = [current.before(n) for n in range(12)]
+    assert days_needed([current, *year], today=today) == Span(date(2025, 12, 1), date(2026, 12, 1))
 
 
 def test_fees_are_not_expected_again(new_york):

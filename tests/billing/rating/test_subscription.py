@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.money import round_money
-from billing.rating.subscription import Calendar, Cycle, Terms, anniversary, next_part, part_from, parts_due, reduced
+from billing.periods import Calendar
+from billing.rating.subscription import Cycle, Terms, anniversary, next_part, part_from, parts_due, reduced
 
 NEW_YORK, BERLIN, AUCKLAND = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Auckland")
 
@@ -45,7 +46,7 @@ def terms_from(started_at: datetime, *, fee: str | Decimal, calendar: Calendar, 
 )
 def test_the_first_part(start, billing_day, zone, fee, days, of_days, amount, end):
     begins = local(start, zone)
-    part = part_from(begins, terms=terms_from(begins, fee=fee, calendar=Calendar(billing_day, zone)))
+    part = part_from(begins, terms=terms_from(begins, fee=fee, calendar=Calendar.monthly(billing_day, zone)))
     assert (part.days, part.of_days, part.amount) == (days, of_days, Decimal(amount))
     assert (part.period.start, part.period.end) == (begins, local(f"{end}T00:00", zone))
     assert part.is_whole == (days == of_days)
@@ -56,13 +57,15 @@ def test_the_first_part(start, billing_day, zone, fee, days, of_days, amount, en
 )
 def test_in_other_currencies(currency, fee, amount):
     begins = local("2026-01-16T10:00", NEW_YORK)
-    part = part_from(begins, terms=terms_from(begins, fee=fee, currency=currency, calendar=Calendar(1, NEW_YORK)))
+    part = part_from(
+        begins, terms=terms_from(begins, fee=fee, currency=currency, calendar=Calendar.monthly(1, NEW_YORK))
+    )
     assert part.amount == Decimal(amount)
     assert part.months == Decimal("0.516")
 
 
 def test_later_months_are_whole_and_leave_no_gap():
-    calendar = Calendar(15, NEW_YORK)
+    calendar = Calendar.monthly(15, NEW_YORK)
     begins, now = local("2026-01-10T09:00", NEW_YORK), local("2026-05-15T00:00", NEW_YORK)
     parts = list(parts_due(begins, now=now, terms=terms_from(begins, fee="3.10", calendar=calendar)))
     assert [part.amount for part in parts] == [Decimal("0.50"), *[Decimal("3.10")] * 5]
@@ -73,7 +76,7 @@ def test_later_months_are_whole_and_leave_no_gap():
 
 
 def test_nothing_is_due_before_its_time():
-    calendar, begins = Calendar(1, NEW_YORK), local("2026-02-01T00:00", NEW_YORK)
+    calendar, begins = Calendar.monthly(1, NEW_YORK), local("2026-02-01T00:00", NEW_YORK)
     before = local("2026-01-31T23:59", NEW_YORK)
     assert not list(parts_due(begins, now=before, terms=terms_from(begins, fee=3, calendar=calendar)))
 
@@ -82,7 +85,7 @@ def test_after_a_new_billing_day_the_gap_is_a_part():
     charged_until = local("2026-02-01T00:00", BERLIN)
     began = local("2026-01-01T00:00", BERLIN)
     for prorated in (True, False):
-        terms = terms_from(began, fee="3.10", calendar=Calendar(15, BERLIN), prorated=prorated)
+        terms = terms_from(began, fee="3.10", calendar=Calendar.monthly(15, BERLIN), prorated=prorated)
         part = part_from(charged_until, terms=terms)
         assert (part.days, part.of_days, part.amount) == (14, 31, Decimal("1.40"))
 
@@ -95,7 +98,7 @@ def test_after_a_new_billing_day_the_gap_is_a_part():
 )
 def test_a_part_is_never_more_than_the_month(start, billing_day, zone, fee):
     begins = start.replace(tzinfo=zone).astimezone(UTC)
-    part = part_from(begins, terms=terms_from(begins, fee=fee, calendar=Calendar(billing_day, zone)))
+    part = part_from(begins, terms=terms_from(begins, fee=fee, calendar=Calendar.monthly(billing_day, zone)))
     assert 1 <= part.days <= part.of_days <= 31
     assert 0 <= part.amount <= round_money(fee, "USD")
     assert part.period.start < part.period.end
@@ -115,7 +118,7 @@ def test_a_part_is_never_more_than_the_month(start, billing_day, zone, fee):
 def test_the_finish_date_cuts_a_period(start, end, prorated, amount, until):
     begins = local(start, NEW_YORK)
     terms = terms_from(
-        begins, fee="3.10", calendar=Calendar(1, NEW_YORK), ended_at=local(end, NEW_YORK), prorated=prorated
+        begins, fee="3.10", calendar=Calendar.monthly(1, NEW_YORK), ended_at=local(end, NEW_YORK), prorated=prorated
     )
     part = part_from(begins, terms=terms)
     assert part.amount == Decimal(amount)
@@ -124,7 +127,7 @@ def test_the_finish_date_cuts_a_period(start, end, prorated, amount, until):
 
 def test_in_arrears_a_period_is_due_at_its_end_and_the_last_one_at_the_finish():
     begins, ends = local("2026-01-16T10:00", BERLIN), local("2026-03-11T00:00", BERLIN)
-    terms = terms_from(begins, fee="3.10", calendar=Calendar(1, BERLIN), in_arrears=True, ended_at=ends)
+    terms = terms_from(begins, fee="3.10", calendar=Calendar.monthly(1, BERLIN), in_arrears=True, ended_at=ends)
     february = local("2026-02-01T00:00", BERLIN)
     assert not list(parts_due(begins, now=february - timedelta(seconds=1), terms=terms))
     assert [part.amount for part in parts_due(begins, now=february, terms=terms)] == [Decimal("1.60")]
@@ -136,14 +139,16 @@ def test_in_arrears_a_period_is_due_at_its_end_and_the_last_one_at_the_finish():
 
 def test_without_parts_a_last_period_in_arrears_is_due_at_the_finish_too():
     begins, ends = local("2026-01-16T10:00", BERLIN), local("2026-01-20T00:00", BERLIN)
-    terms = terms_from(begins, fee="3.10", calendar=Calendar(1, BERLIN), in_arrears=True, prorated=False, ended_at=ends)
+    terms = terms_from(
+        begins, fee="3.10", calendar=Calendar.monthly(1, BERLIN), in_arrears=True, prorated=False, ended_at=ends
+    )
     (part,) = parts_due(begins, now=ends, terms=terms)
     assert (part.due_at, part.amount) == (ends, Decimal("3.10"))
 
 
 def test_a_daily_fee_is_one_of_each_day():
     begins = local("2026-03-28T15:00", BERLIN)
-    terms = terms_from(begins, fee="0.40", calendar=Calendar(1, BERLIN), cycle=Cycle.DAILY)
+    terms = terms_from(begins, fee="0.40", calendar=Calendar.monthly(1, BERLIN), cycle=Cycle.DAILY)
     parts = list(parts_due(begins, now=local("2026-03-30T00:00", BERLIN), terms=terms))
     assert [part.amount for part in parts] == [Decimal("0.40")] * 3
     assert [part.months for part in parts] == [Decimal("0.032")] * 3
@@ -166,7 +171,7 @@ def test_an_anniversary_is_the_last_day_of_a_shorter_month(first, months, day):
 
 def test_a_month_from_the_day_of_the_beginning_is_whole_from_the_first_on():
     begins = local("2026-01-31T18:00", NEW_YORK)
-    terms = terms_from(begins, fee="9.90", calendar=Calendar(1, NEW_YORK), cycle=Cycle.ANNIVERSARY)
+    terms = terms_from(begins, fee="9.90", calendar=Calendar.monthly(1, NEW_YORK), cycle=Cycle.ANNIVERSARY)
     parts = list(parts_due(begins, now=local("2026-04-30T00:00", NEW_YORK), terms=terms))
     assert [part.amount for part in parts] == [Decimal("9.90")] * 4
     ends = [part.period.end.astimezone(NEW_YORK).date().isoformat() for part in parts]
@@ -198,7 +203,12 @@ def test_however_a_time_is_cut_its_parts_sum_to_the_whole(
     """A subscription that is ended and taken up again where it ended costs what it costs without the cuts."""
     begins = local(f"{first}T00:00", zone)
     whole = terms_from(
-        begins, fee=fee, currency=currency, calendar=Calendar(billing_day, zone), cycle=cycle, in_arrears=in_arrears
+        begins,
+        fee=fee,
+        currency=currency,
+        calendar=Calendar.monthly(billing_day, zone),
+        cycle=cycle,
+        in_arrears=in_arrears,
     )
     day, start, cut = first, begins, Decimal(0)
     for length in lengths:
