@@ -51,7 +51,7 @@ def names_read() -> set[str]:
     """The variables that the portal's settings ask for, found in the source."""
     found = set()
     own = BASE_DIR / "selfcare"
-    for path in [own / "settings.py", own / "sms_provider.py", *(own / "embedded").glob("*.py")]:
+    for path in [own / "settings.py", *own.glob("*_provider*.py"), *(own / "embedded").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 caller, first = ast.unparse(node.func), node.args[0]
