@@ -33,6 +33,7 @@ ELSEWHERE = {
     "billing.allocation",
     "billing.discountstep",
     "billing.discountusage",
+    "billing.invoicecover",
     "billing.invoiceline",
     "billing.ratedeck",
     "billing.rateterms",
