@@ -21,7 +21,7 @@ def fill_in_card(page: Page | FrameLocator, number: str = CARD, *, cvc: str = "1
     page.get_by_label("Name on card").fill("Alice Morgan")
 
 
-def fill_in_email(page: Page) -> None:
+def fill_in_email(page: Page | FrameLocator) -> None:
     """Asked for where the provider does not know the payer."""
     field = page.get_by_label("E-mail")
     if field.count():

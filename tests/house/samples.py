@@ -6,12 +6,14 @@ A new page with an id in its address adds its line here; `tests/house/test_urls.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from billing.models import Invoice, Service
+from billing.operations.papers import stored_pdf
 from centrex.models import CompanySettings, FeatureSetting, Huntgroup, Line, PlannedChange, SheetUpload
 from centrex.operations.extensions import edit_extension
 from centrex.operations.new_destinations import token_of
@@ -142,6 +144,13 @@ def invoice(easycall: Customer, alice: User) -> list[Any]:
     return [next_invoice(easycall).pk]
 
 
+def invoice_with_pdf(easycall: Customer, alice: User) -> list[Any]:
+    """The PDF is made once; whoever asks for it first would make it."""
+    made = next_invoice(easycall)
+    stored_pdf(invoice=made)
+    return [made.pk]
+
+
 def payment(easycall: Customer, alice: User) -> list[Any]:
     return [PaymentFactory(customer=easycall, user=alice).pk]
 
@@ -157,7 +166,7 @@ def stored_method(easycall: Customer, alice: User) -> list[Any]:
 
 
 def method_setup(easycall: Customer, alice: User) -> list[Any]:
-    return [MethodSetupFactory(customer=easycall, user=alice).pk]
+    return [MethodSetupFactory(customer=easycall, user=alice, state="open", session_id=f"cs_{uuid4()}").pk]
 
 
 def paid_payment(easycall: Customer, alice: User) -> list[Any]:
@@ -281,7 +290,7 @@ def sheet(kind: SheetUpload.Kind) -> Callable[[Customer, User], list[Any]]:
 SAMPLES: dict[str, Sample] = {
     "billing:discount": (lambda easycall, alice: [CustomerDiscountFactory(customer=easycall).pk], NOT_FOUND),
     "billing:invoice": (invoice, NOT_FOUND),
-    "billing:invoice-pdf": (invoice, NOT_FOUND),
+    "billing:invoice-pdf": (invoice_with_pdf, NOT_FOUND),
     "billing:method-prefer": (stored_method, NOT_FOUND),
     "billing:method-remove": (stored_method, NOT_FOUND),
     "billing:method-setup": (method_setup, NOT_FOUND),

@@ -39,10 +39,15 @@ def translated(error: stripe.StripeError) -> Unanswered | NotDone:
     """What an error says about the request: not done, or nobody knows."""
     if isinstance(error, stripe.RateLimitError):
         return NotDone(str(error), later=True)
-    unknown = (stripe.APIConnectionError, stripe.IdempotencyError)
-    if isinstance(error, unknown) or error.http_status is None or error.http_status >= 500 or error.http_status == 409:
+    if isinstance(error, stripe.APIConnectionError | stripe.IdempotencyError) or not _is_refusal(error):
         return Unanswered(str(error))
     return NotDone(str(error), later=False, code=code_of(error))
+
+
+def _is_refusal(error: stripe.StripeError) -> bool:
+    """Whether Stripe itself said no: a 200 that cannot be read says nothing, nor does a 404 of something between."""
+    says_no = error.http_status is not None and 400 <= error.http_status < 500 and error.http_status != 409
+    return says_no and isinstance(error.json_body, dict)
 
 
 def code_of(error: stripe.StripeError) -> str:

@@ -72,9 +72,8 @@ def opened(begun) -> Payment:
 
 
 def begin(user, amount: str = "50", **more: object) -> Payment:
-    return begin_payment(
-        customer=user.customer, user=user, payment_id=uuid4(), amount=Decimal(amount), now=timezone.now(), **more
-    )
+    given = {"payment_id": uuid4()} | more
+    return begin_payment(customer=user.customer, user=user, amount=Decimal(amount), now=timezone.now(), **given)
 
 
 def pay_on_page(url: str, **form: str) -> requests.Response:
