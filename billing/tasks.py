@@ -20,6 +20,8 @@ from billing.operations import (
     papers,
     payments,
     provider_events,
+    reconciliation,
+    refunds,
     reports,
     spending,
     statistics,
@@ -88,6 +90,18 @@ def process_webhooks() -> None:
 def settle_payments() -> None:
     """Payments that are open for too long are asked about."""
     payments.settle_due(now=timezone.now())
+
+
+@shared_task
+def settle_refunds() -> None:
+    """Refunds of which the provider has not told the end."""
+    refunds.settle_refunds(now=timezone.now())
+
+
+@shared_task
+def compare_payments() -> None:
+    """The nightly comparison of providers, payments and ledger."""
+    reconciliation.compare_payments(now=timezone.now())
 
 
 @shared_task

@@ -13,6 +13,7 @@ from billing.pages import (
     payment_info,
     receipts,
     reports,
+    slips,
     subscriptions,
     summary,
     transactions,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("payments/<uuid:pk>/confirm/", pay.Confirm.as_view(), name="payment-confirm-here"),
     path("payments/<uuid:pk>/card/", pay.Element.as_view(), name="payment-element"),
     path("payments/confirm/<str:token>/", confirm.confirm, name="payment-confirm"),
+    path("payments/<uuid:pk>/slip/", slips.Slip.as_view(), name="slip"),
     path("payments/<uuid:pk>/", pay.Result.as_view(), name="payment"),
     path("payments/<uuid:pk>/receipt/", receipts.Receipt.as_view(), name="payment-receipt"),
 ]

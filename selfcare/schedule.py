@@ -3,8 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from celery.schedules import crontab
+
 SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-cancel-orphans": {"task": "billing.tasks.cancel_orphans", "schedule": timedelta(hours=1)},
+    # At night in UTC, which is what "yesterday" means there.
+    "billing-compare-payments": {"task": "billing.tasks.compare_payments", "schedule": crontab(hour="4", minute="30")},
     "billing-charge-subscriptions": {"task": "billing.tasks.charge_subscriptions", "schedule": timedelta(hours=1)},
     "billing-mail-invoices": {"task": "billing.tasks.mail_invoices", "schedule": timedelta(minutes=1)},
     "billing-make-papers": {"task": "billing.tasks.make_papers", "schedule": timedelta(seconds=30)},
@@ -19,6 +23,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "billing-send-statistics": {"task": "billing.tasks.send_statistics", "schedule": timedelta(hours=1)},
     "billing-settle-methods": {"task": "billing.tasks.settle_methods", "schedule": timedelta(minutes=5)},
     "billing-settle-payments": {"task": "billing.tasks.settle_payments", "schedule": timedelta(minutes=1)},
+    "billing-settle-refunds": {"task": "billing.tasks.settle_refunds", "schedule": timedelta(minutes=1)},
     "billing-tell-of-expiring-cards": {
         "task": "billing.tasks.tell_of_expiring_cards",
         "schedule": timedelta(hours=6),

@@ -10,7 +10,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from selfcare import embedded, environment, logs, schedule, sms_provider
+from selfcare import embedded, environment, logs, payment_providers, schedule, sms_provider
 from selfcare.browser_guards import content_security_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -255,24 +255,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")  # only when what
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker logs like the rest of the portal
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 
-STRIPE_SECRET_KEY = environment.secret("STRIPE_SECRET_KEY")
-STRIPE_WEBHOOK_SECRET = environment.secret("STRIPE_WEBHOOK_SECRET")
-STRIPE_PUBLISHABLE_KEY = environment.text("STRIPE_PUBLISHABLE_KEY", "")
+STRIPE = payment_providers.stripe_from_environment(trial=TRIAL)
+STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET = STRIPE.secret_key, STRIPE.webhook_secret
+STRIPE_PUBLISHABLE_KEY, STRIPE_API_BASE = STRIPE.publishable_key, STRIPE.api
 PAYMENT_ELEMENT = environment.flag("PAYMENT_ELEMENT")
-STRIPE_API_BASE = "https://api.stripe.com"
-if not STRIPE_SECRET_KEY:  # no provider configured: our own sandbox stands in, and only in a trial
-    if not TRIAL and not environment.flag("PAYMENT_SANDBOX"):
-        raise ImproperlyConfigured("STRIPE_SECRET_KEY is empty. Set it, or PAYMENT_SANDBOX=1 for a rehearsal.")
-    STRIPE_API_BASE = environment.text("PAYMENT_SANDBOX_URL", "http://127.0.0.1:8090")
-    STRIPE_SECRET_KEY = "sk_test_selfcare"  # noqa: S105  # the sandbox accepts any; it holds no money
-    STRIPE_WEBHOOK_SECRET = STRIPE_WEBHOOK_SECRET or embedded.SANDBOX_SECRET
-    STRIPE_PUBLISHABLE_KEY = "pk_test_selfcare"
-elif not STRIPE_WEBHOOK_SECRET:
-    raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET is empty; without it no payment is ever booked.")
-elif PAYMENT_ELEMENT and not STRIPE_PUBLISHABLE_KEY:
-    raise ImproperlyConfigured("STRIPE_PUBLISHABLE_KEY is empty; the form of PAYMENT_ELEMENT needs it.")
-# Pay Now posts a form that is answered by a redirect to the provider's page.
-PAYMENT_PAGE = "https://checkout.stripe.com" if STRIPE_API_BASE.startswith("https://api.stripe") else STRIPE_API_BASE
+PAYNEARME = payment_providers.paynearme_from_environment(stripe_api=STRIPE.api)
+PAYNEARME_SITE, PAYNEARME_SECRET, PAYNEARME_URL = PAYNEARME.site, PAYNEARME.secret, PAYNEARME.url
+PAYMENT_PAGE = STRIPE.page
 CONTENT_SECURITY_POLICY = content_security_policy(form_goes_to=PAYMENT_PAGE)
 
 # --- Logs: one JSON object a line, with the request's id ----------------------------------------------
@@ -284,6 +273,7 @@ DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 # --- What the ITSP promises ---------------------------------------------------------------------------
 MINIMUM_PAYMENT = environment.integer("MINIMUM_PAYMENT", 5, low=1, high=1000)
 MAXIMUM_PAYMENT = environment.integer("MAXIMUM_PAYMENT", 10_000, low=1, high=10_000_000)
+REFUND_APPROVAL_ABOVE = environment.integer("REFUND_APPROVAL_ABOVE", 100, low=0, high=10_000_000)
 RETURN_FEE = environment.integer("RETURN_FEE", 0, low=0, high=1000)  # for a debit that the bank took back
 COLLECTION_THRESHOLD = environment.integer("COLLECTION_THRESHOLD", 0, low=0, high=1000)
 HISTORY_DAYS = environment.integer("HISTORY_DAYS", 400, low=1, high=10_000)  # after that an act cannot be undone

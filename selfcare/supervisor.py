@@ -35,6 +35,7 @@ STOPPED_BY_US = {130, 143}  # honcho's codes for SIGINT and SIGTERM
 SANDBOX = (
     'python -m billing.sandbox --port "$SANDBOX_PORT" --data "$SANDBOX_DATA"'
     ' --webhook "http://127.0.0.1:$PORT/payments/webhooks/stripe/" --webhook-secret "$STRIPE_WEBHOOK_SECRET"'
+    ' --paynearme-callback "http://127.0.0.1:$PORT/payments/webhooks/paynearme/"'
     ' --merchant "Northwind Telecom"'
 )
 DEMO_LOGINS = """

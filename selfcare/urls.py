@@ -28,6 +28,13 @@ urlpatterns = [
     path("billing/", include("billing.urls")),
     path("tickets/", include("tickets.urls")),
     path("payments/webhooks/stripe/", webhooks.stripe_webhook, name="stripe-webhook"),
+    path(
+        "payments/webhooks/paynearme/authorization/",
+        webhooks.paynearme_authorization,
+        name="paynearme-authorization",
+    ),
+    path("payments/webhooks/paynearme/confirmation/", webhooks.paynearme_notice, name="paynearme-confirmation"),
+    path("payments/webhooks/paynearme/reverse/", webhooks.paynearme_notice, name="paynearme-reverse"),
     path("admin/view-as/<int:pk>/", view_as.begin, name="view-as"),
     path("admin/", admin.site.urls),
     path("view-as/end/", view_as.end, name="view-as-end"),

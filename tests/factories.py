@@ -13,6 +13,7 @@ from billing.models import (
     AutoPay,
     CustomerDiscount,
     DestinationGroup,
+    Difference,
     DiscountPlan,
     Invoice,
     LineLimit,
@@ -679,6 +680,20 @@ class RefundFactory(DjangoModelFactory):
     amount = Decimal(10)
     reason = "Paid twice"
     created_at = changed_at = datetime(2026, 2, 2, tzinfo=UTC)
+
+
+class DifferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Difference
+
+    kind = Difference.Kind.AMOUNT
+    provider = "stripe"
+    payment = factory.SubFactory(PaymentFactory)
+    ours = Decimal(50)
+    theirs = Decimal(49)
+    currency = "USD"
+    key = factory.Sequence(lambda n: f"difference {n}")
+    found_at = datetime(2026, 2, 3, tzinfo=UTC)
 
 
 class PlannedChangeFactory(DjangoModelFactory):

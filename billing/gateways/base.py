@@ -74,7 +74,8 @@ class ProviderPayment:
     """What the provider says of one payment; `refunded` and `disputed` are parts of `amount`.
 
     `reference` is our payment's id as the provider keeps it; `failure` the code of the last refusal, or empty;
-    `stored` what it kept for later because the payer wished so; `action_url` where the payer confirms.
+    `stored` what it kept for later because the payer wished so; `action_url` where the payer confirms. `slip_code` is
+    what a till reads, and `further` what was paid on the same slip once more.
     """
 
     reference: str
@@ -91,13 +92,16 @@ class ProviderPayment:
     kind: str = ""
     stored: ProviderMethod | None = None
     action_url: str = ""
+    slip_code: str = ""
+    further: tuple[ProviderPayment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PageOrder:
     """A payment page to be opened: `items` are (words, amount); `kind` is one of `Payment.Method`.
 
-    `customer_ref` names the payer at the provider, empty for somebody who stores nothing there.
+    `customer_ref` names the payer at the provider, empty for somebody who stores nothing there; at PayNearMe it is the
+    customer's number with us.
     """
 
     payment_id: UUID
@@ -196,6 +200,7 @@ class Gateway(Protocol):
     """A provider that takes payments on a page or slip of its own."""
 
     name: str
+    lists_payments: bool  # whether it can be asked for the payments of a span of time
 
     def open_page(self, order: PageOrder) -> ProviderPayment:
         """Open the provider's page; asked twice for a payment it is one page."""
@@ -213,7 +218,7 @@ class Gateway(Protocol):
         """The refund of ours, when its answer was lost; `provider_id` is the payment's. None if there is nothing."""
 
     def payments_between(self, *, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
-        """All payments that were made there in [since, until), ours or not; for the nightly comparison."""
+        """All payments that were made, refunded or disputed there in [since, until), ours or not; to be compared."""
 
     def read_event(self, *, body: bytes, headers: Mapping[str, str]) -> Event:
         """The message of a webhook or callback; raises Forged unless the provider signed it lately."""

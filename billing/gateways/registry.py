@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from billing.gateways.base import Gateway, StoringGateway
+from billing.gateways.paynearme import PayNearMe
 from billing.gateways.stripe import Stripe
 
 STORING: dict[str, StoringGateway] = {gateway.name: gateway for gateway in (Stripe(),)}
-GATEWAYS: dict[str, Gateway] = {**STORING}
+CASH = PayNearMe()
+GATEWAYS: dict[str, Gateway] = {**STORING, CASH.name: CASH}
 
 
 def gateway(name: str) -> Gateway:

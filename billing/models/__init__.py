@@ -2,6 +2,7 @@
 
 from billing.models.account import Account, BillingTrouble
 from billing.models.autopay import AutoCharge, AutoPay
+from billing.models.difference import Difference
 from billing.models.discount import CustomerDiscount, DestinationGroup, DiscountPlan, DiscountStep, DiscountUsage
 from billing.models.dunning import DunningStep, DunningTaken
 from billing.models.invoice import Invoice, InvoiceCounter, InvoiceCover, InvoiceLine
@@ -25,6 +26,7 @@ __all__ = [
     "CallPlace",
     "CustomerDiscount",
     "DestinationGroup",
+    "Difference",
     "DiscountPlan",
     "DiscountStep",
     "DiscountUsage",

@@ -79,6 +79,18 @@ class Payment(CustomerOwned):
     session_url = models.URLField(_("provider's page"), max_length=2000, blank=True)
     provider_id = models.CharField(_("provider's payment"), max_length=100, blank=True)
     action_url = models.URLField(_("page to confirm on"), max_length=2000, blank=True)
+    slip_code = models.CharField(
+        _("code of the slip"), max_length=60, blank=True, help_text=_("What the till reads from the bar code.")
+    )
+    further_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="further",
+        verbose_name=_("paid on the slip of"),
+        help_text=_("Cash that came once more on a slip that was paid already."),
+    )
     paid_with = models.CharField(
         _("paid with"), max_length=80, blank=True, help_text=_("Brand or bank, and the last four digits only.")
     )
@@ -134,6 +146,11 @@ class Payment(CustomerOwned):
 
     def __str__(self) -> str:
         return f"{formats.money(self.amount, self.currency)} ({self.get_state_display()})"
+
+    @property
+    def may_be_paid_in_cash(self) -> bool:
+        """Whether its slip is still to be taken to a till."""
+        return bool(self.slip_code) and self.paid_at is None and self.state == self.State.PENDING
 
     @property
     def total(self) -> Decimal:

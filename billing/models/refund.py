@@ -18,6 +18,8 @@ class Refund(models.Model):
     """
 
     class State(models.TextChoices):
+        WAITING = "waiting", _("Waits for a second person")
+        DECLINED = "declined", _("Declined by the second person")
         CREATED = "created", _("Created")
         UNKNOWN = "unknown", _("Being checked")
         PENDING = "pending", _("On its way")
@@ -29,6 +31,15 @@ class Refund(models.Model):
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("staff")
     )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second person"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     amount = models.DecimalField(
         _("amount"), max_digits=14, decimal_places=3, help_text=_("Gross: with the tax that was paid on top.")
     )
@@ -45,7 +56,13 @@ class Refund(models.Model):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ["-created_at"]
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_is_positive")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("staff")),
+                name="refund_decided_by_another",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["next_check_at"],

@@ -16,6 +16,7 @@ from billing.gateways.base import Event, NotDone, Unanswered
 from billing.models import MethodSetup, Payment, StoredMethod, WebhookEvent
 from billing.operations.methods import check_setup, refresh_method
 from billing.operations.payments import check_payment
+from billing.operations.refunds import settle_refunds_of
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,16 @@ Row = TypeVar("Row", Payment, MethodSetup)
 BATCH = 50
 MOST_TRIES = 20
 # The others tell nothing that moves a payment.
-USED = ("checkout.session.", "payment_intent.", "charge.", "setup_intent.", "payment_method.", "mandate.")
+USED = (
+    "checkout.session.",
+    "payment_intent.",
+    "charge.",
+    "refund.",
+    "setup_intent.",
+    "payment_method.",
+    "mandate.",
+    "paynearme.",
+)
 
 
 def keep_event(*, provider: str, event: Event, now: datetime) -> int | None:
@@ -82,13 +92,18 @@ def _question(event: WebhookEvent, now: datetime) -> Callable[[], object] | None
     """What to ask because of this event: about a payment, a visit to the page for storing, or a stored method."""
     payment = _named(Payment, event, Q(session_id=event.object_id) | Q(provider_id=event.object_id))
     if payment is not None:
-        return partial(check_payment, payment_id=payment.pk, now=now)
+        return partial(_check, payment, now)
     setup = _named(MethodSetup, event, Q(session_id=event.object_id))
     if setup is not None:
         return partial(check_setup, setup_id=setup.pk, now=now)
     of_method = Q(ref=event.object_id) | Q(mandate=event.object_id)
     method = StoredMethod.objects.filter(of_method, provider=event.provider, removed_at=None).first()
     return None if method is None else partial(refresh_method, method=method, now=now)
+
+
+def _check(payment: Payment, now: datetime) -> None:
+    """Ask about the payment, then about its refunds that are under way."""
+    settle_refunds_of(payment=check_payment(payment_id=payment.pk, now=now), now=now)
 
 
 def _named(model: type[Row], event: WebhookEvent, named: Q) -> Row | None:

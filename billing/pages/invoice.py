@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,7 +18,7 @@ from billing.pages.invoices import BADGES, has_pdf
 from billing.queries.bill_changes import previous_of
 from billing.queries.invoice_documents import document_of
 from billing.queries.invoice_history import PaidBy, paid_by, unpaid_before
-from billing.queries.invoices import payment_status, with_payments
+from billing.queries.invoices import payment_status, with_notes, with_payments
 from selfcare import access
 from selfcare.crud.views import DetailPage
 from tickets.queries import open_about
@@ -50,9 +50,8 @@ class View(DetailPage):
     template_name = "billing/invoice/view.html"
 
     def get_queryset(self) -> QuerySet[Invoice]:
-        rows = with_payments(super().get_queryset()).select_related("customer", "corrects")
-        notes = Prefetch("corrections", Invoice.objects.filter(voided_at=None).order_by("pk"), to_attr="notes")
-        return rows.prefetch_related("lines__service", "covers", notes)
+        rows = with_notes(with_payments(super().get_queryset())).select_related("customer", "corrects")
+        return rows.prefetch_related("lines__service", "covers")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice: Any = self.object

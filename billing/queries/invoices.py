@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, TextChoices, Value
+from django.db.models import DecimalField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextChoices, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +66,12 @@ def status_of(standing: Standing, *, today: date, threshold: Decimal = ZERO) -> 
         (standing.paid > 0, PaymentStatus.PARTIALLY_PAID),
     )
     return next((status for holds, status in rules if holds), PaymentStatus.UNPAID)
+
+
+def with_notes(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """Reads along, as `notes`, the credit notes that correct each invoice, oldest first."""
+    valid = Invoice.objects.filter(voided_at=None).order_by("pk")
+    return invoices.prefetch_related(Prefetch("corrections", valid, to_attr="notes"))
 
 
 def with_payments(invoices: QuerySet[Invoice]) -> QuerySet[Any]:

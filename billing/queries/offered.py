@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Q
 
+from billing.gateways.paynearme.adapter import is_on
 from billing.models import OfferedMethod, Payment
 from selfcare.models import Customer
 
@@ -45,7 +46,7 @@ def offers(customer: Customer) -> list[Offer]:
     return [
         _offer(method, rows.get(method))
         for method in ORDER
-        if _carries(method, customer.currency) and _is_offered(method, rows.get(method))
+        if _carries(method, customer.currency) and _is_set_up(method) and _is_offered(method, rows.get(method))
     ]
 
 
@@ -61,6 +62,10 @@ def offer_of(customer: Customer, method: str) -> Offer | None:
 
 def _carries(method: Payment.Method, currency: str) -> bool:
     return method not in CURRENCIES or currency in CURRENCIES[method]
+
+
+def _is_set_up(method: Payment.Method) -> bool:
+    return method != Method.PAYNEARME or is_on()
 
 
 def _is_offered(method: Payment.Method, row: OfferedMethod | None) -> bool:

@@ -14,6 +14,7 @@ from selfcare.embedded.postgres import Cluster
 from selfcare.embedded.redis import SOCKET
 
 SANDBOX_SECRET = "whsec_selfcare_sandbox"  # noqa: S105  # signs play money only
+SANDBOX_PAYNEARME = ("S0000000001", "paynearme_sandbox")  # site and secret, likewise
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 

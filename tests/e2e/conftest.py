@@ -1,5 +1,6 @@
 """What every browser test shares: a page that is signed in and lets no console error or policy violation pass."""
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,10 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
+from billing.gateways.stripe import client
+from billing.sandbox.server import Sandbox, start
 from selfcare.models import Customer, User
 from tests.house.samples import ROWS, SAMPLES
 from tests.house.test_urls import PLAIN
 from tests.people import signed_in
+
+SECRET = "whsec_walk"
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +73,18 @@ def is_page(client: Client, address: str) -> bool:
     answer.close()  # or the file of a download stays open
     shown = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
     return shown and "attachment" not in answer.get("Content-Disposition", "")
+
+
+@pytest.fixture
+def sandbox(settings, live_server) -> Iterator[Sandbox]:
+    """The payment provider, which tells this portal of every payment."""
+    notices = f"{live_server.url}/payments/webhooks/stripe/"
+    sandbox = start(port=0, webhooks=[notices], webhook_secret=SECRET, delays=(0.2, 0.5))
+    settings.STRIPE_API_BASE, settings.STRIPE_WEBHOOK_SECRET = sandbox.url, SECRET
+    settings.PORTAL_URL = live_server.url
+    policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
+    policy["DIRECTIVES"]["form-action"].append(sandbox.url)
+    settings.CONTENT_SECURITY_POLICY = policy
+    yield sandbox
+    client.client_of.cache_clear()
+    sandbox.stop()

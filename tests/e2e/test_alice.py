@@ -1,8 +1,6 @@
 """The whole path as alice walks it on a day: signs in, arranges, corrects, adds, looks up, pays, asks for help."""
 
-import copy
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,31 +10,13 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from billing.gateways.stripe import client
 from billing.models import Account, Payment, Service, Xdr
 from billing.operations.invoices import issue_invoice
 from billing.periods import Period
-from billing.sandbox.server import Sandbox, start
 from tests.factories import PASSWORD, CategoryFactory, LineFactory, RateFactory, TariffFactory
 from tests.people import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SECRET = "whsec_walk"
-
-
-@pytest.fixture
-def sandbox(settings, live_server) -> Iterator[Sandbox]:
-    """The payment provider, which tells this portal of every payment."""
-    notices = f"{live_server.url}/payments/webhooks/stripe/"
-    sandbox = start(port=0, webhooks=[notices], webhook_secret=SECRET, delays=(0.2, 0.5))
-    settings.STRIPE_API_BASE, settings.STRIPE_WEBHOOK_SECRET = sandbox.url, SECRET
-    settings.PORTAL_URL = live_server.url
-    policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
-    policy["DIRECTIVES"]["form-action"].append(sandbox.url)
-    settings.CONTENT_SECURITY_POLICY = policy
-    yield sandbox
-    client.client_of.cache_clear()
-    sandbox.stop()
 
 
 @pytest.fixture

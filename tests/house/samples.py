@@ -146,6 +146,12 @@ def payment(easycall: Customer, alice: User) -> list[Any]:
     return [PaymentFactory(customer=easycall, user=alice).pk]
 
 
+def slip(easycall: Customer, alice: User) -> list[Any]:
+    """A payment that can be made in cash, and so has a slip."""
+    cash = {"method": "paynearme", "provider": "paynearme", "state": "pending", "slip_code": "612345678901234567"}
+    return [PaymentFactory(customer=easycall, user=alice, **cash).pk]
+
+
 def stored_method(easycall: Customer, alice: User) -> list[Any]:
     return [StoredMethodFactory(customer=easycall).pk]
 
@@ -284,6 +290,7 @@ SAMPLES: dict[str, Sample] = {
     "billing:payment-confirm-here": (payment, NOT_FOUND),
     "billing:payment-element": (payment, NOT_FOUND),
     "billing:payment-receipt": (paid_payment, NOT_FOUND),
+    "billing:slip": (slip, NOT_FOUND),
     "billing:report-cancel": (report, NOT_FOUND),
     "billing:report-csv": (made_report, NOT_FOUND),
     "billing:report-delete": (made_report, NOT_FOUND),

@@ -36,6 +36,7 @@ ODD = [
     ({"EMAIL_URL": ""}, "EMAIL_URL is empty"),
     ({"STRIPE_SECRET_KEY": ""}, "STRIPE_SECRET_KEY is empty"),
     ({"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is empty"),
+    ({"PAYNEARME_SITE": "S0000000001"}, "PAYNEARME_SECRET is empty"),
     ({"PAYMENT_ELEMENT": "1"}, "STRIPE_PUBLISHABLE_KEY is empty"),
     ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES='-1'"),
     ({"MINIMUM_PAYMENT": "five"}, "MINIMUM_PAYMENT='five'"),
@@ -50,7 +51,7 @@ def names_read() -> set[str]:
     """The variables that the portal's settings ask for, found in the source."""
     found = set()
     own = BASE_DIR / "selfcare"
-    for path in [own / "settings.py", own / "sms_provider.py", *(own / "embedded").glob("*.py")]:
+    for path in [own / "settings.py", *own.glob("*_provider*.py"), *(own / "embedded").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 caller, first = ast.unparse(node.func), node.args[0]

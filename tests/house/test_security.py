@@ -70,12 +70,15 @@ def address_of(name: str, easycall: Any, alice: Any) -> str:
     return reverse(name, args=make(easycall, alice))
 
 
+NOTICES = {"stripe-webhook", "paynearme-authorization", "paynearme-confirmation", "paynearme-reverse"}
+
+
 def test_only_the_providers_notices_come_without_a_token():
     exempt = {name for name, entry in ADDRESSES.items() if getattr(entry.callback, "csrf_exempt", False)}
-    assert exempt == {"stripe-webhook"}
+    assert exempt == NOTICES
 
 
-@pytest.mark.parametrize("name", sorted(ADDRESSES.keys() - {"stripe-webhook"}))
+@pytest.mark.parametrize("name", sorted(ADDRESSES.keys() - NOTICES))
 def test_nothing_is_posted_without_a_token(name, easycall, alice):
     address = address_of(name, easycall, alice)
     client = Client(enforce_csrf_checks=True)

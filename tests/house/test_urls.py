@@ -20,7 +20,8 @@ OPEN = {
     "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "brand-css", "brand-logo", "favicon", "health-live", "health-ready",
-    "stripe-webhook", "profile:confirm-email", "billing:payment-confirm",
+    "stripe-webhook", "paynearme-authorization", "paynearme-confirmation", "paynearme-reverse",
+    "profile:confirm-email", "billing:payment-confirm",
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ MODELS: tuple[type[Model], ...] = (
 # Of the customer himself: the telephone company's administration sets these.
 OF_CUSTOMER = {"Customer.status", "Customer.country", "Customer.credit_limit"}
 # Kept by billing, which the telephone system does not know; the engine gets what they leave.
-OF_BILLING = {"SpendLimits.daily_limit", "LineLimit.daily_limit"}
+OF_BILLING = {"DunningStep.act", "LineLimit.daily_limit", "SpendLimits.daily_limit"}
 HEAD = """# What each setting does to a call
 
 Written by `make settings` from the tests; do not edit. Each row names the field that keeps the setting, and a test

@@ -31,6 +31,7 @@ class Stripe:
     """Each call is one act at Stripe; the modules beside this one say how."""
 
     name = NAME
+    lists_payments = True
 
     @asking
     def open_page(self, order: PageOrder) -> ProviderPayment:
@@ -59,7 +60,7 @@ class Stripe:
 
     @asking
     def payments_between(self, *, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
-        """All payments that were made in [since, until), ours or not."""
+        """All payments that were made, refunded or disputed in [since, until), ours or not."""
         return iter(list(listing.payments_between(since=since, until=until)))
 
     @asking

@@ -10,6 +10,7 @@ from uuid import UUID
 from billing.gateways.base import ProviderPayment, Unanswered
 from billing.gateways.stripe.charges import get_charge
 from billing.gateways.stripe.client import client
+from billing.gateways.stripe.methods import id_of
 from billing.gateways.stripe.reading import SESSION_PARTS, payment_of_intent, payment_of_session
 
 CLOCK_SKEW = timedelta(minutes=10)
@@ -36,12 +37,24 @@ def find_payment(*, payment_id: UUID, created_at: datetime) -> ProviderPayment |
 
 
 def payments_between(*, since: datetime, until: datetime) -> Iterator[ProviderPayment]:
-    """All payments that were made in [since, until), also those that are not ours."""
+    """All payments that were made, refunded or disputed in [since, until), also those that are not ours."""
     created: Any = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
     parts = ["data.latest_charge", "data.payment_method"]
     listed = client().v1.payment_intents.list({"created": created, "limit": PAGE, "expand": parts})
+    seen = set()
     for intent in listed.auto_paging_iter():
+        seen.add(intent.id)
         yield payment_of_intent(intent)
+    for intent_id in _taken_back(created) - seen:
+        yield get_charge(intent_id)
+
+
+def _taken_back(created: Any) -> set[str]:
+    """The payments of which something was refunded or disputed then, however old they are."""
+    refunds = client().v1.refunds.list({"created": created, "limit": PAGE}).auto_paging_iter()
+    disputes = client().v1.disputes.list({"created": created, "limit": PAGE}).auto_paging_iter()
+    named = {id_of(thing.payment_intent) for things in (refunds, disputes) for thing in things}
+    return named - {""}
 
 
 def _few(listed: Any) -> Iterator[Any]:

@@ -45,6 +45,9 @@ def _checked(payment_id: UUID, now: datetime) -> tuple[Payment, ProviderPayment 
 
 def _asked(payment_id: UUID, now: datetime) -> tuple[Payment, ProviderPayment | None]:
     payment = Payment.objects.get(pk=payment_id)
+    if payment.further_to_id is not None:  # the provider knows the slip; all that was paid on it is told with it
+        check_payment(payment_id=payment.further_to_id, now=now)
+        return Payment.objects.get(pk=payment_id), None
     provider = gateway(payment.provider)
     if payment.session_id or payment.provider_id:
         found = provider.get_payment(session_id=payment.session_id, provider_id=payment.provider_id)

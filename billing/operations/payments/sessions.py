@@ -81,7 +81,7 @@ def order_of(payment: Payment) -> PageOrder:
         items=_items(payment),
         currency=payment.currency,
         email=payment.email or (payment.user.email if payment.user else ""),
-        customer_ref=payer_ref(payment.customer, provider=payment.provider) if payment.save_method else "",
+        customer_ref=_payer(payment),
         save_method=payment.save_method,
         created_at=payment.created_at,
         success_url=settings.PORTAL_URL + reverse("billing:payment", args=[payment.pk]),
@@ -92,6 +92,12 @@ def order_of(payment: Payment) -> PageOrder:
 def words_for(payment: Payment) -> str:
     """What stands beside the amount on the provider's page, and with a charge."""
     return _("Payment to %(company)s") % {"company": Brand.current().name}
+
+
+def _payer(payment: Payment) -> str:
+    if payment.method == Payment.Method.PAYNEARME:
+        return str(payment.customer_id)
+    return payer_ref(payment.customer, provider=payment.provider) if payment.save_method else ""
 
 
 def _items(payment: Payment) -> tuple[tuple[str, Decimal], ...]:

@@ -21,7 +21,8 @@ from billing.operations.ledger import make_missing_months
 from billing.operations.methods.keeping import Strange, keep_method
 from billing.operations.papers.receipts import receipt_attached
 from billing.operations.payments.booking import book_movement, book_return_fee
-from billing.operations.payments.states import DEBITS, MOVES, OPEN, State, next_check, state_for
+from billing.operations.payments.slips import as_it_came, further_payment, mail_slip
+from billing.operations.payments.states import DEBITS, ENDED, MOVES, OPEN, State, next_check, state_for
 from billing.queries.payments import failure_in_words
 from billing.queries.readers import readers_of
 from selfcare import mail
@@ -40,14 +41,28 @@ def apply_provider_state(
 ) -> Payment:
     """Bring the payment to what the provider said when it was asked at `now`; repeated or late answers do no harm.
 
-    An answer for another payment, amount or currency changes nothing but that it is looked at by a person. Raises
+    An answer for another payment, amount or currency changes nothing but that it is looked at by a person. Cash is
+    booked as it came, also what came on the same slip once more: raises Unanswered when that changed meanwhile. Raises
     Overtaken if the payment is no longer as it was `seen` right before the provider was asked.
     """
+    payment = _apply(payment_id, found, now, seen)
+    for part in found.further:
+        further_id, alone, is_new = further_payment(payment, part, now=now)
+        further = _apply(further_id, alone, now, None)
+        if is_new:
+            tell_staff(
+                further, "Cash came on a slip that was paid already. It is booked as a payment of its own.", booked=True
+            )
+    return payment
+
+
+def _apply(payment_id: UUID, found: ProviderPayment, now: datetime, seen: Payment | None) -> Payment:
     make_missing_months({now})
     with transaction.atomic(durable=True):
         payment = _locked(payment_id)
         if seen is not None and _mark(payment) != _mark(seen):
             raise Overtaken
+        as_it_came(payment, found)
         difference = _difference(payment, found)
         if difference:
             _stop(payment, difference, now)
@@ -71,12 +86,12 @@ def end_payment(*, payment_id: UUID, state: State, failure: str, now: datetime) 
     return payment
 
 
-def tell_staff(payment: Payment, problem: str) -> None:
+def tell_staff(payment: Payment, problem: str, *, booked: bool = False) -> None:
     """Log it and post one mail to the telephone company for this problem of this payment."""
     log.error("payment_needs_a_person", payment=str(payment.pk), problem=problem)
     mail.post(
         template="payment_alert",
-        context={"payment": payment, "problem": problem},
+        context={"payment": payment, "problem": problem, "booked": booked},
         to=[Brand.current().support_email],
         key=f"payment-alert:{payment.pk}:{problem}",
     )
@@ -122,6 +137,10 @@ def _learn(payment: Payment, found: ProviderPayment) -> None:
     payment.paid_with = found.label or payment.paid_with
     if payment.state in OPEN:
         payment.failure = found.failure
+    if found.slip_code and not payment.slip_code:
+        payment.slip_code = found.slip_code
+        if found.progress == Progress.OPEN:
+            mail_slip(payment)
 
 
 def _own_page(payment: Payment, found: ProviderPayment) -> str:
@@ -136,6 +155,8 @@ def _move(payment: Payment, state: State, now: datetime) -> None:
         return
     if payment.state not in OPEN:
         log.warning("payment_moved_after_its_end", payment=str(payment.pk), old=payment.state, new=state)
+        if payment.method == Payment.Method.PAYNEARME and payment.state in ENDED:
+            tell_staff(payment, "Cash came for a slip that was closed. It is booked.", booked=True)
     payment.state, payment.changed_at, payment.checks = state, now, 0
     payment.next_check_at = next_check(state, checks=0, now=now, method=payment.method)
     if state == State.FAILED and payment.origin != Payment.Origin.AUTO:  # auto-pay tells when it tries again

@@ -41,6 +41,8 @@ CALENDAR: dict[str, tuple[timedelta, ...]] = {
     State.PENDING: (5 * MINUTE, HOUR, DAY, DAY, DAY),
     State.REQUIRES_ACTION: (5 * MINUTE, HOUR, DAY, DAY, DAY),
 }
+# A slip can be paid for two weeks, and the shop's message may be late.
+SLIP_CALENDAR = (HOUR, *[DAY] * 16)
 # Ten business days are at most 16 days, with two public holidays.
 DEBIT_CALENDAR = (5 * MINUTE, *[HOUR] * (16 * 24))
 # After this time a request that the provider does not know of will not arrive any more.
@@ -52,6 +54,8 @@ UNCONFIRMED_FOR = HOUR
 def next_check(state: str, *, checks: int, now: datetime, method: str = "") -> datetime | None:
     """When to ask the provider after so many checks; None for an ended payment, and when a person must look."""
     waits = CALENDAR.get(state, ())
+    if method == Payment.Method.PAYNEARME and state == State.PENDING:
+        waits = SLIP_CALENDAR
     if method in DEBITS and state in (State.PENDING, State.REQUIRES_ACTION):
         waits = DEBIT_CALENDAR
     return now + waits[checks] if checks < len(waits) else None

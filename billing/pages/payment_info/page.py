@@ -62,6 +62,9 @@ class AutoPayForm(ActForm):
             *(["version"] if "version" in self.fields else []),
         )
 
+    def validate_constraints(self) -> None:
+        """Left to the act, which says at which field what is missing."""
+
     def _invoices(self) -> Fieldset:
         when = Div("invoice_when", data_shown_with="pay_invoices", css_class="switched")
         return Fieldset(_("Invoices"), "pay_invoices", when)

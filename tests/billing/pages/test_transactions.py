@@ -374,7 +374,7 @@ def jump(client, at: str, query: str = NOVEMBER, service=Service.CALLS):
 
 def shown_numbers(answer) -> list[int]:
     """The calls on the page, by the number that `filled` gave each."""
-    return [int(found) - 1000 for found in re.findall(r"text-nowrap\">(1\d{3})</td>", answer.content.decode())]
+    return [int(found) - 1000 for found in re.findall(r"text-nowrap\"[^>]*>(1\d{3})</td>", answer.content.decode())]
 
 
 @pytest.fixture

@@ -26,9 +26,11 @@ def main(database: str, address: str, act: str, place: str, key: str) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from billing.gateways.stripe import Stripe  # noqa: PLC0415
-    from billing.models import Payment  # noqa: PLC0415
-    from billing.operations import provider_events  # noqa: PLC0415
+    from billing.models import Payment, Refund  # noqa: PLC0415
+    from billing.operations import provider_events, refunds  # noqa: PLC0415
     from billing.operations.payments import check_payment, open_session, sessions, settle  # noqa: PLC0415
+    from billing.operations.refunds import asking  # noqa: PLC0415
+    from billing.operations.refunds import settle as refund_settle  # noqa: PLC0415
 
     connection.settings_dict.update(json.loads(database))
     settings.STRIPE_API_BASE = address
@@ -39,12 +41,17 @@ def main(database: str, address: str, act: str, place: str, key: str) -> None:
         "before the allocation": (settle, "allocate"),
         "before the mail": (settle, "_tell_payer"),
         "before the event is done": (provider_events, "_done"),
+        "before the refund is asked": (Stripe, "refund"),
+        "before the refund's answer is kept": (asking, "apply_refund"),
+        "before the refund moves": (refund_settle, "_move"),
     }
     if place in places:
         setattr(*places[place], die)
     now = timezone.now()
     if act == "open":
         open_session(payment=Payment.objects.get(pk=UUID(key)), now=now)
+    elif act == "refund":
+        refunds.ask_refund(refund=Refund.objects.get(pk=UUID(key)), now=now)
     elif act == "check":
         check_payment(payment_id=UUID(key), now=now)
     else:

@@ -40,7 +40,7 @@ def stored_card(sandbox, user, test_id: str = "pm_card_visa") -> StoredMethod:
     return keep_method(customer=user.customer, user=user, found=found, now=timezone.now())
 
 
-def set_up(user, kind: str = "card", **form: str) -> StoredMethod | None:
+def set_up(user, kind: str = "card", /, **form: str) -> StoredMethod | None:
     """Store a way to pay on the provider's page, as a customer does."""
     setup = open_method_page(customer=user.customer, user=user, kind=kind, setup_id=uuid4(), now=timezone.now())
     answer = pay_on_page(setup.session_url, **form)

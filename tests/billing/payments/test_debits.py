@@ -137,7 +137,8 @@ def test_a_revoked_mandate(sandbox, euros):
     payment = charge_stored(payment=waiting, now=timezone.now())
     assert (payment.state, payment.failure) == (State.FAILED, "payment_intent_mandate_invalid")
     assert {intent["status"] for intent in sandbox.state.objects["payment_intent"].values()} == {"canceled"}
-    assert refresh_method(method=method, now=timezone.now()).usable is False
+    method = refresh_method(method=method, now=timezone.now())
+    assert method.usable is False
     with pytest.raises(Refused, match="can no longer be used"):
         begin_stored(euros, method)
 

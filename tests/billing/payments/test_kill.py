@@ -5,15 +5,18 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from billing.models import Payment, WebhookEvent
+from billing.models import Payment, Refund, WebhookEvent
 from billing.operations.payments import check_payment, open_session, settle_due
 from billing.operations.payments.states import State
 from billing.operations.provider_events import process_waiting
+from billing.operations.refunds import begin_refund, settle_refunds
 from tests.billing.payments.conftest import LATER, booked, mails, pay_on_page, succeeded_charges
 
 pytestmark = pytest.mark.slow
@@ -89,3 +92,28 @@ def test_killed_after_the_booking_before_the_event_is_done(begun, sandbox):
     event.refresh_from_db()
     assert event.processed_at is not None
     assert (booked(payment), mails("payment_received")) == ([-50], 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "end"),
+    [
+        ("before the refund is asked", Refund.State.FAILED),
+        ("before the refund's answer is kept", Refund.State.SUCCEEDED),
+        ("before the booking", Refund.State.SUCCEEDED),
+        ("before the refund moves", Refund.State.SUCCEEDED),
+        ("after the refund", Refund.State.SUCCEEDED),
+    ],
+)
+def test_killed_while_refunding(begun, dora, sandbox, place, end):
+    """Afterwards the money went back once or not at all, and both sides say the same."""
+    payment = open_session(payment=begun, now=timezone.now())
+    pay_on_page(payment.session_url)
+    check_payment(payment_id=payment.pk, now=timezone.now())
+    said = {"amount": Decimal(20), "reason": "Paid twice", "now": timezone.now()}
+    refund = begin_refund(payment=payment, staff=dora, refund_id=uuid4(), **said)
+    killed(sandbox, "refund", place, refund.pk)
+    settle_refunds(now=timezone.now() + LATER)
+    refund.refresh_from_db()
+    done = int(end == Refund.State.SUCCEEDED)
+    assert (refund.state, len(sandbox.state.objects["refund"])) == (end, done)
+    assert (booked(payment), mails("refund_made")) == ([-50, 20][: 1 + done], done)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing.gateways.base import ProviderPayment
 from billing.gateways.registry import storing_gateway
 from billing.models import Payment
-from billing.operations.payments import apply_provider_state, check_payment, checks, open_session
+from billing.operations.payments import apply_provider_state, check_payment, checks, open_session, settle
 from billing.operations.payments.states import State
 from tests.billing.payments.conftest import begin, booked, mails, pay_on_page, refund
 from tests.billing.payments.stored import told_by_control
@@ -52,14 +52,19 @@ def truths(sandbox, user, method: str) -> list[ProviderPayment]:
 
 
 def orders() -> set[tuple[int, ...]]:
-    """Of all orders of arrival, what the provider answers each time: it is never behind a message it sent."""
-    return {tuple(accumulate(order, max)) for order in permutations(STAGES)}
+    """Of all orders of arrival, what the provider answers in turn: it is never behind a message it sent.
+
+    The same answer several times in a row is left out here; each is applied twice below.
+    """
+    return {tuple(dict.fromkeys(accumulate(order, max))) for order in permutations(STAGES)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "state", "left"), [(Payment.Method.CARD, State.SUCCEEDED, -30), (Payment.Method.ACH, State.DISPUTED, 0)]
 )
-def test_all_5040_orders_end_alike(sandbox, alice, method, state, left):
+def test_all_5040_orders_end_alike(sandbox, alice, monkeypatch, method, state, left):
+    monkeypatch.setattr(settle, "receipt_attached", lambda payment: ())  # 64 PDFs are not what is tried here
     answers = truths(sandbox, alice, method)
     ends = set()
     found = orders()
@@ -70,7 +75,8 @@ def test_all_5040_orders_end_alike(sandbox, alice, method, state, left):
         own = {"reference": str(payment.pk), "session_id": f"cs_{method}_{number}"}
         for step, stage in enumerate(order):
             said = replace(answers[stage], **own, provider_id=f"pi_{method}_{number}" if stage > 1 else "")
-            apply_provider_state(payment_id=payment.pk, found=said, now=now + timedelta(seconds=step))
+            for _ in range(2):
+                apply_provider_state(payment_id=payment.pk, found=said, now=now + timedelta(seconds=step))
         payment.refresh_from_db()
         ends.add((payment.state, sum(booked(payment)), payment.reversed))
     assert ends == {(state, left, 50 + left)}

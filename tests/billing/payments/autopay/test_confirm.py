@@ -151,11 +151,20 @@ def test_in_vain_for_three_days(asked, link, sandbox):
     assert "too old" in page.content.decode()
 
 
-@pytest.mark.parametrize("token", ["x", "a:b:c", signing.dumps("x", salt="billing.confirm-payment"),
-                                   signing.dumps(7, salt="billing.confirm-payment"), signing.dumps("x")])  # fmt: skip
-def test_a_made_up_link_opens_nothing(db, token):
+SALT = "billing.confirm-payment"
+MADE_UP = {
+    "no signature": "x",
+    "another signature": "a:b:c",
+    "no id": signing.dumps("x", salt=SALT),
+    "a number": signing.dumps(7, salt=SALT),
+    "for something else": signing.dumps("x"),
+}
+
+
+@pytest.mark.parametrize("name", MADE_UP)
+def test_a_made_up_link_opens_nothing(db, name):
     for method in ("get", "post"):
-        assert getattr(Client(), method)(f"/billing/payments/confirm/{token}/").status_code == 404
+        assert getattr(Client(), method)(f"/billing/payments/confirm/{MADE_UP[name]}/").status_code == 404
 
 
 def test_a_link_is_for_automatic_payments_only(asked, sandbox):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0020_pay"),
+        ("billing", "0023_cash"),
         ("selfcare", "0013_run"),
     ]
 
