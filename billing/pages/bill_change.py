@@ -51,7 +51,9 @@ class Why(DetailPage):
     template_name = "billing/invoice/why.html"
 
     def get_queryset(self) -> QuerySet[Invoice]:
-        return super().get_queryset().select_related("customer").prefetch_related("lines")
+        """A credit note has no invoice before it to be compared with."""
+        periods = super().get_queryset().filter(kind=Invoice.Kind.INVOICE)
+        return periods.select_related("customer").prefetch_related("lines")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice: Invoice = self.object

@@ -56,7 +56,7 @@ class View(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice: Any = self.object
         document, status = document_of(invoice), payment_status(invoice, now=timezone.now())
-        previous = previous_of(invoice)
+        previous = None if invoice.is_credit_note else previous_of(invoice)
         facts = {
             "title": document.title,
             "document": document,

@@ -100,6 +100,7 @@ class DueColumn(MoneyColumn):
 
 
 class InvoicesTable(BaseTable):
+    css = "listing stacked labelled"
     first_sort = "-issued_at"
     number = LinkColumn(verbose_name=_("No."), to=view)
     kind = ChoiceColumn(verbose_name=_("Kind"), choices=Invoice.Kind.choices)

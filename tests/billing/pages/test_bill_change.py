@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings, strategies
 
 from billing.models import Account, Invoice, Service
+from billing.operations.credit_notes import credit_invoice
 from billing.operations.ledger import LedgerRow, post_rows
 from billing.queries import bill_changes
 from billing.queries.bill_changes import bill_change, previous_of
@@ -165,6 +167,17 @@ def test_charlie_gets_404(easycall, as_charlie, as_bob):
     invoice = invoice_of(easycall, JANUARY)
     assert {getattr(as_charlie, method)(why(invoice)).status_code for method in ("get", "head", "options")} == {404}
     assert as_bob.get(why(invoice)).status_code == 200
+
+
+def test_a_credit_note_is_compared_with_nothing(easycall, as_alice):
+    book(easycall, "10", at=JANUARY.start)
+    book(easycall, "10", at=FEBRUARY.start)
+    invoice_of(easycall, JANUARY)
+    second = invoice_of(easycall, FEBRUARY)
+    note = credit_invoice(invoice=second, amounts=None, reason="x", staff=None, made_as=uuid4(), now=NOW)
+    assert as_alice.get(why(note)).status_code == 404
+    assert why(note) not in as_alice.get(reverse("billing:invoice", args=[note.pk])).content.decode()
+    assert as_alice.get(why(second)).status_code == 200
 
 
 def test_the_number_of_queries_does_not_grow(easycall, as_alice, django_assert_num_queries):
