@@ -186,7 +186,7 @@ def test_prepaid_sees_the_total_and_gets_the_amount(live_server, sandbox, lotus,
     assert StoredMethod.objects.get().customer == lotus
 
 
-def test_the_form_in_our_page(page_of_alice, owing, sandbox, settings):
+def test_the_form_in_our_page(page_of_alice, owing, sandbox, settings, complaints):
     settings.PAYMENT_ELEMENT = True
     page = page_of_alice
     begins(page, "Credit or debit card")
@@ -197,6 +197,8 @@ def test_the_form_in_our_page(page_of_alice, owing, sandbox, settings):
     fill_in_email(form)
     page.get_by_role("button", name="Pay 61.99 USD").click()
     expect(page.locator("#element-error")).not_to_be_empty()  # refused, and still on our page
+    assert all("Failed to load resource" in said for said in complaints)  # the provider's 402
+    complaints.clear()
     fill_in_card(form)
     page.get_by_role("button", name="Pay 61.99 USD").click()
     is_paid(page, owing)

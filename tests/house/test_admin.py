@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from billing.models import InvoiceCounter, Service, SpendPolicy, XdrKey
+from billing.models import BillingTrouble, DunningStep, DunningTaken, InvoiceCounter, Service, SpendPolicy, XdrKey
 from centrex.models import BarringClass, CalledCountries, FeatureSetting, ForwardNumber, Menu
 from selfcare.models import AuditEvent, Brand, CustomerClass, OutgoingMail, Preference
 from tests import factories
@@ -66,6 +67,20 @@ def menu(number: int) -> Any:
     return Menu.objects.create(customer=line.customer, line=line, name=f"Menu {number}")
 
 
+def dunning_taken() -> DunningTaken:
+    invoice = factories.InvoiceFactory()
+    return DunningTaken.objects.create(
+        customer=invoice.customer,
+        invoice=invoice,
+        days=3,
+        act="remind",
+        least=1,
+        fee=0,
+        amount=5,
+        taken_at=timezone.now(),
+    )
+
+
 MAKE: dict[str, Callable[[int], Any]] = {
     "billing.account": lambda n: AccountFactory(tariff=factories.TariffFactory()),
     "billing.autocharge": lambda n: factories.AutoChargeFactory(),
@@ -74,6 +89,11 @@ MAKE: dict[str, Callable[[int], Any]] = {
     "billing.destinationgroup": lambda n: factories.DestinationGroupFactory(),
     "billing.difference": lambda n: factories.DifferenceFactory(),
     "billing.discountplan": lambda n: factories.DiscountPlanFactory(),
+    "billing.billingtrouble": lambda n: BillingTrouble.objects.create(
+        customer=CustomerFactory(), since=timezone.now(), tried_at=timezone.now(), error="x"
+    ),
+    "billing.dunningstep": lambda n: DunningStep.objects.create(days=n, act="remind"),
+    "billing.dunningtaken": lambda n: dunning_taken(),
     "billing.invoice": lambda n: factories.InvoiceFactory(),
     "billing.invoicecounter": lambda n: InvoiceCounter.objects.create(name=f"counter {n}"),
     "billing.offeredmethod": lambda n: factories.OfferedMethodFactory(

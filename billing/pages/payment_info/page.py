@@ -62,8 +62,12 @@ class AutoPayForm(ActForm):
             *(["version"] if "version" in self.fields else []),
         )
 
-    def validate_constraints(self) -> None:
-        """Left to the act, which says at which field what is missing."""
+    def clean(self) -> dict[str, Any] | None:
+        """Says what is missing at its field; the model's own constraint would say it in the database's words."""
+        given = super().clean()
+        if self.cleaned_data.get("by_threshold") and self.cleaned_data.get("threshold", 0) is None:
+            self.add_error("threshold", _("Enter the balance at which to pay."))
+        return given
 
     def _invoices(self) -> Fieldset:
         when = Div("invoice_when", data_shown_with="pay_invoices", css_class="switched")

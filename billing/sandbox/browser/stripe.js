@@ -13,6 +13,8 @@
       this.waiting = new Map();
       this.frame = null;
       this.hear = (event) => this.receive(event);
+      // A message to a frame whose script has not run yet would be lost.
+      this.ready = new Promise((resolve) => { this.isReady = resolve; });
     }
 
     mount(target) {
@@ -56,16 +58,20 @@
         this.waiting.get(number)?.(outcome);
         this.waiting.delete(number);
       } else {
+        if (type === "ready") {
+          this.isReady();
+        }
         for (const listener of this.listeners.get(type) ?? []) {
           listener({ elementType: "payment", ...detail });
         }
       }
     }
 
-    confirm(returnUrl) {
+    async confirm(returnUrl) {
       if (!this.frame) {
         throw new Error("Mount the Payment Element before you confirm.");
       }
+      await this.ready;
       const number = ++lastNumber;
       return new Promise((resolve) => {
         this.waiting.set(number, resolve);

@@ -54,7 +54,8 @@ def test_paying(opened, sandbox, easycall):
     assert "The receipt is attached." in mail.body
     (receipt,) = mail.attachments.all()
     assert receipt.name == f"receipt-{str(payment.pk)[:8]}.pdf"
-    assert receipt.file.read().startswith(b"%PDF")
+    with receipt.file.open() as file:
+        assert file.read().startswith(b"%PDF")
 
 
 def test_booked_once_whoever_asks_how_often(opened):
