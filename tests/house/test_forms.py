@@ -60,7 +60,7 @@ FOREIGN = {
 PROTECTED_OF_CUSTOMER = {
     "status": "closed", "credit_limit": "999999", "billing": "debit", "currency": "JPY", "tax_rate": "0", "tax_id": "x",
     "customer_class": "", "main_office": "", "pending_email": "evil@example.com", "payment_terms_days": "999",
-    "billing_day": "9", "extension_length": "6", "balance": "-999999",
+    "billing_day": "9", "billing_period": "daily", "extension_length": "6", "balance": "-999999",
 }  # fmt: skip
 PROTECTED_OF_ANY = {
     "id": "1", "pk": "1", "is_staff": "on", "is_superuser": "on", "role": "owner", "user": "1", "author": "1",
